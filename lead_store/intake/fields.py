@@ -1,0 +1,254 @@
+"""The catalogue of lead fields: what a column can feed, and the words by which people call it in their headers.
+
+Which words change or forbid a meaning ("phone type", "mother's phone") is known to intake.mapping.words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """A property of a lead that a column can feed; values are public (CONTRACTS.md)."""
+
+    NAME = "name"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    PHONE = "phone"
+    EMAIL = "email"
+    EXTERNAL_ID = "external_id"
+    TAGS = "tags"
+    OPTED_OUT = "opted_out"
+    COMPANY = "company"
+    COUNTRY = "country"
+    # Internal to a Mapping: the area code of a phone whose column holds the rest of the number.
+    AREA_CODE = "area_code"
+
+
+@dataclass(frozen=True)
+class FieldEntry:
+    """What the screen shows of a field, and its synonyms by language; synonyms keep their accents."""
+
+    label: str
+    description: str
+    synonyms: dict[str, tuple[str, ...]]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The synonyms of all languages."""
+        return tuple(word for words in self.synonyms.values() for word in words)
+
+
+def _entry(label: str, description: str, **synonyms: str) -> FieldEntry:
+    by_language = {
+        language: tuple(word.strip() for word in words.split(",")) for language, words in synonyms.items()
+    }
+    return FieldEntry(label, description, by_language)
+
+
+CATALOGUE: dict[Field, FieldEntry] = {
+    Field.NAME: _entry(
+        "Full name",
+        "The whole name in one cell. First and last name in two columns are joined instead.",
+        en="name, full name, display name, complete name, fullname",
+        pt="nome, nome completo, nome e sobrenome, nome social, nome civil",
+        es="nombre, nombre completo, nombre y apellido, nombre y apellidos, apellidos y nombre,"
+        " nombres y apellidos",
+        fr="nom, nom complet, nom et prénom, nom prénom, prénom et nom, prénom nom, nom d'affichage",
+        de="name, vollständiger name, vor- und nachname, vor und zuname, anzeigename, namen",
+        it="nome completo, nome e cognome, cognome e nome, nominativo, nome cognome, cognome nome",
+        ru="фио, полное имя, имя фамилия, ф и о",
+        tr="ad soyad, adı soyadı, isim, isim soyisim, ad soyadı",
+        pl="imię i nazwisko, nazwa",
+        nl="naam, volledige naam",
+        ar="الاسم, الاسم الكامل, اسم",
+        hi="नाम",
+        zh="姓名, 名字",
+        ja="氏名, お名前, 名前",
+        ko="이름",
+        he="שם, שם מלא",
+        vi="họ tên, họ và tên",
+        id="nama, nama lengkap",
+    ),
+    Field.FIRST_NAME: _entry(
+        "First name",
+        "The given name, when the family name stands in a column of its own.",
+        en="first name, firstname, given name, forename, fname, first, given names, first names,"
+        " christian name",
+        pt="primeiro nome, nome próprio, prenome",
+        es="primer nombre, nombre de pila, nombres",
+        fr="prénom, prénoms",
+        de="vorname, rufname",
+        it="nome di battesimo",
+        ru="имя",
+        tr="ad, adı",
+        pl="imię",
+        nl="voornaam",
+        he="שם פרטי",
+        zh="名",
+        ja="名",
+        id="nama depan",
+    ),
+    Field.LAST_NAME: _entry(
+        "Last name",
+        "The family name, when the given name stands in a column of its own.",
+        en="last name, lastname, family name, surname, lname, last, last names",
+        pt="sobrenome, último nome, nome de família",
+        es="apellido, apellidos, primer apellido, apellido paterno",
+        fr="nom de famille",
+        de="nachname, familienname, zuname",
+        it="cognome",
+        ru="фамилия",
+        tr="soyad, soyadı, soyisim",
+        pl="nazwisko",
+        nl="achternaam, familienaam",
+        he="שם משפחה",
+        zh="姓, 姓氏",
+        ja="姓",
+        id="nama belakang",
+    ),
+    Field.PHONE: _entry(
+        "Phone",
+        "The person's own phone or WhatsApp number. With several columns,"
+        " the first filled and valid one counts.",
+        en="phone, telephone, tel, phone number, mobile, mobile number, cell, cellphone, cell phone,"
+        " mobile phone,"
+        " cellular, smartphone, sms, text number, msisdn, contact number, mob, ph, whatsapp, whats app,"
+        " wa number,"
+        " telephone number, phones, primary phone",
+        pt="telefone, fone, celular, telemóvel, telefones, número de celular, tel celular, cel, zap,"
+        " whats, wpp,"
+        " zapzap, número de contato, número de contacto, telefone fixo",
+        es="teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno, telf, fono,"
+        " número de contacto",
+        fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, téléphone portable,"
+        " numéro de portable",
+        de="telefon, handy, mobil, mobiltelefon, rufnummer, telefonnummer, handynummer, mobilnummer,"
+        " mobilfunk,"
+        " mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon",
+        it="telefono, cellulare, numero di telefono, recapito telefonico, telefonino, numero di cellulare",
+        ru="телефон, мобильный, мобильный телефон, номер телефона, сотовый, ватсап, тел, контактный телефон",
+        uk="мобільний, номер телефону",
+        tr="telefon numarası, cep, cep telefonu, gsm",
+        pl="telefon komórkowy, komórka, numer telefonu, nr telefonu",
+        nl="telefoon, telefoonnummer, mobiel",
+        ar="الهاتف, رقم الهاتف, الجوال, هاتف, رقم الجوال, موبايل, واتساب",
+        hi="फ़ोन, फोन, मोबाइल",
+        zh="电话, 手机, 手机号, 手机号码, 電話",
+        ja="電話番号, 電話, 携帯, 携帯電話",
+        ko="전화번호, 휴대폰, 전화",
+        he="טלפון, נייד",
+        vi="điện thoại, số điện thoại, sđt",
+        id="telepon, nomor telepon, nomor hp, no hp, no telp, nomor whatsapp, hp, telp",
+    ),
+    Field.EMAIL: _entry(
+        "E-mail",
+        "The person's own e-mail address.",
+        en="email, e-mail, mail, email address, mail address, emails, emailid",
+        pt="e-mail, correio eletrônico, correio eletrónico, endereço de e-mail",
+        es="correo, correo electrónico, dirección de correo, mail",
+        fr="courriel, adresse de messagerie, adresse électronique, mél, adresse mail, messagerie,"
+        " adresse e-mail",
+        de="e-mail-adresse, mailadresse, emailadresse, e-mail",
+        it="posta elettronica, indirizzo e-mail, indirizzo di posta elettronica",
+        ru="почта, электронная почта, эл почта, имейл, емейл",
+        tr="e-posta, eposta, e posta adresi",
+        pl="adres e-mail, poczta",
+        nl="e-mailadres",
+        ar="البريد, البريد الإلكتروني, ايميل",
+        hi="ईमेल",
+        zh="邮箱, 电子邮件, 电子邮箱",
+        ja="メール, メールアドレス, eメール",
+        ko="이메일",
+        he="אימייל, דואל",
+    ),
+    Field.EXTERNAL_ID: _entry(
+        "Your own id",
+        "The number or code by which your own system knows this person.",
+        en="id, external id, record id, reference, uuid, guid, identifier, key, ext id, customer code, euid",
+        pt="código, identificador, matrícula, prontuário, cód",
+        es="código, identificador, matrícula, número de socio, legajo, expediente",
+        fr="identifiant, référence, matricule",
+        de="kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kennung, matrikelnummer,"
+        " kürzel,"
+        " debitorennummer, personalnummer, patientennummer, schülernummer",
+        it="codice, identificativo, matricola",
+        ru="ид, идентификатор, код",
+        pl="identyfikator",
+        tr="kimlik",
+        zh="编号",
+    ),
+    Field.TAGS: _entry(
+        "Tags",
+        "Labels of the person, several in a cell separated by ; , or |.",
+        en="tags, tag, labels, groups, group membership, categories, tag names, segments, group name,"
+        " lists, keywords",
+        pt="etiquetas, marcadores, grupos, categorias, segmentos, etiqueta, listas, rótulos, marcações",
+        es="etiquetas, etiqueta, grupos, categorías, listas, segmentos",
+        fr="étiquettes, catégories, groupes, libellés, mots-clés, segments, étiquette, listes",
+        de="kategorien, gruppen, stichwörter, schlagwörter, etiketten, schlagworte, markierungen, listen",
+        it="etichette, categorie, gruppi, etichetta, tag, liste, segmenti",
+        ru="теги, метки, тег, группы",
+        tr="etiketler",
+        pl="tagi, etykiety, grupy, kategorie",
+        nl="labels, categorieën, groepen",
+        zh="标签",
+        ja="タグ, ラベル",
+    ),
+    Field.OPTED_OUT: _entry(
+        "Opted out",
+        "Whether the person wants no messages. A column of consents is read the other way round.",
+        en="unsubscribed, opted out, opt out, do not contact, do not call, do not mail, do not email,"
+        " blacklisted",
+        pt="descadastrado, não contatar, não perturbe, não enviar, opt-out",
+        es="baja, dado de baja, no contactar, no molestar, desuscrito",
+        fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition",
+        de="abgemeldet, nicht kontaktieren, keine werbung, werbesperre, abbestellt",
+        it="disiscritto, non contattare, cancellato",
+    ),
+    Field.COMPANY: _entry(
+        "Company",
+        "The organization the person works for.",
+        en="company, organization, organisation, company name, employer, account name, business name,"
+        " organization name,"
+        " workplace, companyname",
+        pt="empresa, organização, razão social, nome fantasia, instituição, nome da empresa, companhia",
+        es="empresa, organización, compañía, razón social, institución, sociedad",
+        fr="société, entreprise, organisation, raison sociale, employeur, organisme, établissement,"
+        " compagnie",
+        de="firma, unternehmen, organisation, firmenname, arbeitgeber, betrieb, institution",
+        it="azienda, società, ditta, organizzazione, ragione sociale, impresa, ente",
+        ru="компания, организация, название компании",
+        tr="şirket, firma",
+        pl="firma, nazwa firmy, organizacja",
+        nl="bedrijf, bedrijfsnaam, organisatie",
+        ar="الشركة",
+        zh="公司",
+        ja="会社, 会社名, 組織",
+    ),
+    Field.COUNTRY: _entry(
+        "Country",
+        "The country in which this row's phone is read (ISO code or name).",
+        en="country, country region, country name, nation, country code",
+        pt="país, pais, nação, código do país",
+        es="país, código de país",
+        fr="pays, code pays",
+        de="land, staat, ländercode",
+        it="paese, nazione, stato estero",
+        ru="страна",
+        tr="ülke",
+        pl="kraj",
+        nl="land",
+        zh="国家",
+        ja="国",
+    ),
+    Field.AREA_CODE: _entry(
+        "Area code",
+        "The first digits of the phone in the column beside it.",
+        en="area code, phone area code, std code",
+        pt="ddd, código de área, cód área, prefixo",
+        es="código de área, prefijo, lada, característica",
+        fr="indicatif régional, indicatif",
+        de="vorwahl, ortsvorwahl",
+        it="prefisso",
+    ),
+}

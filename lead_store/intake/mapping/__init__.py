@@ -1,0 +1,19 @@
+"""Columns to fields: suggest a Mapping, let the user change it, check it, read its consent columns.
+
+Applying a mapping to rows is left to intake.normalising.
+"""
+
+from lead_store.intake.mapping.columns import ColumnMatch, Mapping, check, fingerprint, with_columns
+from lead_store.intake.mapping.consent import Consent, read_consent
+from lead_store.intake.mapping.suggesting import suggest
+
+__all__ = [
+    "ColumnMatch",
+    "Consent",
+    "Mapping",
+    "check",
+    "fingerprint",
+    "read_consent",
+    "suggest",
+    "with_columns",
+]
