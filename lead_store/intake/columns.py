@@ -1,0 +1,69 @@
+"""Column-wise pieces that the stages share: cleaning, choosing, replacing and quoting whole Arrow columns."""
+
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# What a spreadsheet shows as empty: spaces of every width, and characters without any.
+INVISIBLE = r"^[\s\p{Z}\x{200B}-\x{200F}\x{2060}\x{FEFF}]+|[\s\p{Z}\x{200B}-\x{200F}\x{2060}\x{FEFF}]+$"
+
+
+def cleaned(cells: pa.StringArray) -> pa.StringArray:
+    """Cells without NUL bytes (PostgreSQL cannot hold them) and surrounding space; null where nothing is left."""
+    if pc.any(pc.match_substring(cells, "\x00")).as_py():
+        cells = pc.replace_substring(cells, "\x00", "")
+    if pc.any(pc.match_substring_regex(cells, INVISIBLE)).as_py():
+        cells = pc.replace_substring_regex(cells, INVISIBLE, "")
+    return pc.if_else(pc.equal(pc.binary_length(cells), 0), pa.scalar(None, pa.string()), cells)
+
+
+def first_filled(choices: Sequence[pa.Array], length: int) -> pa.Array:
+    """Per row the first value that is not null."""
+    return pc.coalesce(*choices) if choices else pa.nulls(length, pa.string())
+
+
+def replaced(
+    values: pa.Array, mask: pa.BooleanArray, replace: Callable[[pa.Array], pa.Array]
+) -> pa.Array:
+    """`values`, but where `mask` holds, what `replace` makes of those; it is called for them only."""
+    if not pc.any(mask).as_py():
+        return values
+    return pc.replace_with_mask(values, mask, replace(values.filter(mask)))
+
+
+def where(mask: pa.BooleanArray, make: Callable[[], pa.Array]) -> pa.StringArray:
+    """A text column that holds what `make` gives for the rows of `mask`, in their order, and null elsewhere."""
+    nothing = pa.nulls(len(mask), pa.string())
+    return pc.replace_with_mask(nothing, mask, make()) if pc.any(mask).as_py() else nothing
+
+
+def json_text(values: pa.StringArray) -> pa.StringArray:
+    """Each value as a JSON string (RFC 8259, section 7); null stays null."""
+    escaped = values
+    if pc.any(pc.match_substring_regex(values, r'[\\"\x00-\x1f\x7f]')).as_py():
+        escaped = pc.replace_substring(pc.replace_substring(values, "\\", "\\\\"), '"', '\\"')
+        for character in range(0x20):
+            if pc.any(pc.match_substring(escaped, chr(character))).as_py():
+                escaped = pc.replace_substring(escaped, chr(character), f"\\u{character:04x}")
+    return joined(['"', escaped, '"'])
+
+
+def joined(parts: Sequence[pa.Array | str], separator: str = "") -> pa.StringArray:
+    """The parts of each row joined; null where one of them is null."""
+    return pc.binary_join_element_wise(*parts, separator)
+
+
+def joined_filled(parts: Sequence[pa.Array], separator: str) -> pa.StringArray:
+    """The parts of each row that are not null, joined; null where all are."""
+    text = pc.binary_join_element_wise(*parts, separator, null_handling="skip")
+    return pc.if_else(pc.equal(pc.binary_length(text), 0), pa.scalar(None, pa.string()), text)
+
+
+def array_literal(cells: Sequence[pa.StringArray]) -> pa.StringArray:
+    """Each row's cells as a PostgreSQL text[] literal; a null cell becomes NULL."""
+    quoted = [
+        pc.fill_null(joined(['"', pc.replace_substring_regex(cell, r'(["\\])', r"\\\1"), '"']), "NULL")
+        for cell in cells
+    ]
+    return joined(["{", joined(quoted, ","), "}"])

@@ -1,0 +1,280 @@
+"""Mapped record batches -> normalised rows and their problems, column-wise; touches no database and no clock.
+
+How a cell of each kind is read is left to phones, emails and mapping.consent; what rows mean together, to the
+review (storage.staging).
+"""
+
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_store.intake import columns
+from lead_store.intake.emails import read_emails
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping import ColumnMatch, Mapping, read_consent
+from lead_store.intake.phones import read_phones, region_of_country
+from lead_store.intake.problems import Code
+
+MAXIMUM_NAME_LENGTH = 255
+MAXIMUM_ATTRIBUTE_LENGTH = 10_000
+# What a problem shows of a cell: enough to recognise it.
+SHOWN_VALUE_LENGTH = 200
+
+SCHEMA = pa.schema(
+    [
+        ("row_number", pa.int32()),
+        *((name, pa.string()) for name in ("identifier", "variant", "name", "email", "phone", "external_id")),
+        ("tags", pa.string()),
+        ("attributes", pa.string()),
+        ("opted_out", pa.bool_()),
+        *((name, pa.string()) for name in ("raw", "problems", "blocking", "repair")),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the user chose for the whole file: default region, channel, and readings of ambiguous phones."""
+
+    region: str | None = None
+    channel: str = "whatsapp"
+    phone_choices: Dictionary[str, str] = field(default_factory=dict)
+
+
+def normalise(batch: pa.RecordBatch, mapping: Mapping, reading: Reading) -> pa.RecordBatch:
+    """One normalised row per row of `batch`, in its order, with the columns of `SCHEMA`.
+
+    `tags` and `raw` are PostgreSQL array literals, `attributes` and `problems` JSON texts. `raw`, the cells as
+    read, is kept where a row has a problem or a repair. `blocking` is the code that keeps the row out.
+    """
+    return _Rows(batch, mapping, reading).normalised()
+
+
+class _Rows:
+    """The rows of one record batch on their way; each method makes one or a few columns."""
+
+    def __init__(self, batch: pa.RecordBatch, mapping: Mapping, reading: Reading) -> None:
+        self.batch, self.mapping, self.reading = batch, mapping, reading
+        self.length = batch.num_rows
+        self.raw = [batch.column(f"c{index}") for index in range(batch.num_columns - 3)]
+        self.cells = [columns.cleaned(cells) for cells in self.raw]
+        self.problems: list[pa.StringArray] = []
+        self.attributes: list[tuple[str, pa.StringArray]] = []
+
+    def normalised(self) -> pa.RecordBatch:
+        """The whole batch, column by column."""
+        phones = self._phones()
+        email, email_invalid = self._email()
+        name = self._limited(self._name(), Field.NAME, MAXIMUM_NAME_LENGTH)
+        external_id = self._limited(self._first(Field.EXTERNAL_ID), Field.EXTERNAL_ID, MAXIMUM_NAME_LENGTH)
+        is_by_email = self.reading.channel == "email"
+        identifier = pc.utf8_lower(email) if is_by_email else phones["e164"]
+        email_code = pc.if_else(email_invalid, Code.EMAIL_INVALID.value, pa.scalar(None, pa.string()))
+        blocking = self._blocking(identifier, email_code if is_by_email else phones["problem"])
+        identifier = pc.if_else(pc.is_null(blocking), identifier, pa.scalar(None, pa.string()))
+        opted_out, tags = self._opted_out(), self._tags()
+        attributes = self._attributes()
+        problems = self._problems_text()
+        shows_raw = pc.or_(pc.is_valid(problems), pc.is_valid(phones["repair"]))
+        return pa.RecordBatch.from_arrays(
+            [
+                self.batch.column("row_number"),
+                identifier,
+                pa.nulls(self.length, pa.string()) if is_by_email else phones["variant"],
+                name,
+                email,
+                phones["e164"],
+                external_id,
+                tags,
+                attributes,
+                opted_out,
+                columns.where(shows_raw, lambda: self._raw_literal(shows_raw)),
+                problems,
+                blocking,
+                phones["repair"],
+            ],
+            schema=SCHEMA,
+        )
+
+    def _cells_of(self, wanted: Field) -> list[tuple[ColumnMatch, pa.StringArray]]:
+        return [(column, self.cells[column.index]) for column in self.mapping.columns_of(wanted)]
+
+    def _first(self, wanted: Field) -> pa.StringArray:
+        return columns.first_filled([cells for _, cells in self._cells_of(wanted)], self.length)
+
+    def _name(self) -> pa.StringArray:
+        parts = [self._first(Field.FIRST_NAME), self._first(Field.LAST_NAME)]
+        return pc.coalesce(self._first(Field.NAME), columns.joined_filled(parts, " "))
+
+    def _region(self) -> str | None | pa.StringArray:
+        countries = self._cells_of(Field.COUNTRY)
+        if not countries:
+            return self.reading.region
+        named = region_of_country(self._first(Field.COUNTRY))
+        return pc.coalesce(named, pa.scalar(self.reading.region, pa.string()))
+
+    def _phones(self) -> dict[str, pa.Array]:
+        """The first valid phone of each row; the problem is that of the first filled cell, where none is valid."""
+        region = self._region()
+        chosen = {key: pa.nulls(self.length, pa.string()) for key in ("e164", "variant", "problem", "repair")}
+        problem_cells = pa.nulls(self.length, pa.string())
+        problem_columns = pa.nulls(self.length, pa.int32())
+        for column, cells in self._cells_of(Field.PHONE):
+            read = self._read_phone_column(column, cells, region)
+            takes = pc.and_(pc.is_null(chosen["e164"]), pc.is_valid(read.column("e164")))
+            for key in ("e164", "variant", "repair"):
+                chosen[key] = pc.if_else(takes, read.column(key), chosen[key])
+            fails = pc.and_(pc.is_null(chosen["problem"]), pc.is_valid(read.column("problem")))
+            chosen["problem"] = pc.if_else(fails, read.column("problem"), chosen["problem"])
+            problem_cells = pc.if_else(fails, cells, problem_cells)
+            problem_columns = pc.if_else(fails, pa.scalar(column.index, pa.int32()), problem_columns)
+            self._keep_other_phones(column, cells, takes, read.column("others"))
+        chosen["problem"] = pc.if_else(
+            pc.is_null(chosen["e164"]), chosen["problem"], pa.scalar(None, pa.string())
+        )
+        self._add_problem(chosen["problem"], problem_columns, problem_cells)
+        return chosen
+
+    def _read_phone_column(
+        self, column: ColumnMatch, cells: pa.StringArray, region: str | None | pa.StringArray
+    ) -> pa.RecordBatch:
+        # A number that already holds its area code, or its country's, stands by itself.
+        alone = read_phones(cells, region, self.reading.phone_choices)
+        area_code = self.mapping.area_code_of(column)
+        if area_code is None:
+            return alone
+        together = columns.joined(["(", self.cells[area_code.index], ") ", cells])
+        joined = read_phones(together, region, self.reading.phone_choices)
+        takes = pc.and_(pc.is_null(alone.column("e164")), pc.is_valid(joined.column("e164")))
+        return pa.RecordBatch.from_arrays(
+            [pc.if_else(takes, joined.column(key), alone.column(key)) for key in alone.schema.names],
+            names=alone.schema.names,
+        )
+
+    def _keep_other_phones(
+        self, column: ColumnMatch, cells: pa.StringArray, takes: pa.BooleanArray, others: pa.StringArray
+    ) -> None:
+        """What a phone column holds beyond the chosen number stays as an attribute: nothing is lost."""
+        kept = pc.if_else(takes, others, cells)
+        several = pc.if_else(
+            pc.and_(takes, pc.is_valid(others)), Code.PHONES_SEVERAL.value, pa.scalar(None, pa.string())
+        )
+        self._add_problem(several, column.index, cells)
+        if kept.null_count < self.length:
+            self.attributes.append((column.header, kept))
+
+    def _email(self) -> tuple[pa.StringArray, pa.BooleanArray]:
+        """The first valid address of each row, and whether a row has a filled cell but no valid address."""
+        email = pa.nulls(self.length, pa.string())
+        invalid = pc.is_valid(email)
+        for column, cells in self._cells_of(Field.EMAIL):
+            read, is_invalid = read_emails(cells)
+            other = pc.and_(pc.is_valid(email), pc.not_equal(cells, email))
+            if pc.any(other).as_py():
+                self.attributes.append((column.header, pc.if_else(other, cells, pa.scalar(None, pa.string()))))
+            email = pc.coalesce(email, read)
+            invalid = pc.or_(invalid, is_invalid)
+            code = pc.if_else(is_invalid, Code.EMAIL_INVALID.value, pa.scalar(None, pa.string()))
+            self._add_problem(code, column.index, cells)
+        return email, pc.and_(invalid, pc.is_null(email))
+
+    def _blocking(self, identifier: pa.StringArray, identifier_problem: pa.StringArray) -> pa.StringArray:
+        """The first reason to keep the row out: damage in the file, then a missing or unusable identifier."""
+        damage = self.batch.column("problem")
+        self._add_problem(damage, None, self.batch.column("extra"))
+        missing = pc.if_else(
+            pc.and_(pc.is_null(identifier), pc.is_null(identifier_problem)),
+            Code.IDENTIFIER_MISSING.value,
+            pa.scalar(None, pa.string()),
+        )
+        missing = pc.if_else(pc.is_valid(damage), pa.scalar(None, pa.string()), missing)
+        self._add_problem(missing, None, pa.nulls(self.length, pa.string()))
+        unusable = pc.if_else(pc.is_null(identifier), identifier_problem, pa.scalar(None, pa.string()))
+        return pc.coalesce(damage, missing, unusable)
+
+    def _opted_out(self) -> pa.BooleanArray:
+        """True where one of the consent columns opts the person out; a yes to messages says nothing here,
+        since no import opts anybody in."""
+        opted_out = pa.nulls(self.length, pa.bool_())
+        for column, cells in self._cells_of(Field.OPTED_OUT):
+            consent = read_consent(cells, column.opt_in)
+            opted_out = pc.or_kleene(opted_out, pc.if_else(consent.opted_out, True, pa.scalar(None, pa.bool_())))
+            code = pc.if_else(consent.is_unclear, Code.OPT_OUT_UNCLEAR.value, pa.scalar(None, pa.string()))
+            self._add_problem(code, column.index, cells)
+        return opted_out
+
+    def _tags(self) -> pa.StringArray:
+        """The tags of all tag columns, split on ; , and |, as text[] literals."""
+        text = columns.joined_filled([cells for _, cells in self._cells_of(Field.TAGS)], ";")
+        if text.null_count == self.length:
+            return text
+        text = pc.replace_substring_regex(text, r'(["\\])', r"\\\1")
+        text = pc.utf8_trim(pc.replace_substring_regex(text, r"\s*[;,|][;,|\s]*", "\x1f"), "\x1f")
+        return columns.joined(['{"', pc.replace_substring(text, "\x1f", '","'), '"}'])
+
+    def _attributes(self) -> pa.StringArray:
+        """JSON objects of what no field takes: unmapped columns under their header, company and country."""
+        named = [(wanted.value, self._first(wanted)) for wanted in (Field.COMPANY, Field.COUNTRY)]
+        unmapped = [
+            (column.header, self.cells[column.index])
+            for column in self.mapping.columns
+            if column.field is None and not column.is_dropped
+        ]
+        members = []
+        for header, cells in [*named, *unmapped, *self.attributes]:
+            if cells.null_count < self.length:
+                key = columns.json_text(pa.array([header]))[0].as_py()
+                limited = self._limited(cells, header, MAXIMUM_ATTRIBUTE_LENGTH)
+                members.append(columns.joined([f"{key}:", columns.json_text(limited)]))
+        if not members:
+            return pa.nulls(self.length, pa.string())
+        return columns.joined(["{", columns.joined_filled(members, ","), "}"])
+
+    def _limited(self, values: pa.StringArray, column: str, maximum_length: int) -> pa.StringArray:
+        """Values that are too long are left out, with a problem that says so."""
+        too_long = pc.greater(pc.utf8_length(values), maximum_length)
+        if not pc.any(too_long).as_py():
+            return values
+        code = pc.if_else(too_long, Code.VALUE_TOO_LONG.value, pa.scalar(None, pa.string()))
+        self._add_problem(code, str(column), values)
+        return pc.if_else(too_long, pa.scalar(None, pa.string()), values)
+
+    def _add_problem(
+        self, codes: pa.StringArray, column: int | str | pa.Array | None, values: pa.StringArray
+    ) -> None:
+        """Note the code, the column and the value of each row whose code is not null, as a JSON object."""
+        has = pc.is_valid(codes)
+        if pc.any(has).as_py():
+            self.problems.append(columns.where(has, lambda: self._problem_objects(has, codes, column, values)))
+
+    def _problem_objects(
+        self,
+        has: pa.BooleanArray,
+        codes: pa.StringArray,
+        column: int | str | pa.Array | None,
+        values: pa.StringArray,
+    ) -> pa.StringArray:
+        shown = pc.utf8_slice_codeunits(values.filter(has), 0, SHOWN_VALUE_LENGTH)
+        value = pc.fill_null(columns.json_text(shown), "null")
+        return columns.joined(
+            ['{"code":"', codes.filter(has), '","column":', self._headers(has, column), ',"value":', value, "}"]
+        )
+
+    def _headers(self, has: pa.BooleanArray, column: int | str | pa.Array | None) -> pa.StringArray | str:
+        if isinstance(column, pa.Array):
+            headers = columns.json_text(pa.array([match.header for match in self.mapping.columns]))
+            return headers.take(column.filter(has))
+        if column is None:
+            return "null"
+        header = self.mapping.columns[column].header if isinstance(column, int) else column
+        return columns.json_text(pa.array([header]))[0].as_py()
+
+    def _problems_text(self) -> pa.StringArray:
+        if not self.problems:
+            return pa.nulls(self.length, pa.string())
+        return columns.joined(["[", columns.joined_filled(self.problems, ","), "]"])
+
+    def _raw_literal(self, mask: pa.BooleanArray) -> pa.StringArray:
+        return columns.array_literal([cells.filter(mask) for cells in self.raw])

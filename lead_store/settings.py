@@ -1,0 +1,31 @@
+"""Settings, read once from the environment. What each means for its part is said there."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """CONTRACTS.md lists the public ones; all have a default, so that everything works with none set."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    home: Path = Field(Path(".lead_store"), validation_alias="LEAD_STORE_HOME")
+    database_url: str | None = Field(None, validation_alias="DATABASE_URL")
+    storage_url: str | None = Field(None, validation_alias="STORAGE_URL")
+    upload_limit_bytes: int = Field(1024**3, validation_alias="LEAD_STORE_UPLOAD_LIMIT_BYTES")
+    rows_per_batch: int = Field(20_000, validation_alias="LEAD_STORE_ROWS_PER_BATCH", ge=1)
+    worker_concurrency: int = Field(2, validation_alias="LEAD_STORE_WORKER_CONCURRENCY", ge=1)
+
+    @property
+    def is_embedded(self) -> bool:
+        """True where the database is our own embedded server."""
+        return not self.database_url
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process; the environment is read at the first call."""
+    return Settings()

@@ -1,0 +1,92 @@
+"""The database: where it is, engines to it, and transactions that act for one organization.
+
+What is asked of it stands in the other modules of `storage`; who opens transactions are the edges.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from lead_store.errors import Unavailable
+from lead_store.settings import get_settings
+from lead_store.storage import embedded
+from lead_store.storage.migrations import migrate
+
+# Both are plain roles, so that row-level security binds even where the login is a superuser.
+APP_ROLE = "lead_store_app"
+PLATFORM_ROLE = "lead_store_platform"
+
+
+def get_url() -> str:
+    """The URL in use, as libpq reads it; starts the embedded server where no other is configured."""
+    settings = get_settings()
+    return settings.database_url or embedded.start(settings.home)
+
+
+def get_driver_url() -> str:
+    """The same for SQLAlchemy, with psycopg as the driver."""
+    return make_url(get_url()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+@cache
+def get_engine() -> Engine:
+    """The engine of this process, as the app's role.
+
+    The embedded database is created and brought up to date here; an external one by `migrate`.
+    """
+    url = get_driver_url()
+    if get_settings().is_embedded:
+        _create_database(url)
+        migrate(url)
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"options": f"-c role={APP_ROLE}"}
+    )
+
+
+@contextmanager
+def transaction(organization_id: UUID | str | None = None) -> Iterator[Connection]:
+    """A transaction that sees the rows of one organization; with none given, those of nobody.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    try:
+        connection = get_engine().connect()
+    except OperationalError as cause:
+        raise Unavailable(
+            "The database does not answer. Nothing is lost; try again in a moment.", code="database_unavailable"
+        ) from cause
+    with connection, connection.begin():
+        set_organization(connection, organization_id)
+        yield connection
+
+
+def set_organization(tx: Connection, organization_id: UUID | str | None) -> None:
+    """From here to the end of the transaction, act for this organization."""
+    tx.execute(
+        text("select set_config('lead_store.organization_id', :id, true)"), {"id": str(organization_id or "")}
+    )
+
+
+@contextmanager
+def platform_role(tx: Connection) -> Iterator[Connection]:
+    """Within: the transaction also finds people across organizations. For matching and writing leads only."""
+    tx.execute(text(f"set local role {PLATFORM_ROLE}"))
+    yield tx
+    tx.execute(text(f"set local role {APP_ROLE}"))
+
+
+def _create_database(url: str) -> None:
+    target = make_url(url)
+    admin = create_engine(target.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("select pg_advisory_lock(4721000)"))
+        known = connection.scalar(text("select 1 from pg_database where datname = :name"), {"name": target.database})
+        if not known:
+            connection.execute(text(f'create database "{target.database}"'))
+        connection.execute(text("select pg_advisory_unlock(4721000)"))
+    admin.dispose()

