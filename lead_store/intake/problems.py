@@ -13,6 +13,7 @@ class Code(StrEnum):
     ROW_TOO_SHORT = "row_too_short"
     ROW_TOO_LONG = "row_too_long"
     ROW_UNDECODABLE = "row_undecodable"
+    ROW_QUOTES_ASTRAY = "row_quotes_astray"
     IDENTIFIER_MISSING = "identifier_missing"
     PHONE_INVALID = "phone_invalid"
     PHONE_TRUNCATED = "phone_truncated"
@@ -53,6 +54,12 @@ WORDING: dict[Code, Wording] = {
         "Unreadable characters",
         "Some bytes of this row are not text in the file's encoding.",
         "Retype the damaged words, or save the file as UTF-8 and upload it again.",
+        True,
+    ),
+    Code.ROW_QUOTES_ASTRAY: Wording(
+        "Quotes astray",
+        "A quote in this row is never closed, so it cannot be told where its values end.",
+        "Remove the quote, or write it twice where it belongs to the value.",
         True,
     ),
     Code.IDENTIFIER_MISSING: Wording(

@@ -1,0 +1,81 @@
+"""How a file is to be read (Dialect) and what was seen in it (Column, Inspection). Detects nothing itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Everything needed to read a file the same way again. Fields that a format does not have are None."""
+
+    format: str
+    """`csv` (text with any delimiter), `xlsx`, `xls` or `ods`."""
+    encoding: str | None = None
+    """A Python codec name, such as `utf-8` or `windows-1252`."""
+    delimiter: str | None = None
+    """One character; a one-column text file has a comma, which then never occurs."""
+    quote: str | None = None
+    escape: str | None = None
+    """Character that takes the meaning from the quote after it; doubled quotes work always."""
+    skips_initial_space: bool = False
+    """Whether blanks between a delimiter and an opening quote belong to the file's layout."""
+    header_row: int | None = None
+    """Row number as Excel shows it; None where the file has no header."""
+    sheet: str | None = None
+    member: str | None = None
+    """Name of the file inside a ZIP or GZIP."""
+    width: int = 0
+    """Number of columns; 0 where it is not known yet."""
+    drops_trailing_blanks: bool = False
+    """Whether the program that wrote the file leaves out blank cells at the end of a row."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The dialect with camelCase keys, as CONTRACTS shows them to the user."""
+        return {_camel(field.name): getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Dialect":
+        """The inverse of to_json; keys it does not know are left alone."""
+        known = {_camel(field.name): field.name for field in fields(cls)}
+        return cls(**{known[key]: value for key, value in values.items() if key in known})
+
+    def changed(self, **values: Any) -> "Dialect":
+        """The same dialect with these fields set."""
+        return replace(self, **values)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with the header that people see and its first distinct values."""
+
+    index: int
+    header: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A data row at the head of the file, numbered as Excel numbers it."""
+
+    row_number: int
+    cells: tuple[str | None, ...]
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was seen: how the file would be read, its columns, and the evidence in plain sentences."""
+
+    dialect: Dialect
+    sheets: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: int
+    """Data rows of the whole file, those with a problem included."""
+    evidence: tuple[str, ...]
+    preview: tuple[PreviewRow, ...]

@@ -1,0 +1,102 @@
+"""Bytes -> text: which encoding a file is in, judged on the whole file, and its text block by block as UTF-8.
+
+Nothing is dropped or replaced in silence: bytes that are no text in the encoding come out as marks, which name their
+value, and reading reports their row.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+BLOCK_BYTES = 1024 * 1024
+
+MARK = re.compile("[\x00\udc00-\udcff]")
+"""A NUL, or a byte that could not be decoded (as Python's surrogateescape writes it)."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def visible(text: str) -> str:
+    """Marks written out as `\\xff`, so that people see which byte it was, and databases accept it."""
+    return MARK.sub(lambda mark: f"\\x{ord(mark.group()) & 0xFF:02x}", text)
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    lost = error.object[error.start : error.end]
+    return "".join(chr(0xDC00 + byte) for byte in lost), error.end
+
+
+codecs.register_error("lead_store.mark", _mark)
+
+
+class TextBlocks:
+    """The text of a file, block by block, as UTF-8 without byte order mark or `sep=` line. Iterates once."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        self._file = file
+        self._is_utf8 = encoding == "utf-8"
+        self._decoder = codecs.getincrementaldecoder(encoding)("lead_store.mark")
+        # Marks made by another codec are lone surrogates already; stray bytes in UTF-8 become some on decoding.
+        self.decode_errors = "surrogateescape" if self._is_utf8 else "surrogatepass"
+
+    def __iter__(self) -> Iterator[tuple[bytes, bool]]:
+        self._file.seek(0)
+        block = self._file.read(BLOCK_BYTES)
+        is_first = True
+        while True:
+            following = self._file.read(BLOCK_BYTES)
+            text = self._as_utf8(block, not following)
+            if is_first:
+                text = _without_hint(text.removeprefix(codecs.BOM_UTF8))
+                is_first = False
+            yield text, not following
+            if not following:
+                return
+            block = following
+
+    def _as_utf8(self, block: bytes, is_last: bool) -> bytes:
+        if self._is_utf8:
+            return block
+        return self._decoder.decode(block, is_last).encode("utf-8", "surrogatepass")
+
+
+_HINT = re.compile(rb'"?sep=([^\r\n]?)"?(?:\r\n|\n|\r)', re.IGNORECASE)
+
+
+def _without_hint(text: bytes) -> bytes:
+    """Excel writes `sep=;` above the data to tell itself the delimiter, and does not show it as a row."""
+    hint = _HINT.match(text)
+    return text[hint.end() :] if hint else text
+
+
+def delimiter_hint(text: str) -> str | None:
+    """The delimiter that a leading `sep=` line announces."""
+    hint = _HINT.match(text[:20].encode())
+    return hint.group(1).decode() or None if hint else None
+
+
+def detect_encoding(file: BinaryIO) -> tuple[str, str]:
+    """The encoding of the whole file, and a sentence that says why."""
+    file.seek(0)
+    head = file.read(4)
+    for bom, name in _BOMS:
+        if head.startswith(bom):
+            return name, f"The file starts with the byte order mark of {name.upper()}."
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while block := file.read(BLOCK_BYTES):
+            decoder.decode(block)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return (
+            "windows-1252",
+            "The file is not valid UTF-8; Windows-1252 is what Excel writes in Western Europe.",
+        )
+    return "utf-8", "Every byte of the file is valid UTF-8."

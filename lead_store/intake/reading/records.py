@@ -1,0 +1,151 @@
+"""Delimited text -> records, one by one, for stretches that are damaged or unusual. Whole files go through delimited.py.
+
+The grammar is RFC 4180, read kindly: a quote only opens a cell at the cell's start, and only closes it before a
+delimiter, a line end or the end of the text. Any other quote stands for itself. What cannot be told apart is not
+guessed: a record whose quotes are astray *and* that runs over several lines has lost its end, so its first line is
+reported and reading goes on at the next line.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lead_store.intake.problems import Code
+from lead_store.intake.reading.dialect import Dialect
+
+LONGEST_RECORD = 16 * 1024 * 1024
+"""Characters after which an open quote counts as never closed: it keeps memory flat, and no cell is that long."""
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(slots=True)
+class Record:
+    """One record: its cells as text, how many lines it spans, and what is wrong with it, if anything."""
+
+    cells: list[str]
+    problem: Code | None = None
+    has_quotes_astray: bool = False
+    is_blank_line: bool = False
+
+
+@lru_cache(maxsize=256)
+def _patterns(delimiter: str, quote: str, escape: str | None) -> tuple[re.Pattern[str], ...]:
+    """Patterns of one dialect: an unquoted cell, the next quote or escaped character, what may follow a close."""
+    plain = re.compile(f"[^{re.escape(delimiter)}\r\n]*")
+    marks = f"{re.escape(escape)}.|{re.escape(quote)}" if escape else re.escape(quote)
+    after = re.compile(
+        f"[ \t]*(?={re.escape(delimiter)}|\r|\n|\\Z)" if delimiter != "\t" else r"[ ]*(?=\t|\r|\n|\Z)"
+    )
+    return plain, re.compile(marks, re.DOTALL), after
+
+
+def parse_records(text: str, dialect: Dialect, start: int, *, is_last: bool) -> Iterator[tuple[Record, int]]:
+    """Each record from `start` on with the position after its line end. Stops before a record that may go on
+    beyond the text, unless this is the last text."""
+    position = start
+    while position < len(text):
+        record, end = _parse_record(text, dialect, position, is_last)
+        if record is None:
+            return
+        yield record, end
+        position = end
+
+
+def _parse_record(text: str, dialect: Dialect, start: int, is_last: bool) -> tuple[Record | None, int]:
+    line_end = _LINE_END.search(text, start)
+    if not is_last and (line_end is None or line_end.end() == len(text)):
+        if line_end is None or text[line_end.start()] == "\r":
+            # A `\r` at the very end may be half of a `\r\n`.
+            return (None, start) if len(text) - start < LONGEST_RECORD else _lost_record(text, dialect, start)
+    stop, after = (line_end.start(), line_end.end()) if line_end else (len(text), len(text))
+    quote = dialect.quote
+    assert dialect.delimiter is not None
+    if quote is None or text.find(quote, start, stop) < 0:
+        cells = text[start:stop].split(dialect.delimiter)
+        return Record(cells, is_blank_line=stop == start), after
+    return _parse_quoted(text, dialect, start, is_last)
+
+
+def _parse_quoted(text: str, dialect: Dialect, start: int, is_last: bool) -> tuple[Record | None, int]:
+    assert dialect.delimiter is not None and dialect.quote is not None
+    plain, _, _ = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
+    cells: list[str] = []
+    astray = has_line_end = False
+    position = start
+    while True:
+        opening = position
+        if dialect.skips_initial_space:
+            while opening < len(text) and text[opening] == " ":
+                opening += 1
+        if text.startswith(dialect.quote, opening):
+            cell, end, cell_astray = _quoted_cell(text, dialect, opening + 1)
+            if end < 0:
+                if not is_last and len(text) - start < LONGEST_RECORD:
+                    return None, start
+                return _lost_record(text, dialect, start)
+            has_line_end = has_line_end or _LINE_END.search(text, opening, end) is not None
+            astray = astray or cell_astray
+        else:
+            match = plain.match(text, position)
+            assert match is not None
+            cell, end = match.group(), match.end()
+            if dialect.skips_initial_space:
+                cell = cell.lstrip(" ")
+            if dialect.escape and dialect.escape in cell:
+                cell = cell.replace(dialect.escape + dialect.quote, dialect.quote)
+        cells.append(cell)
+        if not text.startswith(dialect.delimiter, end):
+            break
+        position = end + 1
+    if astray and has_line_end:
+        return _lost_record(text, dialect, start)
+    if end >= len(text):
+        # What follows the closing quote is not known yet: another quote would make it an escaped one.
+        return (Record(cells, has_quotes_astray=astray), end) if is_last else (None, start)
+    if text[end] == "\r" and end + 1 == len(text) and not is_last:
+        return None, start
+    line_end = _LINE_END.match(text, end)
+    assert line_end is not None
+    return Record(cells, has_quotes_astray=astray), line_end.end()
+
+
+def _quoted_cell(text: str, dialect: Dialect, start: int) -> tuple[str, int, bool]:
+    """The cell whose content starts at `start`, the position after it (-1: never closed), whether a quote is astray."""
+    assert dialect.delimiter is not None and dialect.quote is not None
+    _, marks, after_close = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
+    quote, escape = dialect.quote, dialect.escape
+    astray = False
+    pieces: list[str] = []
+    position = kept = start
+    line_end = _LINE_END.search(text, start)
+    lines_until = line_end.start() if line_end else len(text)
+    while (match := marks.search(text, position)) is not None:
+        at = match.start()
+        if astray and at > lines_until:
+            # The end of this record is lost already; searching on would read the file once per row.
+            return "", at, True
+        if text[at] != quote:
+            if text[at + 1] in (quote, escape):
+                pieces.append(text[kept:at])
+                kept = at + 1
+            position = match.end()
+        elif text.startswith(quote, at + 1):
+            pieces.append(text[kept : at + 1])
+            position = kept = at + 2
+        elif (close := after_close.match(text, at + 1)) is not None:
+            pieces.append(text[kept:at])
+            return "".join(pieces), close.end(), astray
+        else:
+            astray = True
+            position = at + 1
+    return "", -1, astray
+
+
+def _lost_record(text: str, dialect: Dialect, start: int) -> tuple[Record, int]:
+    """The first line of a record whose end cannot be told, as a record with a problem."""
+    line_end = _LINE_END.search(text, start)
+    stop, after = (line_end.start(), line_end.end()) if line_end else (len(text), len(text))
+    assert dialect.delimiter is not None
+    return Record(text[start:stop].split(dialect.delimiter), Code.ROW_QUOTES_ASTRAY, True), after
