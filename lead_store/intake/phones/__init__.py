@@ -1,51 +1,27 @@
 """Phones: raw text -> E.164, column-wise, with what was repaired, what was refused and why.
 
-Leaves to `normalising` which columns are phones and what becomes of a row whose phone is refused.
+Leaves to `normalising` which columns hold phones and what becomes of a row whose phone is refused.
+
+- `columns` reads a whole column: what the compiled `plans` decide at once, and the rest a distinct value at
+  a time.
+- `cells` and `numbers` read a single cell with phonenumbers; they are the truth that `columns` must agree
+  with.
+- `variants` are match keys, `patterns` the questions to the user, `repairs` the certain repairs.
+- `countries` turns what people write in a country column into regions.
 """
 
-from collections.abc import Mapping
-
-import phonenumbers
-import pyarrow as pa
-
+from lead_store.intake.phones.columns import read_phones
+from lead_store.intake.phones.patterns import PatternReading, PhonePattern, describe_pattern
 from lead_store.intake.phones.regions import REGIONS
+from lead_store.intake.phones.repairs import REPAIRS
+from lead_store.intake.phones.variants import variant_of
 
-__all__ = ["REGIONS", "read_phones", "variant_of"]
-
-SCHEMA = pa.schema(
-    [(name, pa.string()) for name in ("e164", "variant", "problem", "repair", "pattern", "others")]
-)
-
-
-def read_phones(
-    raw: pa.Array, region: str | None | pa.Array, choices: Mapping[str, str] | None = None
-) -> pa.RecordBatch:
-    """One row per cell of `raw`; see SCHEMA for the columns."""
-    texts = raw.to_pylist()
-    regions = region.to_pylist() if isinstance(region, pa.Array) else [region] * len(texts)
-    known: dict = {}
-    rows = []
-    for key in zip(texts, regions, strict=True):
-        if key not in known:
-            known[key] = _read(*key)
-        rows.append(known[key])
-    columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
-    return pa.RecordBatch.from_arrays([pa.array(column, pa.string()) for column in columns], schema=SCHEMA)
-
-
-def _read(text: str | None, region: str | None) -> tuple[str | None, ...]:
-    if text is None or not text.strip():
-        return (None,) * 6
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return (None, None, "phone_invalid", None, None, None)
-    if not phonenumbers.is_valid_number(number):
-        return (None, None, "phone_invalid", None, None, None)
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return (e164, variant_of(e164), None, None, None, None)
-
-
-def variant_of(e164: str) -> str | None:
-    """The other E.164 form of the same WhatsApp person."""
-    return None
+__all__ = [
+    "REGIONS",
+    "REPAIRS",
+    "PatternReading",
+    "PhonePattern",
+    "describe_pattern",
+    "read_phones",
+    "variant_of",
+]

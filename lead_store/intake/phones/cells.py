@@ -1,0 +1,228 @@
+"""One cell as people fill it: the text around a number, damage by spreadsheets, several numbers.
+
+Leaves the digits themselves to `numbers`. The order of the steps is the order of certainty: first what
+proves that digits are gone, then wrappers that can be taken off without touching a digit, then words, at
+last several numbers.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from lead_store.intake.phones.numbers import (
+    INVALID,
+    LETTERED_KINDS,
+    Reading,
+    accept,
+    parse_valid,
+    read_number,
+)
+from lead_store.intake.problems import Code
+
+# phonenumbers refuses longer input as well; a cell like this is a story, not a number.
+LONGEST_CELL = 250
+
+TRUNCATED = Reading(problem=Code.PHONE_TRUNCATED.value)
+BLANK = Reading()
+
+_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
+_FILLED_WITH_HASHES = re.compile(r"#{3,}")
+_CUT_OFF = re.compile(r"\d\s*(?:\.{3,}|…)$")
+_FORMULA_TEXT = re.compile(r'=\s*(?:"([^"]*)"|(\+?\d{7,15}))')
+_APOSTROPHES = re.compile(r"^['’‘`´]+|['’‘`´]+$")
+_EXCEL_DECIMAL = re.compile(r"(\+?\d{6,})[.,]0{1,2}")
+_THOUSANDS = re.compile(r"(\+?\d{1,3}(?:,\d{3}){2,})(?:\.0{1,2})?")
+_PREFIX_TEXT = re.compile(
+    r"(?:p|ph|phone|tel|telefone?|telephone|t[ée]l|fone|fon|cel|celular|mobile|mob|cell|whats(?:app)?|wa|sms|callto)"
+    r"\s*[:=]\s*(?://)?",
+    re.IGNORECASE,
+)
+_WHATSAPP = re.compile(
+    r"(?:wa\.me/|whatsapp(?:\.com)?(?:/|://)send/?\?(?:[^#\s]*&)?phone=)(?:\+|%2B)?(\d{7,15})(?!\d)"
+    r"|^\+?(\d{7,15})(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$",
+    re.IGNORECASE,
+)
+_TAX_ID_WRITTEN_OUT = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}")
+_EMAIL = re.compile(r"[^\s@;,<>()]+@[^\s@;,<>()]+\.[^\s@;,<>()]+")
+_LETTER_AFTER_DIGIT = re.compile(r"\d.*?[^\W\d_xX]|\d[^\d]*[xX](?!\d|[xX]\d)")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_EXTENSION_WORD = re.compile(
+    r"\b(?:r|ram|rm|ramal|ext|extn|poste|anexo|int|interno|dw|durchwahl)\W*$", re.IGNORECASE
+)
+_BETWEEN_NUMBERS = re.compile(
+    r"[;|\r\n\t\\/,]+|\s(?:e|ou|or|o|y|u|et|and|und|oder|&)\s|(?<=\d)\s*(?=\+)", re.IGNORECASE
+)
+_NUMBER_WITHIN_WORDS = re.compile(r"\+?\(?\+?\d[\d\s().\-/*]*")
+
+SHORTEST_NUMBER_WITHIN_WORDS = 7
+LONGEST_EXTENSION = 6
+
+
+def read_cell(text: str | None, region: str | None, choices: Mapping[str, str]) -> Reading:
+    """The reading of one cell; `region` must be one of REGIONS or None."""
+    cleaned, repair = _clean(text or "")
+    if not cleaned:
+        return BLANK
+    if len(cleaned) > LONGEST_CELL:
+        return INVALID
+    return _read_scientific(cleaned, region, choices) or _read_unwrapped(cleaned, repair, region, choices)
+
+
+def _clean(text: str) -> tuple[str, str | None]:
+    """Without invisible characters, and with digits and signs of any script in ASCII."""
+    if text.isascii():
+        return text.strip(), None
+    kept = "".join(_plain(character) for character in text if unicodedata.category(character) != "Cf")
+    # A no-break space is as good as a space; only other digits and invisible marks are worth a word.
+    is_repaired = any(unicodedata.category(c) in ("Cf", "Nd") and not c.isascii() for c in text)
+    return kept.strip(), "unicode_digits" if is_repaired else None
+
+
+def _plain(character: str) -> str:
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return "+" if character == "＋" else character
+
+
+def _read_scientific(text: str, region: str | None, choices: Mapping[str, str]) -> Reading | None:
+    """Scientific notation: whole when the fraction has as many digits as the exponent asks for, else
+    digits are gone.
+    """
+    if _FILLED_WITH_HASHES.fullmatch(text) or _CUT_OFF.search(text):
+        return TRUNCATED
+    match = _SCIENTIFIC.fullmatch(_APOSTROPHES.sub("", text))
+    if not match:
+        return None
+    lead, fraction, exponent = match[1], match[2] or "", int(match[3])
+    if len(fraction) < exponent:
+        return TRUNCATED
+    if fraction[exponent:].strip("0"):
+        return INVALID
+    return read_number(lead + fraction[:exponent], region, choices).after("scientific_notation")
+
+
+def _read_unwrapped(text: str, repair: str | None, region: str | None, choices: Mapping[str, str]) -> Reading:
+    if text.startswith("="):
+        formula = _FORMULA_TEXT.fullmatch(text)
+        if not formula:
+            return INVALID
+        text, repair = (formula[1] or formula[2] or "").strip(), "formula_text"
+    whatsapp = _WHATSAPP.search(text)
+    if whatsapp:
+        # Such links and ids hold the whole international number, without +, wherever they are used.
+        return read_number(f"+{whatsapp[1] or whatsapp[2]}", region, choices).after("whatsapp_link")
+    for strip, name in _WRAPPERS:
+        stripped = strip(text)
+        if stripped != text:
+            text, repair = stripped, name
+    if region == "BR" and _TAX_ID_WRITTEN_OUT.fullmatch(text):
+        return INVALID
+    return _read_words(text, region, choices).after(repair)
+
+
+def _without_apostrophes(text: str) -> str:
+    return _APOSTROPHES.sub("", text).strip()
+
+
+def _without_prefix(text: str) -> str:
+    # RFC 3966 gives the country in ;phone-context=, which phonenumbers reads together with the tel: before
+    # it.
+    match = _PREFIX_TEXT.match(text)
+    return text[match.end() :].strip() if match and "phone-context" not in text else text
+
+
+def _without_decimal(text: str) -> str:
+    match = _EXCEL_DECIMAL.fullmatch(text)
+    return match[1] if match else text
+
+
+def _without_thousands(text: str) -> str:
+    match = _THOUSANDS.fullmatch(text)
+    return match[1].replace(",", "") if match else text
+
+
+_WRAPPERS = (
+    (_without_apostrophes, "leading_apostrophe"),
+    (_without_prefix, "prefix_text"),
+    (_without_apostrophes, "leading_apostrophe"),
+    (_without_decimal, "excel_decimal"),
+    (_without_thousands, "thousands_separators"),
+)
+
+
+def _read_words(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+    if "phone-context" in text or not (_LETTERS.search(text) or "@" in text):
+        whole = read_number(text, region, choices)
+        return whole if whole.e164 or whole.pattern else _read_several(text, region, choices)
+    known = _read_extension_or_vanity(text, region)
+    return known or _read_several(text, region, choices)
+
+
+def _read_extension_or_vanity(text: str, region: str | None) -> Reading | None:
+    """Letters that phonenumbers understands: extensions, 0xx11 and toll-free words; other words it would
+    dial.
+    """
+    natural = parse_valid(text, region)
+    if natural is None:
+        return None
+    if natural.number.extension:
+        return accept(natural, re.sub(r"\D", "", text))
+    if not _LETTER_AFTER_DIGIT.search(text):
+        return None
+    return Reading(natural.e164, repair="vanity_letters") if natural.kind in LETTERED_KINDS else None
+
+
+def _read_several(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+    email = _EMAIL.search(text)
+    if email:
+        rest = (text[: email.start()] + " " + text[email.end() :]).strip(" ;,/|<>()-")
+        found = _read_pieces(rest, region, choices) if rest else INVALID
+        others = "; ".join(filter(None, (found.others, email[0])))
+        return Reading(found.e164, found.problem, found.repair or "text_beside", found.pattern, others)
+    return _read_pieces(text, region, choices)
+
+
+def _read_pieces(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+    """The first valid number of a cell that holds several, the rest kept; one number among words
+    otherwise.
+    """
+    pieces = [piece.strip() for piece in _BETWEEN_NUMBERS.split(text) if piece.strip()]
+    alone = _read_within_words(text, region, choices)
+    if alone.e164 or alone.pattern or len(pieces) == 1:
+        return alone
+    readings = [_read_within_words(piece, region, choices) for piece in pieces]
+    for position, reading in enumerate(readings):
+        if reading.e164:
+            others = "; ".join(piece for index, piece in enumerate(pieces) if index != position)
+            return Reading(reading.e164, repair="first_of_several", others=others)
+    return next((reading for reading in readings if reading.pattern), INVALID)
+
+
+def _read_within_words(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+    """The only number among words. Digits that are neither it nor an extension leave doubt, so nothing is
+    read.
+    """
+    found = list(_NUMBER_WITHIN_WORDS.finditer(_join_trunk_marks(text)))
+    words = _LETTERS.search(text)
+    if not found or not _has_enough_digits(found[0][0]):
+        return INVALID
+    number = found[0][0].strip(" -./*(")
+    if len(found) == 1:
+        return read_number(number, region, choices).after("text_beside" if words else None)
+    if len(found) == 2 and _is_extension(text, found[1]):
+        return read_number(number, region, choices).after("extension")
+    return INVALID
+
+
+def _join_trunk_marks(text: str) -> str:
+    # Brazilians write 0xx11 for "0, then a carrier of your choice, then 11".
+    return re.sub(r"(?<=0)[xX]{2}(?=\d)", "**", text)
+
+
+def _has_enough_digits(text: str) -> bool:
+    return sum(character.isdigit() for character in text) >= SHORTEST_NUMBER_WITHIN_WORDS
+
+
+def _is_extension(text: str, second: re.Match[str]) -> bool:
+    digits = re.sub(r"\D", "", second[0])
+    return len(digits) <= LONGEST_EXTENSION and bool(_EXTENSION_WORD.search(text[: second.start()]))

@@ -1,0 +1,65 @@
+"""The other number under which WhatsApp may know the same person. Mobiles only; nothing here rewrites a
+number.
+
+Three countries changed how their mobiles are written while WhatsApp kept the ids of those who had registered
+before:
+
+- Brazil added a ninth digit to mobiles between 2012 and 2016 (Anatel, Resolução 553/2010). WhatsApp ids of
+  many older accounts still lack it: Chatwoot's `BrazilPhoneNormalizer` and RapidPro's WhatsApp channel match
+  both.
+- Mexico dropped the 1 between +52 and mobile numbers on 3 August 2019 (IFT, Plan Técnico Fundamental de
+  Numeración). WhatsApp ids have it (WhatsApp FAQ, "About international phone number format").
+- Argentina writes 9 between +54 and the area code of mobiles (same FAQ: "should have a 9 between the country
+  code and area code"); the Cloud API accepts and reports both (Chatwoot `ArgentinaPhoneNormalizer`).
+"""
+
+import phonenumbers
+
+# Eight-digit Brazilian mobiles began with 6, 7, 8 or 9; after the change those became 9 6..., 9 7..., 9
+# 8..., 9 9... A mobile such as 9 3234-5678 was assigned later, and 3234-5678 beside it is somebody's
+# landline.
+_BRAZIL_OLD_MOBILE_FIRST_DIGITS = "6789"
+_MOBILE = (
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+)
+
+
+def variant_of(e164: str) -> str | None:
+    """The other E.164 form of the same WhatsApp person, or None; either form may be given."""
+    if e164.startswith("+55"):
+        return _brazil(e164[3:])
+    if e164.startswith("+52"):
+        return _mexico(e164[3:])
+    if e164.startswith("+54"):
+        return _argentina(e164[3:])
+    return None
+
+
+def _brazil(national: str) -> str | None:
+    if len(national) == 11 and national[2] == "9" and national[3] in _BRAZIL_OLD_MOBILE_FIRST_DIGITS:
+        return f"+55{national[:2]}{national[3:]}" if _is_mobile(f"+55{national}") else None
+    if len(national) == 10 and national[2] in _BRAZIL_OLD_MOBILE_FIRST_DIGITS:
+        with_ninth = f"+55{national[:2]}9{national[2:]}"
+        return with_ninth if _is_mobile(with_ninth) else None
+    return None
+
+
+def _mexico(national: str) -> str | None:
+    if len(national) == 10:
+        return f"+521{national}" if _is_mobile(f"+52{national}") else None
+    if len(national) == 11 and national[0] == "1":
+        return f"+52{national[1:]}" if _is_mobile(f"+52{national[1:]}") else None
+    return None
+
+
+def _argentina(national: str) -> str | None:
+    # Without the 9 the same digits are a landline's form, so only the form with it is known to be a mobile.
+    if len(national) == 11 and national[0] == "9" and _is_mobile(f"+54{national}"):
+        return f"+54{national[1:]}"
+    return None
+
+
+def _is_mobile(e164: str) -> bool:
+    number = phonenumbers.parse(e164)
+    return phonenumbers.number_type(number) in _MOBILE
