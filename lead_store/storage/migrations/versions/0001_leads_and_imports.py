@@ -321,6 +321,17 @@ do $do$ begin
 end $do$;
 """
 
+# How the rows of one person fold into one: attributes key by key, tags side by side, in the order given.
+FOLDING = """
+create aggregate merged_attributes(jsonb) (sfunc = jsonb_concat, stype = jsonb, initcond = '{}');
+create aggregate joined_tags(text[]) (sfunc = array_cat, stype = text[], initcond = '{}');
+
+create function distinct_tags(tags text[]) returns text[] language sql immutable parallel safe as $$
+    select coalesce(array_agg(tag order by place), '{}')
+    from (select tag, min(place) as place from unnest(tags) with ordinality as t(tag, place) group by tag) once
+$$;
+"""
+
 SCOPED_TABLES = (
     "lead_organization",
     "import",
@@ -358,7 +369,7 @@ grant select, insert, update, delete on lead, channel_identity to lead_store_pla
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read format()'s % as parameters.
     run = op.get_bind().connection.driver_connection.execute
-    for script in (SCOPE, LEADS, IMPORTS, STAGING, NAMES, LEAD_IDS):
+    for script in (SCOPE, LEADS, IMPORTS, STAGING, NAMES, LEAD_IDS, FOLDING):
         run(script)
     for table in SCOPED_TABLES:
         op.execute(f"alter table {table} enable row level security")

@@ -1,0 +1,211 @@
+"""Imports: their rows in the tables import, import_batch, import_history and saved_mapping.
+
+Statuses, and what moves an import into them:
+
+    received    uploaded and read; waits for its columns to be matched
+    mapped      columns matched; the review can be asked for
+    preparing   a worker reads, normalises and stages all rows
+    in_review   every row is checked; waits for a person to decide and start
+    importing   workers write batch after batch
+    paused      a person stopped it between two batches
+    imported    every row is in its bucket of the ledger
+    undoing, undone   its effect is being taken back, or is
+    cancelled   a person ended it; batches already done stay
+    failed      it cannot go on; `error` says why, and the way on is to change the cause and review again
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Connection, bindparam, text
+
+from lead_store.errors import Conflict, NotFound
+from lead_store.storage import matching
+
+
+@dataclass(frozen=True)
+class Import:
+    """One run from spreadsheet to leads, as stored."""
+
+    id: UUID
+    organization_id: UUID
+    created_by: str
+    file_name: str
+    object_key: str
+    byte_count: int
+    sha256: str
+    dialect: dict[str, Any] | None
+    inspection: dict[str, Any] | None
+    mapping: dict[str, Any] | None
+    fingerprint: str | None
+    region: str | None
+    channel: str
+    on_existing: str
+    rules: dict[str, Any]
+    status: str
+    error: dict[str, Any] | None
+    rows_read: int | None
+    created: int | None
+    updated: int | None
+    unchanged: int | None
+    merged: int | None
+    skipped: int | None
+    rejected: int | None
+    review: dict[str, Any] | None
+    seconds: dict[str, float]
+    rejected_key: str | None
+    notify_url: str | None
+    created_at: datetime
+    updated_at: datetime
+    reviewed_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def masks(self) -> dict[str, int]:
+        """Which fields may be filled and changed, see `matching.get_masks`."""
+        return matching.get_masks(self.on_existing, self.rules.get("fields", {}))
+
+
+COLUMNS = ", ".join(Import.__dataclass_fields__)
+JSON_COLUMNS = ("dialect", "inspection", "mapping", "rules", "error", "review", "seconds")
+
+
+def insert_import(tx: Connection, **values: Any) -> Import:
+    """Store a new import; the organization is that of the transaction."""
+    names = ", ".join(values)
+    binds = ", ".join(f":{name}" for name in values)
+    statement = text(
+        f"insert into import (organization_id, {names}) values (current_organization(), {binds}) returning {COLUMNS}"
+    )
+    return Import(**tx.execute(_with_json(statement, values), values).mappings().one())
+
+
+def get_import(tx: Connection, import_id: UUID, *, lock: bool = False) -> Import:
+    """The import, locked against changes until the transaction ends where `lock`. Raises NotFound."""
+    statement = f"select {COLUMNS} from import where id = :id {'for update' if lock else ''}"
+    row = tx.execute(text(statement), {"id": import_id}).mappings().one_or_none()
+    if row is None:
+        raise NotFound("There is no such import in this organization.", code="import_not_found")
+    return Import(**row)
+
+
+def search_imports(tx: Connection, *, limit: int, offset: int = 0) -> list[Import]:
+    """The organization's imports, newest first."""
+    statement = f"select {COLUMNS} from import order by created_at desc, id limit :limit offset :offset"
+    rows = tx.execute(text(statement), {"limit": limit, "offset": offset}).mappings()
+    return [Import(**row) for row in rows]
+
+
+def count_imports(tx: Connection) -> int:
+    """How many imports the organization has."""
+    return tx.execute(text("select count(*) from import")).scalar_one()
+
+
+def find_unfinished(tx: Connection, sha256: str) -> Import | None:
+    """The newest import of the same file that is not at its end, if any."""
+    statement = f"""select {COLUMNS} from import where sha256 = :sha256
+        and status in ('received', 'mapped', 'preparing', 'in_review', 'importing', 'paused')
+        order by created_at desc limit 1"""
+    row = tx.execute(text(statement), {"sha256": sha256}).mappings().one_or_none()
+    return Import(**row) if row else None
+
+
+def update_import(tx: Connection, import_id: UUID, **values: Any) -> Import:
+    """Change columns of an import."""
+    sets = ", ".join(f"{name} = :{name}" for name in values)
+    statement = text(f"update import set {sets}, updated_at = now() where id = :id returning {COLUMNS}")
+    row = tx.execute(_with_json(statement, values), {**values, "id": import_id}).mappings().one()
+    return Import(**row)
+
+
+def move(tx: Connection, import_id: UUID, allowed: Sequence[str], to: str, **values: Any) -> Import:
+    """Move an import to another status, in one statement, so that of two callers one wins.
+
+    Raises:
+        NotFound: no such import.
+        Conflict: its status is none of `allowed`.
+    """
+    current = get_import(tx, import_id, lock=True)
+    if current.status not in allowed:
+        raise Conflict(
+            f"This import is {current.status.replace('_', ' ')}, so this cannot be done now.",
+            code="status_conflict",
+            status=current.status,
+        )
+    return update_import(tx, import_id, status=to, **values)
+
+
+def add_history(tx: Connection, import_id: UUID, who: str, what: str, **details: Any) -> None:
+    """Record who did what with the import."""
+    statement = text(
+        "insert into import_history (organization_id, import_id, who, what, details)"
+        " values (current_organization(), :import_id, :who, :what, :details)"
+    )
+    values = {"import_id": import_id, "who": who, "what": what, "details": details}
+    tx.execute(_with_json(statement, values), values)
+
+
+def search_history(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
+    """Who did what with the import, oldest first."""
+    statement = (
+        "select happened_at, who, what, details from import_history where import_id = :id order by happened_at"
+    )
+    return [dict(row) for row in tx.execute(text(statement), {"id": import_id}).mappings()]
+
+
+def take_pending_batch(tx: Connection, import_id: UUID) -> int | None:
+    """Lock the next batch to be done, beside those that other workers hold; None where none is left."""
+    statement = """
+        update import_batch set status = 'running', attempts = attempts + 1, started_at = clock_timestamp()
+        where import_id = :import_id and batch_number = (
+            select batch_number from import_batch where import_id = :import_id and status = 'pending'
+            order by batch_number limit 1 for update skip locked)
+        returning batch_number"""
+    return tx.execute(text(statement), {"import_id": import_id}).scalar_one_or_none()
+
+
+def search_batches(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
+    """All batches of an import with status, counts, attempts and times, in order."""
+    statement = f"""select batch_number, rows, status, {", ".join(matching.BUCKETS)}, attempts,
+        started_at, finished_at, error from import_batch where import_id = :id order by batch_number"""
+    return [dict(row) for row in tx.execute(text(statement), {"id": import_id}).mappings()]
+
+
+def save_mapping(tx: Connection, run: Import, who: str) -> None:
+    """Remember how this import's columns were matched, for the next file with the same headers."""
+    statement = text("""
+        insert into saved_mapping (organization_id, fingerprint, mapping, region, channel, on_existing, rules, saved_by)
+        values (current_organization(), :fingerprint, :mapping, :region, :channel, :on_existing, :rules, :who)
+        on conflict (organization_id, fingerprint) do update set mapping = excluded.mapping,
+            region = excluded.region, channel = excluded.channel, on_existing = excluded.on_existing,
+            rules = excluded.rules, saved_by = excluded.saved_by, saved_at = now()""")
+    values = {
+        "fingerprint": run.fingerprint,
+        "mapping": run.mapping,
+        "region": run.region,
+        "channel": run.channel,
+        "on_existing": run.on_existing,
+        "rules": run.rules,
+        "who": who,
+    }
+    tx.execute(_with_json(statement, values), values)
+
+
+def find_saved_mapping(tx: Connection, fingerprint: str) -> dict[str, Any] | None:
+    """What was remembered for files with these headers."""
+    statement = (
+        "select mapping, region, channel, on_existing, rules, saved_by, saved_at"
+        " from saved_mapping where fingerprint = :fingerprint"
+    )
+    row = tx.execute(text(statement), {"fingerprint": fingerprint}).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def _with_json(statement: Any, values: dict[str, Any]) -> Any:
+    """Bind dictionaries as JSON."""
+    names = [name for name in values if name in (*JSON_COLUMNS, "details")]
+    return statement.bindparams(*[bindparam(name, type_=JSON(none_as_null=True)) for name in names])

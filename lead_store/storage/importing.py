@@ -1,0 +1,80 @@
+"""One batch of an import: the planned rows through the upsert, what came out differently noted, buckets counted."""
+
+from sqlalchemy import Connection, text
+
+from lead_store.storage import matching, upserting
+from lead_store.storage.database import platform_role
+from lead_store.storage.import_queries import Import
+
+# Only rows whose plan is to write go through the upsert; all others need nothing but to be counted.
+PLANNED = f"""
+select f.row_number as ordinal, f.identifier, f.variant, f.name, f.email, f.phone, f.external_id, f.tags,
+    f.attributes, f.opted_out, f.planned, f.lead_id as planned_lead, not f.is_known as planned_is_new,
+    f.writes as planned_writes, cast(:reviewed_at as timestamptz) as reviewed_at
+from (
+    select r.*, case when not r.is_linked then 'created' else 'updated' end as planned,
+        {matching.WRITES} as writes
+    from ({matching.fold("r.batch_number = :batch_number")}) r
+    where not r.is_linked or (:on_existing <> 'skip' and {matching.WRITES} <> 0)
+) f
+"""
+
+DEVIATIONS = """
+update import_row t set lead_id = i.lead_id, is_known = i.is_known,
+    outcome = case when i.outcome <> i.planned then i.outcome end, reason = i.reason
+from incoming i
+where t.import_id = :import_id and t.row_number = i.ordinal
+  and (i.outcome <> i.planned or i.lead_id <> i.planned_lead)
+"""
+
+COUNT = f"""
+update import_batch b set status = 'done', finished_at = clock_timestamp(), error = null,
+    created = c.created, updated = c.updated, unchanged = c.unchanged, merged = c.merged, skipped = c.skipped,
+    rejected = c.rejected
+from (
+    select {", ".join(f"count(*) filter (where bucket = '{bucket}') as {bucket}" for bucket in matching.BUCKETS)}
+    from (select {matching.BUCKET} as bucket from import_row r
+          where r.import_id = :import_id and r.batch_number = :batch_number) rows
+) c
+where b.import_id = :import_id and b.batch_number = :batch_number
+"""
+
+FINISH = f"""
+update import i set status = 'imported', finished_at = clock_timestamp(), updated_at = now(),
+    {", ".join(f"{bucket} = b.{bucket}" for bucket in matching.BUCKETS)}
+from (select {", ".join(f"coalesce(sum({bucket}), 0) as {bucket}" for bucket in matching.BUCKETS)}
+      from import_batch where import_id = :import_id) b
+where i.id = :import_id and i.status = 'importing'
+  and not exists (select 1 from import_batch where import_id = :import_id and status <> 'done')
+"""
+
+
+def run_batch(tx: Connection, run: Import, batch_number: int) -> None:
+    """Write the rows of one batch and count where each of its rows ended up; all in the caller's transaction."""
+    values = {
+        "import_id": run.id,
+        "batch_number": batch_number,
+        "reviewed_at": run.reviewed_at,
+        "on_existing": run.on_existing,
+        **run.masks,
+    }
+    with platform_role(tx):
+        upserting.upsert(
+            tx,
+            PLANNED,
+            values,
+            channel=run.channel,
+            masks=run.masks,
+            import_id=run.id,
+            batch_number=batch_number,
+        )
+        tx.execute(text(DEVIATIONS), values)
+    tx.execute(text(COUNT), values)
+
+
+def finish_if_done(tx: Connection, run: Import) -> bool:
+    """Close the ledger when the last batch is done; true for the one caller that closed it.
+
+    The constraint `ledger_balances` holds that the buckets add up to the rows read.
+    """
+    return tx.execute(text(FINISH), {"import_id": run.id}).rowcount == 1

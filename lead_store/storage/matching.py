@@ -1,0 +1,129 @@
+"""What happens to a row, as SQL that the review and the import share: folding, facts, writes, bucket.
+
+    fold      the rows of one person in a file -> one, values as decided
+    facts     that row against what is stored -> bits of the fields it fills and changes
+    writes    facts and the user's rules -> bits of the fields to be written
+    bucket    facts, rules and decisions -> where the row stands in the ledger
+
+There is one expression for each; whoever shows or does something uses it, so that what was reviewed is what
+is imported.
+"""
+
+from collections.abc import Mapping
+from enum import IntFlag
+
+
+class FieldBit(IntFlag):
+    """The fields of an organization's view of a lead, as bits of `fills` and `changes`."""
+
+    NAME = 1
+    EMAIL = 2
+    PHONE = 4
+    EXTERNAL_ID = 8
+    TAGS = 16
+    ATTRIBUTES = 32
+    OPTED_OUT = 64
+
+
+ALL_FIELDS = 127
+BUCKETS = ("created", "updated", "unchanged", "merged", "skipped", "rejected")
+
+
+def get_masks(on_existing: str, field_rules: Mapping[str, str]) -> dict[str, int]:
+    """The bits that may fill a blank and those that may change a value, under the user's rules.
+
+    Args:
+        on_existing: update, fill or skip; the rule of every field without one of its own.
+        field_rules: field -> keep, fill, overwrite (append, for tags, is the same bit).
+    """
+    general = {"update": "overwrite", "fill": "fill", "skip": "keep"}[on_existing]
+    fill_mask = overwrite_mask = 0
+    for bit in FieldBit:
+        rule = field_rules.get(str(bit.name).lower(), general)
+        fill_mask |= bit if rule != "keep" else 0
+        overwrite_mask |= bit if rule in ("overwrite", "append") else 0
+    return {"fill_mask": int(fill_mask), "overwrite_mask": int(overwrite_mask)}
+
+
+# r: a row; s: lead_organization of the lead it matches, null where there is none. A blank fills and changes
+# nothing. An e-mail differs by more than letter case, a phone by more than the form WhatsApp knows it under.
+FILLS = """
+case when s.lead_id is null then 0 else
+    case when s.name is null and r.name is not null then 1 else 0 end
+  | case when s.email is null and r.email is not null then 2 else 0 end
+  | case when s.phone is null and r.phone is not null then 4 else 0 end
+  | case when s.external_id is null and r.external_id is not null then 8 else 0 end
+  | case when s.tags = '{}' and r.tags <> '{}' then 16 else 0 end
+  | case when r.attributes is null or s.attributes @> r.attributes then 0
+         when s.attributes ?& array(select jsonb_object_keys(r.attributes)) then 0 else 32 end
+  | case when s.opted_out_at is null and r.opted_out then 64 else 0 end
+end
+"""
+CHANGES = """
+case when s.lead_id is null then 0 else
+    case when s.name <> r.name then 1 else 0 end
+  | case when lower(s.email) <> lower(r.email) then 2 else 0 end
+  | case when s.phone <> r.phone and s.phone is distinct from r.variant then 4 else 0 end
+  | case when s.external_id <> r.external_id then 8 else 0 end
+  | case when s.tags <> '{}' and not s.tags @> r.tags then 16 else 0 end
+  | case when r.attributes is null or s.attributes @> r.attributes then 0
+         when exists (select 1 from jsonb_each(r.attributes) a
+                      where s.attributes -> a.key <> a.value) then 32 else 0 end
+end
+"""
+
+WRITES = "((r.fills & :fill_mask) | (r.changes & :overwrite_mask))"
+
+# r: an import_row, or anything with its facts.
+BUCKET = f"""
+case
+    when r.outcome is not null then r.outcome
+    when r.blocking is not null or r.decision = 'reject' then 'rejected'
+    when r.decision = 'skip' then 'skipped'
+    when r.is_folded then 'merged'
+    when not r.is_linked then 'created'
+    when :on_existing = 'skip' then 'skipped'
+    when {WRITES} <> 0 then 'updated'
+    else 'unchanged'
+end
+"""
+
+# Among the rows of a group that fold into one, filled cells win by their row's place: later ones by default.
+_PLACE = "(case when g.decision = 'merge_first' then -r.row_number else r.row_number end)"
+
+
+def _last_filled(column: str) -> str:
+    return f"(array_agg(r.{column} order by {_PLACE} desc) filter (where r.{column} is not null))[1] as {column}"
+
+
+def _of_standing(aggregate: str, column: str) -> str:
+    return f"{aggregate}(r.{column}) filter (where not r.is_folded)"
+
+
+_FOLDED_COLUMNS = "r.name, r.email, r.phone, r.external_id, r.tags, r.attributes, r.opted_out"
+
+
+def fold(rows: str) -> str:
+    """A query of the rows that stand for a person, with the values of those that fold into them.
+
+    Args:
+        rows: a condition on `r`, an import_row; the rows of a group must meet it together.
+    """
+    return f"""
+select r.row_number, r.identifier, r.variant, {_FOLDED_COLUMNS},
+       r.lead_id, r.is_known, r.is_linked, r.fills, r.changes
+from import_row r
+where r.import_id = :import_id and {rows} and r.group_number is null and r.blocking is null and r.decision is null
+union all
+select {_of_standing("max", "row_number")}, {_of_standing("max", "identifier")}, {_of_standing("max", "variant")},
+       {_last_filled("name")}, {_last_filled("email")}, {_last_filled("phone")}, {_last_filled("external_id")},
+       distinct_tags(joined_tags(r.tags order by r.row_number) filter (where r.tags is not null)),
+       nullif(merged_attributes(r.attributes order by {_PLACE}) filter (where r.attributes is not null), '{{}}'),
+       bool_or(r.opted_out),
+       (array_agg(r.lead_id) filter (where not r.is_folded))[1], {_of_standing("bool_or", "is_known")},
+       {_of_standing("bool_or", "is_linked")}, {_of_standing("max", "fills")}, {_of_standing("max", "changes")}
+from import_row r join import_group g using (import_id, group_number)
+where r.import_id = :import_id and {rows} and r.blocking is null and r.decision is null
+group by r.group_number
+having count(*) filter (where not r.is_folded) = 1
+"""

@@ -1,0 +1,174 @@
+"""What the review shows: the tally behind the tiles, rows by bucket, groups, shared addresses; all rows, in SQL."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Connection, bindparam, text
+
+from lead_store.storage import matching
+from lead_store.storage.import_queries import Import
+
+# Rows with the same facts count together: some dozen combinations stand for a million rows, and the ledger
+# under any rules is a sum over them.
+TALLY = """
+select coalesce(jsonb_agg(to_jsonb(facts)), '[]') from (
+    select blocking, decision, outcome, reason, is_folded, is_linked, fills, changes, count(*) as rows
+    from import_row where import_id = :import_id group by 1, 2, 3, 4, 5, 6, 7, 8) facts
+"""
+LEDGER = f"""
+select bucket, sum(rows)::int as rows from (
+    select {matching.BUCKET} as bucket, r.rows
+    from jsonb_to_recordset(:tally) as r(blocking text, decision text, outcome text, reason text,
+        is_folded boolean, is_linked boolean, fills smallint, changes smallint, rows bigint)) counted
+group by bucket
+"""
+PROBLEMS = """
+select p ->> 'code' as code, count(*) as rows from import_row, jsonb_array_elements(problems) p
+where import_id = :import_id and problems is not null group by 1 order by 2 desc
+"""
+REPAIRS = """
+select repair, count(*) as rows from import_row where import_id = :import_id and repair is not null
+group by 1 order by 2 desc
+"""
+SHARED_EMAILS = """
+select count(*) as groups, coalesce(sum(rows), 0)::int as rows from (
+    select count(*) as rows from import_row
+    where import_id = :import_id and email is not null and blocking is null and not is_folded
+    group by lower(email) having count(*) > 1) shared
+"""
+SHARED_PHONES = """
+select count(*) as groups, coalesce(sum(other_people), 0)::int + count(*)::int as rows
+from import_group where import_id = :import_id and other_people > 0
+"""
+SHARED_PROFILE_PHONES = """
+select count(*) as groups, coalesce(sum(rows), 0)::int as rows from (
+    select count(*) as rows from import_row
+    where import_id = :import_id and phone is not null and blocking is null and not is_folded
+    group by phone having count(*) > 1) shared
+"""
+
+
+def get_tally(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
+    """The facts of all rows, counted by combination."""
+    return tx.execute(text(TALLY), {"import_id": import_id}).scalar_one()
+
+
+def get_ledger(tx: Connection, run: Import, tally: list[dict[str, Any]]) -> dict[str, int]:
+    """Rows per bucket under the import's rules, as they would be or, once imported, are."""
+    statement = text(LEDGER).bindparams(bindparam("tally", type_=JSON))
+    rows = tx.execute(statement, {"tally": tally, "on_existing": run.on_existing, **run.masks})
+    counts = {bucket: 0 for bucket in matching.BUCKETS} | {row.bucket: row.rows for row in rows}
+    return {"read": sum(counts.values()), **counts}
+
+
+def count_problems(tx: Connection, import_id: UUID) -> dict[str, int]:
+    """Rows per problem code, most frequent first; a row with two problems counts in both."""
+    return {row.code: row.rows for row in tx.execute(text(PROBLEMS), {"import_id": import_id})}
+
+
+def count_repairs(tx: Connection, import_id: UUID) -> dict[str, int]:
+    """Phones per kind of repair, most frequent first."""
+    return {row.repair: row.rows for row in tx.execute(text(REPAIRS), {"import_id": import_id})}
+
+
+def count_shared(tx: Connection, run: Import) -> dict[str, dict[str, int]]:
+    """Addresses that several people of the file have in common: groups and their rows."""
+    phones = SHARED_PROFILE_PHONES if run.channel == "email" else SHARED_PHONES
+    emails = SHARED_PHONES if run.channel == "email" else SHARED_EMAILS
+    return {
+        field: dict(tx.execute(text(query), {"import_id": run.id}).mappings().one())
+        for field, query in (("email", emails), ("phone", phones))
+    }
+
+
+def search_rows(
+    tx: Connection, run: Import, *, bucket: str | None, code: str | None = None, after: int = 0, limit: int = 50
+) -> list[dict[str, Any]]:
+    """A page of rows in the file's order, from behind row number `after`; of one bucket, with one problem."""
+    conditions = ["r.import_id = :import_id", "r.row_number > :after"]
+    if bucket:
+        conditions.append(f"{matching.BUCKET} = :bucket")
+    if bucket == "rejected":
+        # Implied by the bucket before a decision was made; lets the partial index find the few.
+        conditions.append("(r.blocking is not null or r.decision = 'reject' or r.outcome is not null)")
+    if code:
+        conditions.append("r.problems @> cast(:code as jsonb)")
+    statement = f"""
+        select r.row_number, r.identifier, r.name, r.email, r.phone, r.external_id, r.tags, r.attributes,
+            r.opted_out, r.raw, r.problems, r.blocking, r.repair, r.group_number, {matching.BUCKET} as bucket,
+            r.reason, r.lead_id, r.fills, r.changes, {matching.WRITES} as writes
+        from import_row r where {" and ".join(conditions)} order by r.row_number limit :limit"""
+    values = {
+        "import_id": run.id,
+        "after": after,
+        "bucket": bucket,
+        "code": f'[{{"code": "{code}"}}]',
+        "limit": limit,
+        "on_existing": run.on_existing,
+        **run.masks,
+    }
+    return [dict(row) for row in tx.execute(text(statement), values).mappings()]
+
+
+def search_updates(tx: Connection, run: Import, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+    """Rows that would change a lead, with what is stored beside what the file says (rows of groups as folded)."""
+    page = f"""r.row_number in (select r.row_number from import_row r where r.import_id = :import_id
+        and r.row_number > :after and {matching.BUCKET} = 'updated' order by r.row_number limit :limit)"""
+    group_page = f"""({page} or r.group_number in (select r.group_number from import_row r
+        where r.import_id = :import_id and r.group_number is not null and {page}))"""
+    statement = f"""
+        select r.row_number, r.identifier, r.name, r.email, r.phone, r.external_id, r.tags, r.attributes,
+            r.opted_out, r.lead_id, {matching.WRITES} as writes, to_jsonb(s) as stored
+        from ({matching.fold(group_page)}) r
+        join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id
+        order by r.row_number"""
+    values = {
+        "import_id": run.id, "after": after, "limit": limit, "on_existing": run.on_existing, **run.masks
+    }  # fmt: skip
+    return [dict(row) for row in tx.execute(text(statement), values).mappings()]
+
+
+def search_groups(
+    tx: Connection, import_id: UUID, *, with_other_people: bool, after: int = 0, limit: int = 20
+) -> list[dict[str, Any]]:
+    """Groups of rows with the same identifier: those of one person, or those with plainly different names."""
+    statement = f"""
+        select group_number, match_key as identifier, rows, first_row, first_name, other_people, decision
+        from import_group where import_id = :import_id and group_number > :after
+          and other_people {">" if with_other_people else "="} 0
+        order by group_number limit :limit"""
+    values = {"import_id": import_id, "after": after, "limit": limit}
+    return [dict(row) for row in tx.execute(text(statement), values).mappings()]
+
+
+def count_groups(tx: Connection, import_id: UUID, *, with_other_people: bool) -> int:
+    """How many such groups there are."""
+    statement = f"""select count(*) from import_group where import_id = :import_id
+        and other_people {">" if with_other_people else "="} 0"""
+    return tx.execute(text(statement), {"import_id": import_id}).scalar_one()
+
+
+def search_group_rows(tx: Connection, run: Import, group_numbers: list[int]) -> list[dict[str, Any]]:
+    """All rows of some groups, in the file's order within each."""
+    statement = f"""
+        select r.group_number, r.row_number, r.identifier, r.name, r.email, r.external_id, r.tags, r.attributes,
+            r.is_other_person, r.is_folded, {matching.BUCKET} as bucket
+        from import_row r where r.import_id = :import_id and r.group_number = any(:groups)
+        order by r.group_number, r.row_number"""
+    values = {
+        "import_id": run.id, "groups": group_numbers, "on_existing": run.on_existing, **run.masks
+    }  # fmt: skip
+    return [dict(row) for row in tx.execute(text(statement), values).mappings()]
+
+
+def search_shared_emails(
+    tx: Connection, import_id: UUID, *, offset: int = 0, limit: int = 20
+) -> list[dict[str, Any]]:
+    """E-mail addresses that several people of the file have, the most shared first, with some names."""
+    statement = """
+        select lower(email) as email, count(*) as rows, count(distinct lower(name)) as names,
+            (array_agg(distinct name))[1:5] as some_names, (array_agg(row_number order by row_number))[1:5] as some_rows
+        from import_row where import_id = :import_id and email is not null and blocking is null and not is_folded
+        group by 1 having count(*) > 1 order by rows desc, email limit :limit offset :offset"""
+    values = {"import_id": import_id, "limit": limit, "offset": offset}
+    return [dict(row) for row in tx.execute(text(statement), values).mappings()]

@@ -1,0 +1,179 @@
+"""The one upsert: incoming people -> lead, channel_identity, lead_organization; for import batches and programs.
+
+    lock_keys > match_incoming > write_incoming
+
+Whoever creates or changes leads does it here, within one transaction: the locks on the identifiers' keys make
+two of them wait for each other, so that one person never becomes two leads, whichever form their number has.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from lead_store.storage import matching
+
+# Keys are locked by their first characters: a batch in key order holds few locks, and disjoint batches seldom
+# wait for each other. In ascending order, so that no two transactions wait in a circle.
+LOCK_PREFIX_LENGTH = 7
+LOCK_COUNT = 4096
+LOCK_CLASS = 4_721_002
+
+INCOMING = """
+create temporary table if not exists incoming (
+    ordinal integer not null,
+    identifier text collate "C" not null,
+    variant text collate "C",
+    name text, email text, phone text, external_id text, tags text[], attributes jsonb, opted_out boolean,
+    planned text,
+    planned_lead uuid,
+    planned_writes smallint,
+    reviewed_at timestamptz,
+    lead_id uuid,
+    is_known boolean,
+    is_linked boolean,
+    fills smallint,
+    changes smallint,
+    outcome text,
+    reason text
+) on commit delete rows
+"""
+
+LOCK_KEYS = f"""
+select pg_advisory_xact_lock({LOCK_CLASS}, place) from (
+    select distinct (hashtext(left(least(identifier, variant), {LOCK_PREFIX_LENGTH})) & {LOCK_COUNT - 1}) as place
+    from ({{source}}) s order by 1) places
+"""
+
+# As in the review: a lead of the organization goes before another one, the identifier as given before its
+# other form. `planned` is what the review said; where the store now says otherwise, that is drift, and the row
+# is left for a person to decide again.
+MATCH = f"""
+insert into incoming
+select r.ordinal, r.identifier, r.variant, r.name, r.email, r.phone, r.external_id, r.tags, r.attributes,
+    r.opted_out, r.planned, r.planned_lead, r.planned_writes, r.reviewed_at,
+    coalesce(r.matched_lead, case when r.planned_is_new then r.planned_lead end, new_lead_id()),
+    r.matched_lead is not null, s.lead_id is not null, {matching.FILLS}, {matching.CHANGES}, null,
+    case when r.planned = 'updated' and s.updated_at > r.reviewed_at then 'drift' end
+from (
+    select i.*, case when la.lead_id is null and lb.lead_id is not null then b.lead_id
+        else coalesce(a.lead_id, b.lead_id) end as matched_lead
+    from ({{source}}) i
+    left join channel_identity a on a.channel = :channel and a.channel_identifier = i.identifier
+    left join channel_identity b on b.channel = :channel and b.channel_identifier = i.variant
+    left join lead_organization la on la.organization_id = current_organization() and la.lead_id = a.lead_id
+    left join lead_organization lb on lb.organization_id = current_organization() and lb.lead_id = b.lead_id
+) r
+left join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.matched_lead
+order by least(r.identifier, r.variant)
+"""
+
+OUTCOME = f"""
+update incoming r set
+    outcome = case
+        when r.planned is null and not r.is_linked then 'created'
+        when r.planned is null then case when {matching.WRITES} <> 0 then 'updated' else 'unchanged' end
+        when r.planned = 'created' and not r.is_linked then 'created'
+        when r.is_linked and {matching.WRITES} = 0 then 'unchanged'
+        when r.planned = 'updated' and r.reason is null and r.lead_id = r.planned_lead
+            and {matching.WRITES} = r.planned_writes then 'updated'
+        else 'skipped' end
+where r.outcome is null
+"""
+DRIFT = "update incoming set reason = 'drift' where planned is not null and outcome is distinct from planned"
+
+LEADS = """
+insert into lead (id, name, email, phone)
+select lead_id, name, email, phone from incoming where outcome = 'created' and not is_known
+"""
+IDENTITIES = """
+insert into channel_identity (channel, channel_identifier, lead_id)
+select :channel, identifier, lead_id from incoming where outcome = 'created' and not is_known
+"""
+LINKS = """
+insert into lead_organization (organization_id, lead_id, name, email, phone, external_id, tags, attributes,
+    opted_out_at, import_id)
+select current_organization(), lead_id, name, email, phone, external_id, coalesce(distinct_tags(tags), '{}'),
+    coalesce(attributes, '{}'), case when opted_out then now() end, cast(:import_id as uuid)
+from incoming where outcome = 'created'
+"""
+
+# Attributes: with the right to change, the file's values win key by key; without, only missing keys are added.
+# An opt-out, once stored, is never taken away.
+UPDATE_LINKS = f"""
+with old as (
+    select s.* from lead_organization s join incoming r on s.lead_id = r.lead_id
+    where s.organization_id = current_organization() and r.outcome = 'updated'
+), new as (
+    update lead_organization s set
+        name = case when r.writes & 1 <> 0 then r.name else s.name end,
+        email = case when r.writes & 2 <> 0 then r.email else s.email end,
+        phone = case when r.writes & 4 <> 0 then r.phone else s.phone end,
+        external_id = case when r.writes & 8 <> 0 then r.external_id else s.external_id end,
+        tags = case when r.writes & 16 <> 0 then distinct_tags(s.tags || r.tags) else s.tags end,
+        attributes = case when r.writes & 32 = 0 then s.attributes
+            when :overwrite_mask & 32 <> 0 then s.attributes || r.attributes
+            else r.attributes || s.attributes end,
+        opted_out_at = case when r.writes & 64 <> 0 then coalesce(s.opted_out_at, now()) else s.opted_out_at end,
+        updated_at = now()
+    from (select r.*, {matching.WRITES} as writes from incoming r where r.outcome = 'updated') r
+    where s.organization_id = current_organization() and s.lead_id = r.lead_id
+    returning s.*
+)
+insert into import_change (organization_id, import_id, lead_id, batch_number, target, before, after)
+select current_organization(), cast(:import_id as uuid), lead_id, :batch_number, 'lead_organization',
+    to_jsonb(old), to_jsonb(new)
+from old join new using (lead_id) where cast(:import_id as uuid) is not null
+"""
+
+# A lead's own profile belongs to no organization: it is only filled where it is blank.
+FILL_LEADS = """
+with old as (
+    select l.* from lead l join incoming r on l.id = r.lead_id
+    where (r.outcome = 'updated' or (r.outcome = 'created' and r.is_known))
+      and ((l.name is null and r.name is not null) or (l.email is null and r.email is not null)
+        or (l.phone is null and r.phone is not null))
+), new as (
+    update lead l set name = coalesce(l.name, r.name), email = coalesce(l.email, r.email),
+        phone = coalesce(l.phone, r.phone), updated_at = now()
+    from incoming r where l.id = r.lead_id and l.id in (select id from old)
+    returning l.*
+)
+insert into import_change (organization_id, import_id, lead_id, batch_number, target, before, after)
+select current_organization(), cast(:import_id as uuid), id, :batch_number, 'lead', to_jsonb(old), to_jsonb(new)
+from old join new using (id) where cast(:import_id as uuid) is not null
+"""
+
+
+def upsert(
+    tx: Connection,
+    source: str,
+    values: Mapping[str, Any],
+    *,
+    channel: str,
+    masks: Mapping[str, int],
+    import_id: Any = None,
+    batch_number: int | None = None,
+) -> None:
+    """Bring incoming people into the store; `incoming` then tells, until commit, what happened to each.
+
+    Runs as the platform role. Wants at most one row per person.
+
+    Args:
+        source: a query with the columns ordinal, identifier, variant, name, email, phone, external_id, tags,
+            attributes, opted_out, planned, planned_lead, planned_is_new, planned_writes, reviewed_at; `planned`
+            and the four after it are null where nothing was reviewed.
+        values: what the query binds.
+        channel: the channel of all identifiers.
+        masks: fill_mask and overwrite_mask, see `matching.get_masks`.
+        import_id: the import to which links and before-images are attributed, if any.
+    """
+    everything = {
+        **values, **masks, "channel": channel, "import_id": import_id, "batch_number": batch_number
+    }  # fmt: skip
+    tx.execute(text(INCOMING))
+    tx.execute(text(LOCK_KEYS.replace("{source}", source)), everything)
+    tx.execute(text(MATCH.replace("{source}", source)), everything)
+    tx.execute(text("analyze incoming"))
+    for script in (OUTCOME, DRIFT, LEADS, IDENTITIES, LINKS, UPDATE_LINKS, FILL_LEADS):
+        tx.execute(text(script), everything)
