@@ -1,4 +1,4 @@
-"""The catalogue of lead fields: what a column can feed, and the words by which people call it in their headers.
+"""The catalogue of lead fields: what a column can feed, and the words people have for it.
 
 Which words change or forbid a meaning ("phone type", "mother's phone") is known to intake.mapping.words.
 """
@@ -51,12 +51,12 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "The whole name in one cell. First and last name in two columns are joined instead.",
         en="name, full name, display name, complete name, fullname",
         pt="nome, nome completo, nome e sobrenome, nome social, nome civil",
-        es="nombre, nombre completo, nombre y apellido, nombre y apellidos, apellidos y nombre,"
+        es="nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos, apellidos y nombre,"
         " nombres y apellidos",
         fr="nom, nom complet, nom et prénom, nom prénom, prénom et nom, prénom nom, nom d'affichage",
         de="name, vollständiger name, vor- und nachname, vor und zuname, anzeigename, namen",
         it="nome completo, nome e cognome, cognome e nome, nominativo, nome cognome, cognome nome",
-        ru="фио, полное имя, имя фамилия, ф и о",
+        ru="имя, фио, полное имя, имя фамилия, ф и о",
         tr="ad soyad, adı soyadı, isim, isim soyisim, ad soyadı",
         pl="imię i nazwisko, nazwa",
         nl="naam, volledige naam",
@@ -75,12 +75,10 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="first name, firstname, given name, forename, fname, first, given names, first names,"
         " christian name",
         pt="primeiro nome, nome próprio, prenome",
-        es="primer nombre, nombre de pila, nombres",
+        es="primer nombre, nombre de pila",
         fr="prénom, prénoms",
         de="vorname, rufname",
         it="nome di battesimo",
-        ru="имя",
-        tr="ad, adı",
         pl="imię",
         nl="voornaam",
         he="שם פרטי",
@@ -108,8 +106,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
     ),
     Field.PHONE: _entry(
         "Phone",
-        "The person's own phone or WhatsApp number. With several columns,"
-        " the first filled and valid one counts.",
+        "The person's own phone or WhatsApp number; of several columns, the first valid one counts.",
         en="phone, telephone, tel, phone number, mobile, mobile number, cell, cellphone, cell phone,"
         " mobile phone,"
         " cellular, smartphone, sms, text number, msisdn, contact number, mob, ph, whatsapp, whats app,"
@@ -128,7 +125,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         it="telefono, cellulare, numero di telefono, recapito telefonico, telefonino, numero di cellulare",
         ru="телефон, мобильный, мобильный телефон, номер телефона, сотовый, ватсап, тел, контактный телефон",
         uk="мобільний, номер телефону",
-        tr="telefon numarası, cep, cep telefonu, gsm",
+        tr="telefon numarası, cep telefonu, gsm",
         pl="telefon komórkowy, komórka, numer telefonu, nr telefonu",
         nl="telefoon, telefoonnummer, mobiel",
         ar="الهاتف, رقم الهاتف, الجوال, هاتف, رقم الجوال, موبايل, واتساب",
@@ -138,12 +135,12 @@ CATALOGUE: dict[Field, FieldEntry] = {
         ko="전화번호, 휴대폰, 전화",
         he="טלפון, נייד",
         vi="điện thoại, số điện thoại, sđt",
-        id="telepon, nomor telepon, nomor hp, no hp, no telp, nomor whatsapp, hp, telp",
+        id="telepon, nomor telepon, nomor hp, no hp, no telp, nomor whatsapp, telp",
     ),
     Field.EMAIL: _entry(
         "E-mail",
         "The person's own e-mail address.",
-        en="email, e-mail, mail, email address, mail address, emails, emailid",
+        en="email, e-mail, mail, email address, mail address, email id, mail id, emails, emailid",
         pt="e-mail, correio eletrônico, correio eletrónico, endereço de e-mail",
         es="correo, correo electrónico, dirección de correo, mail",
         fr="courriel, adresse de messagerie, adresse électronique, mél, adresse mail, messagerie,"
@@ -164,7 +161,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.EXTERNAL_ID: _entry(
         "Your own id",
         "The number or code by which your own system knows this person.",
-        en="id, external id, record id, reference, uuid, guid, identifier, key, ext id, customer code, euid",
+        en="id, external id, record id, reference, uuid, guid, identifier, ext id, customer code, account number, account no, euid",
         pt="código, identificador, matrícula, prontuário, cód",
         es="código, identificador, matrícula, número de socio, legajo, expediente",
         fr="identifiant, référence, matricule",

@@ -1,11 +1,240 @@
-"""Header text taken apart. Which words mean what is known to intake.mapping.words."""
+"""Header text taken apart into phrases with their senses, however it is written or damaged.
+
+What follows from the senses for a field is known to intake.mapping.claims.
+"""
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TypeAlias
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from lead_store.intake.fields import CATALOGUE, Field
+from lead_store.intake.mapping.words import JOINING_WORDS, WORDS, Sense
+
+Meaning: TypeAlias = Sense | Field
+Meanings: TypeAlias = frozenset[Meaning]
+
+LONGEST_PHRASE = 5  # words
+_SYMBOLS = str.maketrans(
+    dict.fromkeys("☎☏📞📱🕿✆", " phone ")
+    | dict.fromkeys("✉📧📩🖂", " email ")
+    | {"№": " no ", "º": "o", "ª": "a", "°": "o", "’": " ", "'": " ", "`": " ", "´": " "}
+)
+# Bytes read with the wrong one of these encodings are UTF-8 when written back.
+_MISREAD_ENCODINGS = ("cp1252", "latin-1", "mac_roman")
+_KINDS_OF_PHONE = {Sense.MOBILE, Sense.WHATSAPP, Sense.SMS, Sense.HOME}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header's known phrases with their meanings, in order, and the words that no table knows."""
+
+    text: str
+    phrases: tuple[tuple[str, Meanings], ...]
+    unknown: tuple[str, ...]
+    is_misspelt: bool = False  # some phrase is known only after mending its spelling
+
+    @property
+    def meanings(self) -> Meanings:
+        """All that the header says."""
+        return frozenset().union(*(meanings for _, meanings in self.phrases))
+
+    def beside(self, noun: Field) -> Meanings:
+        """All that the phrases say that do not themselves name the field."""
+        return frozenset().union(*(meanings for _, meanings in self.phrases if noun not in meanings))
+
+    @property
+    def ordinal(self) -> int:
+        """The 2 of "Phone 2 - Value"; 1 where there is none."""
+        found = re.search(r"(?<!\d)([1-9])(?!\d)", self.text)
+        return int(found[1]) if found else 1
+
+    @property
+    def is_silent(self) -> bool:
+        """No word of it means anything: only the values can tell."""
+        return not self.phrases
+
+    @property
+    def is_question(self) -> bool:
+        """A sentence of a form rather than a column's name; its words mean less."""
+        return self.text.rstrip(" *").endswith("?") or len(self.phrases) + len(self.unknown) > 6
 
 
 def normal_form(header: str) -> str:
     """Lower case, without accents, separators as single spaces: what makes two headers the same."""
-    decomposed = unicodedata.normalize("NFKD", header.casefold())
-    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(re.findall(r"\w+", letters.replace("_", " ")))
+    return " ".join(_words(_mend_encoding(header)))
+
+
+@lru_cache(maxsize=20_000)
+def parse(header: str) -> Header:
+    """Takes a header apart; any text is allowed."""
+    words = [part for word in _words(_mend_encoding(header)) for part in _split_glued(word)]
+    phrases: list[tuple[str, Meanings]] = []
+    unknown: list[str] = []
+    is_misspelt = False
+    position = 0
+    while position < len(words):
+        length, meanings = _longest_phrase(words, position)
+        text = " ".join(words[position : position + length])
+        if not meanings and text not in JOINING_WORDS and not text.isdigit():
+            meanings = _meanings_of_damaged(text)
+            is_misspelt = is_misspelt or bool(meanings)
+            if not meanings:
+                unknown.append(text)
+        if meanings:
+            phrases.append((text, meanings))
+        position += length
+    return Header(header, tuple(phrases), tuple(unknown), is_misspelt)
+
+
+def _longest_phrase(words: list[str], start: int) -> tuple[int, Meanings]:
+    known = _phrases()
+    for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
+        span = words[start : start + length]
+        if (
+            length > 1
+            and (span[0] in JOINING_WORDS or span[-1] in JOINING_WORDS)
+            and tuple(span) not in known
+        ):
+            continue
+        meanings = known.get(tuple(span)) or known.get(_without_joining(span))
+        if meanings:
+            return length, meanings
+    return 1, frozenset()
+
+
+def _without_joining(words: list[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in JOINING_WORDS)
+
+
+def _words(header: str) -> list[str]:
+    header = header.rstrip(" ?*:.")
+    text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header.translate(_SYMBOLS))
+    text = re.sub(r"#", " number ", _without_accents(text.casefold()).replace("_", " "))
+    text = re.sub(r"(?<=[^\W\d])(?=\d)(?!\b)", " ", text)
+    return re.findall(r"\w+(?:[?\ufffd]+\w+)*[?\ufffd]?|[?\ufffd]\w+", text)
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+
+
+def _mend_encoding(header: str) -> str:
+    if header.isascii():
+        return header
+    for encoding in _MISREAD_ENCODINGS:
+        try:
+            return header.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return header
+
+
+@cache
+def _phrases() -> dict[tuple[str, ...], Meanings]:
+    """Every known phrase, as written, without its joining words, and with its accented letters lost."""
+    spoken: list[tuple[str, Meaning]] = []
+    for field, entry in CATALOGUE.items():
+        spoken += [(word, field) for word in entry.words]
+    for sense, text in WORDS.items():
+        spoken += [(word.strip(), sense) for word in text.split(",") if word.strip()]
+    phrases: dict[tuple[str, ...], Meanings] = {}
+    for text, meaning in spoken:
+        for form in _forms(text):
+            phrases[form] = phrases.get(form, frozenset()) | {meaning}
+    for phrase in [
+        phrase for phrase, meanings in phrases.items() if len(phrase) > 1 and Field.PHONE in meanings
+    ]:
+        within = frozenset().union(*(phrases.get((word,), frozenset()) for word in phrase))
+        phrases[phrase] |= within & _KINDS_OF_PHONE
+    return phrases
+
+
+def _forms(phrase: str) -> Iterator[tuple[str, ...]]:
+    words = tuple(_words(phrase))
+    yield from {words, _without_joining(list(words)) or words}
+    lost = "".join(letter for letter in phrase if letter.isascii())
+    if lost != phrase and len(lost) >= 4:
+        yield tuple(_words(lost))
+
+
+@cache
+def _single_words() -> tuple[str, ...]:
+    return tuple(sorted({word for phrase in _phrases() for word in phrase}))
+
+
+@cache
+def _words_of_fields() -> tuple[str, ...]:
+    """Words worth mending: those that name a field, long enough that one wrong letter leaves them recognisable."""
+    phrases = _phrases()
+    return tuple(
+        phrase[0]
+        for phrase, meanings in phrases.items()
+        if len(phrase) == 1
+        and len(phrase[0]) >= 4
+        and any(isinstance(meaning, Field) for meaning in meanings)
+    )
+
+
+def _meanings_of_damaged(word: str) -> Meanings:
+    phrases = _phrases()
+    if re.search(r"[?\ufffd]", word):
+        if meanings := phrases.get((word.rstrip("?\ufffd"),)):
+            return meanings
+        pattern = re.compile(re.sub(r"[?\ufffd]+", ".{1,2}", word))
+        found = (
+            phrases[(known,)] for known in _single_words() if (known,) in phrases and pattern.fullmatch(known)
+        )
+        return next(found, frozenset())
+    if len(word) < 4 or not word.isascii():
+        return frozenset()
+    return _meanings_of_misspelt(word)
+
+
+@lru_cache(maxsize=20_000)
+def _meanings_of_misspelt(word: str) -> Meanings:
+    if word in _single_words_set():
+        return frozenset()
+    allowed = 2 if len(word) >= 9 else 1
+    found = process.extractOne(word, _words_of_fields(), scorer=OSA.distance, score_cutoff=allowed)
+    if found is None or (found[0][0] != word[0] and len(word) < 6):
+        return frozenset()
+    # A four-letter word with one letter replaced is as often another word: "fame", "game", "same".
+    if len(word) == 4 and sorted(word) != sorted(found[0]) and len(found[0]) == 4:
+        return frozenset()
+    return _phrases()[(found[0],)]
+
+
+@cache
+def _single_words_set() -> frozenset[str]:
+    return frozenset(_single_words())
+
+
+@lru_cache(maxsize=20_000)
+def _split_glued(word: str) -> tuple[str, ...]:
+    """MOBILEPHONE, Kundenname, OWNERID: the known words it is made of; itself where some part is not known."""
+    known = _single_words_set()
+    if word in known or len(word) < 6 or not word.isalnum():
+        return (word,)
+    return _split(word) or (word,)
+
+
+def _split(word: str) -> tuple[str, ...] | None:
+    known = _single_words_set()
+    for length in range(len(word), 2, -1):
+        head, rest = word[:length], word[length:]
+        if head not in known or (length < 4 and head not in {"tel", "cel", "fax", "ddd", "url", "opt"}):
+            continue
+        if not rest:
+            return (head,)
+        if rest in {"id", "no", "nr", "ids", "in", "out"}:
+            return (head, rest)
+        if (tail := _split(rest)) is not None:
+            return (head, *tail)
+    return None

@@ -1,25 +1,127 @@
-"""Guesses which column feeds which field from header and samples. The user decides, in intake.mapping.columns."""
+"""Guesses which column feeds which field. What the user changes in it is left to intake.mapping.columns."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from lead_store.intake.fields import CATALOGUE, Field
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
-from lead_store.intake.mapping.headers import normal_form
+from lead_store.intake.mapping.consents import claim_opted_out
+from lead_store.intake.mapping.headers import Header, parse
+from lead_store.intake.mapping.identifiers import claim_external_id
+from lead_store.intake.mapping.names import claim_names
+from lead_store.intake.mapping.profiles import Kind, profile
+from lead_store.intake.mapping.words import Sense
+
+# Fields that several columns may feed: the first filled and valid cell counts.
+_WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
+_BY_HEADER = (Field.PHONE, Field.EMAIL, Field.COMPANY, Field.COUNTRY, Field.TAGS)
 
 
 def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: str | None = None) -> Mapping:
-    """A mapping for the headers and, one sequence per column, some of their cells."""
-    known = {normal_form(word): field for field, entry in reversed(CATALOGUE.items()) for word in entry.words}
-    taken: set[Field] = set()
+    """A mapping for the headers and, one sequence per column, some of their cells.
+
+    region (ISO 3166, such as BR) is where phones without a country code are read; None where it is not known.
+    """
+    columns = _columns(headers, samples, region)
+    claims = claim_names(columns)
+    for column in columns:
+        claims += [found for target in _BY_HEADER if (found := claim(target, column))]
+        claims += [found for found in (claim_opted_out(column), claim_external_id(column)) if found]
+    chosen = _choose(claims, columns)
+    chosen += _area_codes(columns, chosen)
+    return Mapping(tuple(_match(column, chosen, claims) for column in columns))
+
+
+def _columns(headers: Sequence[str], samples: Sequence[Sequence[str]], region: str | None) -> list[Column]:
+    parsed = [parse(header or "") for header in headers]
+    prefixes = _prefixes(parsed)
     columns = []
-    for index, header in enumerate(headers):
-        field = known.get(normal_form(header))
-        if field in taken and field is not Field.PHONE:
-            field = None
-        if field is None:
-            columns.append(ColumnMatch(index, header))
+    for index, header in enumerate(parsed):
+        values = samples[index] if index < len(samples) else ()
+        own = replace(header, unknown=tuple(word for word in header.unknown if word not in prefixes))
+        columns.append(Column(index, own, profile(values, region, len(headers)), values))
+    return columns
+
+
+def _prefixes(headers: Sequence[Header]) -> set[str]:
+    """Unknown words that most headers share, such as the vendor's or the form's name: they tell nothing apart."""
+    counts = Counter(word for header in headers for word in set(header.unknown))
+    return {word for word, count in counts.items() if count >= 3 and 2 * count >= len(headers)}
+
+
+def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """At most one claim per column and field, but for the fields with fallbacks, in the order to be tried."""
+    strong = [found for found in claims if found.score >= LEAST_SCORE]
+    strong = _without_buyers(strong, columns)
+    chosen: list[Claim] = []
+    for target in Field:
+        rivals = sorted((c for c in strong if c.field is target), key=lambda c: (c.rank, -c.score, c.index))
+        named = [c for c in rivals if target in columns[c.index].header.meanings]
+        chosen += (named or rivals) if target in _WITH_FALLBACKS else rivals[:1]
+    return _one_per_column(chosen)
+
+
+def _without_buyers(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """Without the buyer's columns, where the row is about somebody else who attends."""
+
+    def is_of(found: Claim, *senses: Sense) -> bool:
+        return bool(columns[found.index].header.meanings & set(senses))
+
+    people = [c for c in claims if c.field in (Field.NAME, Field.FIRST_NAME, Field.EMAIL)]
+    if not any(not is_of(c, Sense.BUYER, Sense.SHIPPING) for c in people):
+        return claims
+    return [
+        c
+        for c in claims
+        if not is_of(c, Sense.BUYER, Sense.SHIPPING) or c.field in (Field.COMPANY, Field.COUNTRY)
+    ]
+
+
+def _one_per_column(claims: list[Claim]) -> list[Claim]:
+    best: dict[int, Claim] = {}
+    for found in claims:
+        if found.index not in best or found.score > best[found.index].score:
+            best[found.index] = found
+    return [found for found in claims if best[found.index] is found]
+
+
+def _area_codes(columns: Sequence[Column], chosen: list[Claim]) -> list[Claim]:
+    """The columns of area codes that stand beside a phone column whose numbers lack them."""
+    taken = {found.index for found in chosen}
+    phones = {found.index for found in chosen if found.field is Field.PHONE}
+    codes = []
+    for column in columns:
+        if Field.AREA_CODE not in column.header.meanings or column.index in taken:
             continue
-        reason = f"Header says {CATALOGUE[field].label.lower()}."
-        columns.append(ColumnMatch(index, header, field, 0.8, reason, order=len(taken)))
-        taken.add(field)
-    return Mapping(tuple(columns))
+        beside = [index for index in (column.index + 1, column.index - 1) if index in phones]
+        if beside and column.profile.share(Kind.AREA_CODE) >= (0.5 if column.profile.filled else 0.0):
+            reason = (
+                f"Header says area code, and “{columns[beside[0]].header.text}” beside it holds the rest."
+            )
+            codes.append(Claim(Field.AREA_CODE, column.index, 0.8, float(beside[0]), reason))
+    return codes
+
+
+def _match(column: Column, chosen: list[Claim], claims: list[Claim]) -> ColumnMatch:
+    header = column.header.text
+    own = next((found for found in chosen if found.index == column.index), None)
+    if own is None:
+        refused = (found.reason for found in claims if found.index == column.index and found.score == 0)
+        return ColumnMatch(column.index, header, reason=next(refused, ""))
+    same = [found for found in chosen if found.field is own.field]
+    order = same.index(own)
+    # A fallback is never surer than the column before it, so the surest is the one tried first.
+    confidence = min(found.score - 0.02 * (order - place) for place, found in enumerate(same[: order + 1]))
+    joins = int(own.rank) if own.field is Field.AREA_CODE else None
+    return ColumnMatch(
+        column.index,
+        header,
+        own.field,
+        round(max(confidence, 0.05), 2),
+        own.reason,
+        order=order,
+        joins=joins,
+        opt_in=own.opt_in,
+    )

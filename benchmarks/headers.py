@@ -1,0 +1,99 @@
+"""How well columns are matched to fields: header rows of real exports with known answers.
+
+    python benchmarks/headers.py [FILE] [--misses] [--half 0|1]
+
+FILE has a JSON object a line: headers, sample_rows, expected_index (field -> zero-based column or null),
+also_acceptable (field -> headers). A field is right where the column tried first is the expected one, or one also
+acceptable; wrong where it is another, or where nothing was expected; missed where none was found.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping import Mapping, suggest
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "headers.jsonl"
+FIELDS = {
+    "phone": Field.PHONE,
+    "email": Field.EMAIL,
+    "full_name": Field.NAME,
+    "first_name": Field.FIRST_NAME,
+    "last_name": Field.LAST_NAME,
+    "external_id": Field.EXTERNAL_ID,
+    "tags": Field.TAGS,
+    "opt_out": Field.OPTED_OUT,
+    "company": Field.COMPANY,
+}
+
+
+def suggest_for(row: dict[str, Any]) -> Mapping:
+    headers = row["headers"]
+    samples = [
+        [cells[i] if i < len(cells) else "" for cells in row["sample_rows"]] for i in range(len(headers))
+    ]
+    return suggest(headers, samples)
+
+
+def verdict(row: dict[str, Any], mapping: Mapping, name: str) -> str:
+    """right, wrong, missed or nothing (none there, none found) for one field of one file."""
+    columns = mapping.columns_of(FIELDS[name])
+    expected = row["expected_index"].get(name)
+    acceptable = row.get("also_acceptable", {}).get(name, [])
+    if not columns:
+        return "nothing" if expected is None else "missed"
+    first = columns[0]
+    if first.index == expected or first.header in acceptable:
+        return "right"
+    return "wrong"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", nargs="?", type=Path, default=CORPUS)
+    parser.add_argument("--misses", action="store_true", help="list each file and field that is not right")
+    parser.add_argument("--half", type=int, choices=(0, 1), help="only the rows with an even or an odd place")
+    arguments = parser.parse_args()
+    rows = [
+        json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+    if arguments.half is not None:
+        rows = rows[arguments.half :: 2]
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    started = time.perf_counter()
+    mappings = [suggest_for(row) for row in rows]
+    seconds = time.perf_counter() - started
+    for place, (row, mapping) in enumerate(zip(rows, mappings, strict=True)):
+        for name in FIELDS:
+            result = verdict(row, mapping, name)
+            counts[name]["expected"] += row["expected_index"].get(name) is not None
+            counts[name][result] += 1
+            if arguments.misses and result in ("wrong", "missed"):
+                _show_miss(place, row, mapping, name, result)
+    print(f"{len(rows)} header rows in {1000 * seconds:.0f} ms")
+    print(
+        f"{'field':12} {'expected':>8} {'right':>6} {'wrong':>6} {'missed':>6} {'right of expected':>18} {'wrong of rows':>14}"
+    )
+    for name, count in counts.items():
+        right = f"{count['right'] / count['expected']:.1%}" if count["expected"] else "-"
+        wrong = f"{count['wrong'] / len(rows):.1%}"
+        print(
+            f"{name:12} {count['expected']:8} {count['right']:6} {count['wrong']:6} {count['missed']:6} {right:>18} {wrong:>14}"
+        )
+
+
+def _show_miss(place: int, row: dict[str, Any], mapping: Mapping, name: str, result: str) -> None:
+    found = [(column.index, column.header, column.confidence) for column in mapping.columns_of(FIELDS[name])]
+    expected = row["expected_index"].get(name)
+    wanted = None if expected is None else (expected, row["headers"][expected])
+    print(f"{result:6} {name:11} {place:3} {row['source'][:50]!r}: wanted {wanted}, found {found[:3]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Which column says who wants no messages: the claims of opted out, of either polarity.
+
+Its cells are read by intake.mapping.consent.
+"""
+
+from dataclasses import replace
+
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping.claims import Claim, Column, against
+from lead_store.intake.mapping.headers import Header
+from lead_store.intake.mapping.profiles import Kind, Profile
+from lead_store.intake.mapping.words import Sense
+
+_OUT_REASON = "Header says who opted out: yes means no more messages."
+_IN_REASON = "Header asks for consent: no means no more messages."
+_STATUS_REASON = "The column says who is subscribed and who is not."
+# A consent to several channels counts for the one that dispatches use most.
+_RANKS: tuple[tuple[Sense | Field, float], ...] = (
+    (Sense.WHATSAPP, 0.0),
+    (Sense.SMS, 1.0),
+    (Field.PHONE, 1.2),
+    (Field.EMAIL, 3.0),
+)
+
+
+def claim_opted_out(column: Column) -> Claim | None:
+    """How strongly the column claims to hold opt-outs or consents; None where it does not speak of them."""
+    header, profile = column.header, column.profile
+    meanings = header.meanings
+    if meanings & {Sense.STRANGER, Sense.REASON} - _meanings_of_noun(header):
+        return None
+    rank = next((rank for meaning, rank in _RANKS if meaning in meanings), 2.0)
+    found = Claim(Field.OPTED_OUT, column.index, 0.85, rank, _OUT_REASON)
+    if Field.OPTED_OUT in meanings:
+        score = 0.6 if Sense.TIME in meanings else 0.9 - 0.08 * len(header.unknown)
+        return _weigh(replace(found, score=score), profile)
+    if Sense.STATUS in meanings and (_names_subscription(header) or _share_of_status(profile) >= 0.5):
+        return _weigh(replace(found, score=0.8, opt_in=True, reason=_STATUS_REASON), profile)
+    if Sense.TIME in meanings or not _asks_consent(header):
+        return None
+    score = 0.8 - (0.02 if header.is_question else 0.1) * len(header.unknown)
+    return _weigh(replace(found, score=score, opt_in=True, reason=_IN_REASON), profile)
+
+
+def _meanings_of_noun(header: Header) -> frozenset[Sense | Field]:
+    nouns = {Sense.OPT_IN, Sense.ACCEPT, Sense.TOPIC, Field.OPTED_OUT, Field.EXTERNAL_ID, Sense.NEUTRAL}
+    return frozenset().union(*(meanings for _, meanings in header.phrases if meanings & nouns))
+
+
+def _asks_consent(header: Header) -> bool:
+    meanings = header.meanings
+    if Sense.OPT_IN in meanings:
+        return not meanings & {Sense.ORDER}
+    topics = {Sense.TOPIC, Sense.WHATSAPP, Sense.SMS, Field.EMAIL, Field.PHONE}
+    return Sense.ACCEPT in meanings and bool(meanings & topics)
+
+
+def _names_subscription(header: Header) -> bool:
+    topics = {Sense.SUBSCRIPTION, Sense.OPT_IN, Field.EMAIL, Sense.SMS, Sense.WHATSAPP, Sense.ACCEPT}
+    return bool(header.meanings & topics) and not header.meanings & {Sense.ORDER, Sense.THING}
+
+
+def _share_of_status(profile: Profile) -> float:
+    return profile.share(Kind.STATUS)
+
+
+def _weigh(found: Claim, profile: Profile) -> Claim:
+    if not profile.filled:
+        return found
+    other = [Kind.PERSON, Kind.EMAIL, Kind.PHONE, Kind.PHONE_LIKE, Kind.NUMBER, Kind.URL]
+    # A date says when somebody subscribed, or when they left: only the second is an answer by itself.
+    other += [Kind.DATE] if found.opt_in else []
+    if profile.share(*other) >= 0.6:
+        return against(found, "Header speaks of consent, but the values are no answers.")
+    if profile.share(Kind.YES_NO, Kind.STATUS) >= 0.6:
+        return replace(found, score=min(0.97, found.score + 0.1))
+    return found

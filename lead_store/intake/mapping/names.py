@@ -1,0 +1,178 @@
+"""Which columns hold the person's name, whole or in parts: only the columns beside it can tell.
+
+"Nome" is the whole name, unless "Sobrenome" stands beside it; "Nom" is the family name beside "Prénom".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping.claims import Claim, Column, against, header_score
+from lead_store.intake.mapping.headers import Header
+from lead_store.intake.mapping.profiles import Kind
+from lead_store.intake.mapping.words import Sense
+
+_PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
+_OF_NOBODY = frozenset(
+    {Sense.STRANGER, Sense.THING, Sense.ORDER, Sense.DETAIL, Sense.TIME, Sense.ADDRESS, Sense.OTHER_NAME, Sense.OTHER_LINE,
+     Sense.TAX_ID, Field.COMPANY, Field.COUNTRY, Field.PHONE, Field.EMAIL, Field.TAGS, Field.EXTERNAL_ID, Sense.STATUS,
+     Sense.WORK, Sense.OPT_IN, Sense.ACCEPT}
+)  # fmt: skip
+_PEOPLE = {Sense.PERSON, Sense.CONTACT, Sense.BUYER}
+_NOT_NAMES = (
+    Kind.EMAIL,
+    Kind.PHONE,
+    Kind.PHONE_LIKE,
+    Kind.DATE,
+    Kind.NUMBER,
+    Kind.YES_NO,
+    Kind.URL,
+    Kind.TAX_ID,
+    Kind.HASH,
+)
+# Words for a name that are as often only a part of it.
+_OPEN_NAMES = {"name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim"}
+_FAMILY_FIRST_LANGUAGES = {"prenom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
+
+
+def claim_names(columns: Sequence[Column]) -> list[Claim]:
+    """The claims of the whole name and of its parts, in the light of each other."""
+    claims = [found for column in columns for found in _claims_of(column)]
+    claims = _without_bystanders(claims, columns)
+    firsts = _strongest(claims, Field.FIRST_NAME)
+    lasts = _strongest(claims, Field.LAST_NAME)
+    wholes = _strongest(claims, Field.NAME)
+    lost = [found for found in claims if found.score == 0]
+    if lasts and not firsts:
+        wholes, firsts = _give_part(wholes, lasts[0], Field.FIRST_NAME, columns)
+    elif firsts and not lasts:
+        wholes, lasts = _family_name_beside(firsts[0], wholes, columns)
+    return [*wholes, *firsts, *lasts, *lost]
+
+
+def _claims_of(column: Column) -> Iterable[Claim]:
+    header = column.header
+    for part in _PARTS:
+        if part in header.meanings:
+            yield _weigh(
+                Claim(part, column.index, header_score(header), _rank(header), _says(part)), column, part
+            )
+            return
+    if Field.NAME in header.meanings:
+        yield _weigh(
+            Claim(Field.NAME, column.index, header_score(header), _rank(header), _says(Field.NAME)),
+            column,
+            Field.NAME,
+        )
+    elif (
+        header.meanings
+        and not header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY}
+        and not header.unknown
+    ):
+        yield from _claim_of_person(column)
+
+
+def _claim_of_person(column: Column) -> Iterable[Claim]:
+    """A header such as "Participante", which names the person and not what is told of them."""
+    likeness = column.profile.share(Kind.PERSON, Kind.WORD)
+    reason = "Header names the person"
+    if not column.profile.filled:
+        yield Claim(Field.NAME, column.index, 0.6, 5.0, f"{reason}; there are no values to check it by.")
+    elif likeness >= 0.6 and column.profile.distinct > 0.5 * column.profile.filled:
+        yield Claim(Field.NAME, column.index, 0.8, 5.0, f"{reason}, and the values look like names.")
+
+
+def _says(part: Field) -> str:
+    return {
+        Field.NAME: "Header says name.",
+        Field.FIRST_NAME: "Header says first name.",
+        Field.LAST_NAME: "Header says last name.",
+    }[part]
+
+
+def _rank(header: Header) -> float:
+    meanings = header.meanings
+    words = {text for text, _ in header.phrases}
+    rank = 1.0 * bool(meanings & {Sense.PERSON, Sense.CONTACT}) + 3.0 * (Sense.BUYER in meanings)
+    rank += 1.5 * (Sense.BILLING in meanings) + 4.0 * bool(meanings & {Sense.SHIPPING, Sense.SECOND})
+    rank += 2.0 * bool(words & {"display name", "anzeigename", "nom affichage"})
+    return rank + 0.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
+
+
+def _weigh(found: Claim, column: Column, part: Field) -> Claim:
+    header, profile = column.header, column.profile
+    if header.beside(part) & _OF_NOBODY - {part}:
+        return against(found, "Header says name, but not that of the person.")
+    if profile.filled >= 2 and profile.share(*_NOT_NAMES) >= 0.6:
+        return against(found, f"{found.reason[:-1]}, but the values are something else.")
+    likeness = profile.share(Kind.PERSON, Kind.WORD)
+    if header.unknown and not header.is_question and likeness < 0.6:
+        return against(found, "Header says name, but of what is not certain.")
+    if profile.filled and likeness >= 0.6:
+        return replace(
+            found,
+            score=min(0.98, found.score + 0.04),
+            reason=f"{found.reason[:-1]}, and the values look like it.",
+        )
+    return found
+
+
+def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """Without those who only pay or receive, where the person themselves has a name."""
+    header_of = {column.index: column.header for column in columns}
+    bystanders = {Sense.BUYER, Sense.SHIPPING}
+    own = [found for found in claims if found.score and not header_of[found.index].meanings & bystanders]
+    return own + [found for found in claims if not found.score] if own else claims
+
+
+def _strongest(claims: Iterable[Claim], part: Field) -> list[Claim]:
+    return sorted(
+        (c for c in claims if c.field is part and c.score), key=lambda c: (c.rank, -c.score, c.index)
+    )
+
+
+def _is_open(found: Claim, columns: Sequence[Column]) -> bool:
+    return any(text in _OPEN_NAMES for text, _ in columns[found.index].header.phrases)
+
+
+def _give_part(
+    wholes: list[Claim], beside: Claim, part: Field, columns: Sequence[Column]
+) -> tuple[list[Claim], list[Claim]]:
+    """The open name nearest to the given part becomes the other part."""
+    open_names = [found for found in wholes if _is_open(found, columns)]
+    if not open_names:
+        return wholes, []
+    nearest = min(open_names, key=lambda found: (abs(found.index - beside.index), found.index))
+    reason = (
+        f"Header says name, and “{columns[beside.index].header.text.strip()}” beside it holds the other part."
+    )
+    rest = [found for found in wholes if found not in open_names]
+    return rest, [replace(nearest, field=part, reason=reason)]
+
+
+def _family_name_beside(
+    first: Claim, wholes: list[Claim], columns: Sequence[Column]
+) -> tuple[list[Claim], list[Claim]]:
+    """The family name beside a first name, where the language or the values say that "name" means it."""
+    open_names = [found for found in wholes if _is_open(found, columns)]
+    if not open_names:
+        return wholes, []
+    words = {text for text, _ in columns[first.index].header.phrases}
+    holds = [_holds_first_name(columns[first.index], columns[found.index]) for found in open_names]
+    is_family = words & _FAMILY_FIRST_LANGUAGES if None in holds else not any(holds)
+    if not is_family:
+        return wholes, []
+    after = [found for found in open_names if found.index > first.index] or open_names
+    return _give_part(
+        [c for c in wholes if c not in open_names or c in after], first, Field.LAST_NAME, columns
+    )
+
+
+def _holds_first_name(first: Column, whole: Column) -> bool | None:
+    """Whether the whole name's cells contain those of the first name; None where no row has both."""
+    pairs = [
+        (a.casefold().strip(), b.casefold())
+        for a, b in zip(first.values, whole.values, strict=False)
+        if a and b
+    ]
+    return sum(a in b for a, b in pairs) * 2 >= len(pairs) if pairs else None

@@ -1,0 +1,181 @@
+"""What the values of a column look like: phones, e-mails, people's names, dates, tax ids, yes or no.
+
+Whether a single value is right is known to intake.phones and intake.normalising; this only judges whole columns.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import phonenumbers
+
+from lead_store.intake.mapping.consent import is_consent_word, is_status_word
+
+# More values than these change no verdict, and 2,000 columns must be judged within a second.
+MAX_SAMPLES = 40
+_MAX_CELLS_PER_FILE = 30_000
+
+
+class Kind(StrEnum):
+    """What one value looks like; each value has one kind, the most telling one."""
+
+    PHONE = "phone"  # valid in its country or in the file's region
+    PHONE_LIKE = "phone_like"  # the digits and punctuation of one
+    DIGITS_LOST = "digits_lost"  # 5,51199E+12: was a number of a phone's length
+    EMAIL = "email"
+    PERSON = "person"  # words that begin with capitals, two to five
+    WORD = "word"  # one such word
+    AREA_CODE = "area_code"
+    TAX_ID = "tax_id"
+    DATE = "date"
+    HASH = "hash"
+    URL = "url"
+    STATUS = "status"  # subscribed, unsubscribed
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    MIXED = "mixed"  # an e-mail or a phone among other things in the cell
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How many of a column's samples are filled, and how they divide into kinds."""
+
+    filled: int
+    distinct: int
+    kinds: Counter[Kind]
+
+    def share(self, *kinds: Kind) -> float:
+        """The part of the filled values, 0 to 1, that are of one of the kinds; 0 where none is filled."""
+        return sum(self.kinds[kind] for kind in kinds) / self.filled if self.filled else 0.0
+
+
+def profile(values: Sequence[str], region: str | None, columns_in_file: int = 1) -> Profile:
+    """Looks at some of the values; region (ISO 3166, such as BR) is where phones without + are read."""
+    limit = max(5, min(MAX_SAMPLES, _MAX_CELLS_PER_FILE // columns_in_file))
+    filled = [text for value in values if (text := (value or "").strip())][:limit]
+    return Profile(len(filled), len(set(filled)), Counter(kind_of(text, region) for text in filled))
+
+
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ ,T].*)?"
+    r"|\d{1,2}[-/ ]?[a-zç]{3,9}\.?[-/ ,]*\d{2,4}.*|[a-z]{3,9}\.? \d{1,2},? \d{4}.*|\d{1,2}:\d{2}(:\d{2})?",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[^@\s,;/|]+@[^@\s,;/|]+\.[^@\s,;/|]+")
+_PHONE_LIKE = re.compile(
+    r"(?:p:|tel:|whatsapp:|')?\s*\+?[\d\s().\-/\u00a0\u2010-\u2013]{7,25}(?:\s*(?:x|ext\.?)\s*\d+)?"
+)
+_DIGITS_LOST = re.compile(r"\d[.,]\d+E\+?1[0-5]", re.IGNORECASE)
+_TAX_ID = re.compile(
+    r"\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}|\d{8}[A-Z]|[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]"
+)
+_HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
+_URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+_AREA_CODE = re.compile(r"\(?0?\d{2,3}\)?")
+_NUMBER = re.compile(r"[^\d\s]{0,3}\s*-?[\d.,\s]+\s*[%€$£]?")
+# Unix times from 2001 to 2033, in seconds or milliseconds: ten digits that many a country would take for a phone.
+_UNIX_TIME = re.compile(r"1\d{9}|1\d{12}|1\d{9}\.\d+")
+_SMALL_WORDS = {
+    "da",
+    "de",
+    "do",
+    "dos",
+    "das",
+    "e",
+    "y",
+    "del",
+    "la",
+    "los",
+    "van",
+    "von",
+    "der",
+    "den",
+    "di",
+    "bin",
+    "al",
+    "el",
+}
+
+
+@lru_cache(maxsize=50_000)
+def kind_of(text: str, region: str | None) -> Kind:
+    """The most telling kind of one filled value."""
+    for kind, pattern in (
+        (Kind.EMAIL, _EMAIL),
+        (Kind.TAX_ID, _TAX_ID),
+        (Kind.DATE, _DATE),
+        (Kind.HASH, _HASH),
+    ):
+        if pattern.fullmatch(text):
+            return kind
+    if _URL.match(text):
+        return Kind.URL
+    kind = _kind_of_digits(text, region) if any(letter.isdigit() for letter in text) else _kind_of_words(text)
+    return Kind.MIXED if kind is Kind.TEXT and _holds_contact(text) else kind
+
+
+def _holds_contact(text: str) -> bool:
+    parts = [part.strip() for part in re.split(r"[;,/|\n]| e | or | ou | - ", text[:300])]
+    return any(_EMAIL.fullmatch(part) or _PHONE_LIKE.fullmatch(part) for part in parts)
+
+
+def _kind_of_digits(text: str, region: str | None) -> Kind:
+    digits = re.sub(r"\D", "", text)
+    if _DIGITS_LOST.fullmatch(text):
+        return Kind.DIGITS_LOST
+    if _UNIX_TIME.fullmatch(text):
+        return Kind.DATE
+    if text.isdigit() and _is_cpf(text):
+        return Kind.TAX_ID
+    if _PHONE_LIKE.fullmatch(text.removesuffix(".0")) and 7 <= len(digits) <= 16:
+        return Kind.PHONE if _is_valid_phone(text, region) else Kind.PHONE_LIKE
+    if text in {"0", "1"}:
+        return Kind.YES_NO
+    if _AREA_CODE.fullmatch(text):
+        return Kind.AREA_CODE
+    return Kind.NUMBER if _NUMBER.fullmatch(text) else Kind.TEXT
+
+
+def _kind_of_words(text: str) -> Kind:
+    if is_status_word(text):
+        return Kind.STATUS
+    if is_consent_word(text):
+        return Kind.YES_NO
+    words = [word for word in re.split(r"[\s,]+", text) if word]
+    if not words or len(words) > 6 or not all(re.fullmatch(r"[^\W\d_][\w'’.\-]*", word) for word in words):
+        return Kind.TEXT
+    spoken = [word for word in words if word.casefold() not in _SMALL_WORDS]
+    # Scripts without capitals (Arabic, Hindi, Chinese) have neither upper nor lower case.
+    if not spoken or any(word[0].islower() for word in spoken):
+        return Kind.TEXT
+    return Kind.PERSON if len(words) > 1 else Kind.WORD
+
+
+def _is_valid_phone(text: str, region: str | None) -> bool:
+    bare = text.removeprefix("'").removeprefix("p:").removeprefix("tel:").strip()
+    # Numbers without + are often whole anyway: 5511987654321, 250788382382.
+    attempts = [(bare, region)] if bare.startswith("+") or region else []
+    if not bare.startswith("+") and bare.lstrip("(")[:1] != "0":
+        attempts.append(("+" + bare, None))
+    for number, country in attempts:
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(number, country)):
+                return True
+        except phonenumbers.NumberParseException:
+            continue
+    return False
+
+
+def _is_cpf(digits: str) -> bool:
+    """Eleven digits whose last two check the others (Receita Federal, modulo 11): one random number in a hundred."""
+    if len(digits) != 11 or len(set(digits)) == 1:
+        return False
+    for length in (9, 10):
+        weighted = sum(int(digit) * (length + 1 - place) for place, digit in enumerate(digits[:length]))
+        if int(digits[length]) != weighted * 10 % 11 % 10:
+            return False
+    return True

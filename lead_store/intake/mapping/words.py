@@ -1,0 +1,245 @@
+"""The words of headers that are no field by themselves, but change or forbid what a header means.
+
+The names of the fields themselves are in intake.fields; headers are taken apart by intake.mapping.headers.
+"""
+
+from enum import StrEnum
+
+
+class Sense(StrEnum):
+    """What a word or phrase says about the values below it."""
+
+    # Which of a person's phones or addresses it is.
+    MOBILE = "mobile"
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    HOME = "home"
+    WORK = "work"
+    PRIMARY = "primary"
+    SECOND = "second"
+    BILLING = "billing"
+    SHIPPING = "shipping"
+    # Whose it is.
+    PERSON = "person"  # the person of the row, by whatever name: customer, student, patient
+    CONTACT = "contact"  # as PERSON, but "contact number" is a phone and "customer number" an id
+    BUYER = "buyer"  # the person of the row, unless somebody else attends
+    STRANGER = "stranger"  # somebody else: mother, seller, owner, emergency contact
+    THING = "thing"  # no person at all: event, campaign, product
+    ORDER = "order"  # a thing whose number names the person's row where nothing better does
+    # What the value is, instead of a field.
+    NUMBER = "number"
+    TAX_ID = "tax_id"
+    ADDRESS = "address"
+    TIME = "time"
+    DETAIL = "detail"  # something about the value: its type, its status, whether it was verified
+    REASON = "reason"  # something about a consent: its reason, source, network address
+    OTHER_NAME = "other_name"  # a name that nobody is addressed by: middle, maiden, phonetic, login
+    OTHER_LINE = "other_line"  # reached by phone lines, but not a phone: fax, pager
+    CALLING_CODE = "calling_code"
+    WITH_AREA_CODE = "with_area_code"
+    # Consent.
+    OPT_IN = "opt_in"
+    ACCEPT = "accept"  # consent to something: to messages only with a topic beside it
+    TOPIC = "topic"
+    STATUS = "status"
+    SUBSCRIPTION = "subscription"
+    # Says nothing either way.
+    NEUTRAL = "neutral"
+
+
+WORDS: dict[Sense, str] = {
+    Sense.MOBILE: """
+        mobile, cell, cellphone, cellular, mob, smartphone, msisdn, celular, telemóvel, cel, móvil, portable, gsm,
+        handy, mobil, mobiltelefon, mobilfunk, mobilnummer, handynummer, funktelefon, cellulare, telefonino,
+        мобильный, сотовый, мобільний, cep telefonu, komórka, komórkowy, telefon komórkowy, mobiel, الجوال, جوال,
+        موبايل, मोबाइल, 手机, 手机号, 手机号码, 携帯, 携帯電話, 휴대폰, נייד""",
+    Sense.WHATSAPP: """
+        whatsapp, whats app, whats, wa, wpp, zap, zapzap, wsp, ватсап, واتساب, watsapp, whatsap""",
+    Sense.SMS: "sms, text, text message, text messages, texts, torpedo",
+    Sense.HOME: """
+        home, personal, private, residencial, residência, residencia, casa, pessoal, particular, domicílio, domicilio,
+        domicile, personnel, personnelle, privé, privat, privater, private, maison, abitazione, personale, fixo, fijo,
+        fixe, festnetz, fisso, landline, домашний, личный, частный, ev, domowy, thuis""",
+    Sense.WORK: """
+        work, business, office, comercial, trabalho, trabajo, laboral, oficina, travail, bureau, professionnel,
+        professionnelle, pro, geschäftlich, dienstlich, büro, arbeit, ufficio, lavoro, corporativo, profissional,
+        profesional, рабочий, iş, służbowy, werk, direct, job""",
+    Sense.PRIMARY: """
+        primary, main, default, preferred, principal, padrão, preferencial, preferido, haupt, haupttelefon, principale,
+        predefinito, основной, hoofd, best, melhor, mejor, meilleur, standard""",
+    Sense.SECOND: """
+        secondary, second, alternative, alternate, alt, other, additional, backup, extra, secundário, segundo, segunda,
+        alternativo, outro, outra, adicional, secundario, otro, otra, secondaire, autre, weitere, weiteres,
+        weiterer, zweite, zusätzlich, altro, altra, secondario, aggiuntivo, другой, дополнительный, diğer, overig""",
+    Sense.BILLING: """
+        billing, bill to, invoice to, faturamento, cobrança, facturación, facturation, rechnungs, fatturazione""",
+    Sense.SHIPPING: """
+        shipping, ship to, delivery, entrega, envío, livraison, liefer, lieferung, spedizione, consegna, destinatário,
+        destinatario, destinataire, empfänger, receiver, recipient, consignee""",
+    Sense.PERSON: """
+        customer, client, lead, person, user, member, student, patient, participant, attendee, guest, subscriber,
+        visitor, donor, constituent, applicant, candidate, respondent, registrant, prospect, learner, resident, tenant,
+        employee, volunteer, profile, individual, customers, leads, cliente, aluno, aluna, paciente, participante,
+        inscrito, membro, usuário, pessoa, associado, sócio, doador, candidato, convidado, morador, interessado, assinante,
+        beneficiário, funcionário, discente, estudante, fiel, congregado, voluntário, hóspede, inquilino, locatário,
+        usuario, persona, alumno, alumna, miembro, socio, estudiante, invitado, suscriptor, huésped, asistente al evento,
+        interesado, donante, contribuyente, personne, utilisateur, élève, adhérent, étudiant, membre, invité, abonné,
+        donateur, bénévole, visiteur, kunde, kunden, mitglied, mitglieder, teilnehmer, teilnehmerin, schüler, patienten,
+        student, gast, benutzer, spender, bewerber, interessent, empfängername, persona di contatto, partecipante,
+        studente, paziente, iscritto, socio, utente, invitato, allievo, donatore, ospite, клиент, участник, пользователь,
+        ученик, студент, пациент, müşteri, üye, öğrenci, hasta, klient, uczestnik, klant, deelnemer, lid, 客户, 顾客,
+        ansprechpartner, contact person, persona contacto, persona de contacto, pessoa de contato, subscription holder""",
+    Sense.CONTACT: """
+        contact, contacts, contato, contatos, contacto, contactos, kontakt, contatto, recapito, контакт, контактный,
+        контакта, kontaktperson, iletişim, جهة الاتصال""",
+    Sense.BUYER: """
+        buyer, purchaser, payer, comprador, compradora, pagador, acheteur, payeur, käufer, besteller, acquirente,
+        compratore, покупатель, покупателя, заказчик""",
+    Sense.STRANGER: """
+        mother, mothers, mom, mum, father, fathers, dad, parent, parents, guardian, guardians, spouse, husband, wife,
+        partner, child, children, son, daughter, sibling, brother, sister, emergency, ice, next of kin, nok, relative,
+        family contact, household, assistant, assistants, manager, managers, supervisor, owner, owners, seller, sales rep, salesrep,
+        rep, representative, salesperson, sales person, agent, agents, advisor, adviser, consultant, coach, trainer,
+        instructor, teacher, tutor, doctor, physician, dentist, therapist, provider, staff, author, creator, created by,
+        modified by, updated by, assigned, assigned to, assignee, reports to, reportsto, referred by, referrer, referral,
+        referred, recommended by, affiliate, producer, reseller, dealer, operator, sender, host, organizer, organiser,
+        landlord, witness, sponsor, companion, plus one, closer, sdr, caregiver, carer, executor, attorney, beneficiary, company contact,
+        sales, broker, realtor, vendor, supplier, counselor, recruiter, account manager, case worker,
+        mãe, pai, pais ou responsáveis, filiação, responsável, responsáveis, cônjuge, esposa, esposo, marido, filho,
+        filha, filhos, parente, emergência, vendedor, vendedora, dono, proprietário, corretor, corretora, atendente, atendido por, operador,
+        consultor, consultora, gerente, gestor, encarregado, encarregado de educação, captador, promotor, afiliado,
+        produtor, coprodutor, co produtor, indicado por, indicação, indicador, quem indicou, parceiro, professor, professora, instrutor, médico,
+        dentista, profissional responsável, criado por, modificado por, alterado por, atribuído, autor, organizador,
+        acompanhante, recado, recados, fiador, avalista, dependente, titular, secretária, representante, usuário responsável,
+        madre, padre, tutora, apoderado, acudiente, cónyuge, hijo, hija, hijos, emergencia, asesor, asesora,
+        propietario, encargado, agente, ejecutivo, responsable, asignado, creado por, referido por, referido, recomendado,
+        profesor, profesora, entrenador, asistente, jefe, acompañante, representante legal, proveedor, ayudante,
+        mère, père, conjoint, époux, épouse, enfant, enfants, urgence, vendeur, commercial, propriétaire, conseiller,
+        responsable légal, tuteur, parrain, créé par, modifié par, assigné, gestionnaire, médecin, enseignant, professeur,
+        accompagnant, assistante, référent, parrainé par, affecté à, apporteur,
+        mutter, vater, eltern, elternteil, ehepartner, ehefrau, ehemann, kind, kinder, notfall, notfallkontakt, verkäufer,
+        vertreter, besitzer, inhaber, betreuer, berater, assistent, assistentin, chef, vorgesetzter, lehrer, arzt, erstellt von, geändert von,
+        zugewiesen, zuständig, geworben von, erziehungsberechtigter, erziehungsberechtigte, sachbearbeiter, vermittler, empfohlen von,
+        madre, padre, genitore, genitori, coniuge, moglie, marito, figlio, figli, emergenza, venditore, proprietario,
+        consulente, responsabile, medico, insegnante, docente, assegnato, creato da, segnalato da, tutore, assistente, agenzia,
+        ответственный, менеджер, кем, автор, мама, мать, отец, родитель, kim, sahibi, anne, baba, opiekun, właściciel, eigenaar""",
+    Sense.THING: """
+        product, item, event, evento, campaign, campaigns, ad, ads, adset, ad set, form, page, list name, plan, course, class,
+        workspace, workflow, sequence, file, template, project, job title, deal, deals, opportunity, pipeline, stage,
+        funnel, ticket type, utm, source, source name, origin, origem, origen, quelle, provenance, fonte, offer, coupon, discount, price, sku, domain, website, url, web, site, link,
+        store, shop, branch, device, browser, app, os, ip, channel, session, click, gclid, fbclid, message, conversation, photo,
+        image, avatar, picture, lot, batch, team, department, section, room, question, category, media, video,
+        tier, venue, subject, survey, property, listing, unit, building, condominium, school, bank, hotel, clinic,
+        vehicle, car, pet, animal, social, facebook, instagram, linkedin, linked in, twitter, skype, telegram, tiktok, ig, fb, google, icq, msn, snapchat,
+        produto, item, campanha, anúncio, formulário, página, plano, curso, turma, oferta, cupom, preço, lote, loja,
+        filial, projeto, negócio, oportunidade, funil, etapa, imóvel, empreendimento, unidade, edifício, condomínio, conta,
+        escola, banco, clínica, veículo, modelo, foto, imagem, setor, departamento, tema, assunto, disciplina, série, arquivo, serviço, convênio, convenio,
+        producto, campaña, anuncio, formulario, curso, oferta, cupón, precio, tienda, sucursal, proyecto, negocio,
+        oportunidad, embudo, inmueble, propiedad, edificio, cuenta, escuela, colegio, grado, asunto, servicio, mascota, archivo,
+        produit, événement, évènement, campagne, annonce, formulaire, offre, magasin, projet, affaire, école, classe, sujet, véhicule, fichier,
+        produkt, artikel, veranstaltung, kampagne, anzeige, formular, kurs, angebot, filiale, projekt, schule, klasse, thema, haustier, datei,
+        prodotto, articolo, campagna, annuncio, modulo, corso, offerta, negozio, progetto, scuola, squadra, tipologia,
+        сделки, сделка, товар, воронка, этап, источник, страница, сайт""",
+    Sense.ORDER: """
+        order, orders, ticket, invoice, transaction, purchase, payment, booking, reservation, registration, enrollment,
+        subscription id, contract, quote, pedido, venda, transação, compra, ingresso, inscrição, fatura, pagamento, contrato,
+        reserva, factura, pago, inscripción, entrada, commande, facture, paiement, billet, réservation, inscription,
+        contrat, bestellung, bestell, rechnung, zahlung, buchung, vertrag, bestellnummer, auftrag, ordine, ordini, fattura,
+        pagamento, biglietto, prenotazione, contratto, заказ, заказа, cotización, cotizacin, orçamento""",
+    Sense.NUMBER: """
+        number, num, no, nr, nbr, nº, número, n, nro, numéro, nummer, numero, номер, numarası, numer, nomor, رقم, 号码,
+        番号, nos, numbers, números""",
+    Sense.TAX_ID: """
+        cpf, cnpj, cpf cnpj, rg, nif, nie, dni, rut, run, ruc, rfc, curp, cuit, cuil, cedula, cédula, nit, tax, tax id, vat,
+        vat number, ssn, ein, tin, pan, aadhaar, passport, passaporte, pasaporte, documento, document, identidad,
+        identidade, inscrição estadual, codice fiscale, partita iva, p iva, siret, siren, steuernummer, ustid, ust id, cif,
+        nss, pis, cnh, crm number, inn, инн, документ, tc kimlik, pesel, nip, bsn, contribuinte, fiscal, fiscale""",
+    Sense.ADDRESS: """
+        address, street, city, state, zip, zipcode, postal, postcode, postal code, zip code, mailing, province, region,
+        county, suburb, po box, neighborhood, location, endereço, rua, logradouro, bairro, cidade, uf, cep, complemento,
+        morada, código postal, localidade, dirección, calle, ciudad, provincia, colonia, municipio, comuna, adresse, rue, ville,
+        code postal, département, straße, strasse, ort, plz, postleitzahl, stadt, anschrift, hausnummer, wohnort, bundesland,
+        indirizzo, via, città, cap, comune, provincia, адрес, город, улица, индекс, adres, miasto, latitude, longitude,
+        address 1, address 2, lat, lng, bundesland kanton, kanton""",
+    Sense.TIME: """
+        date, dates, time, timestamp, datetime, created, updated, modified, changed, birthday, birth, dob, bday, born, since, at, on, last,
+        expires, expiry, anniversary, age, year, month, day, hour, duration, activity, added, joined, seen, gmtoff,
+        dstoff, timezone, data, datas, hora, horário, carimbo, nascimento, aniversário, criado, criação, atualizado,
+        cadastro, idade, ano, mês, dia, fecha, fechas, nacimiento, cumpleaños, edad, alta, creado, creación, año, mes,
+        date de naissance, naissance, anniversaire, créé, création, âge, heure, année, mois, datum, geburtsdatum,
+        geburtstag, erstellt, erstellungsdatum, alter, jahr, monat, uhrzeit, zeit, nascita, compleanno, creato, creazione, età, anno,
+        дата, время, рождения, tarih, data urodzenia, datums, última, último, ultimo, ltimo""",
+    Sense.DETAIL: """
+        type, types, label, kind, status, verified, verification, valid, validated, validity, confirmed, confirmation, confirm,
+        bounced, bounce, bounces, sent, opens, opened, open, clicks, clicked, delivered, count, total, amount, score, rating, quality, hash,
+        hashed, md5, sha256, sha, carrier, operator name, preference, preferences, format, ext, extension, url, link, result, verify,
+        error, errors, invalid, flag, is, has, exists, available, availability, formatted country, description, notes, note, comments,
+        comment, title, position, role, occupation, size, model, brand, version, language, locale, gender, sex, rank,
+        level, color, code type, attempts, call, calls, frequency, mode, permission status, permission, icon, theme, usage, provider name, engagement,
+        tipo, etiqueta, situação, verificado, validado, válido, confirmado, confirmação, confirmar, enviados, abertos, quantidade, qtd, qtde, total,
+        operadora, ramal, preferência, erro, inválido, descrição, observação, observações, obs, cargo, função, profissão,
+        gênero, sexo, idioma, valor, nota, pontuação, ligação, ligações, classificação, situación, verificación, enviado, cantidad, importe,
+        descripción, observaciones, puesto, profesión, género, notas, comentarios, comentário, comentários, statut, vérifié, validé, confirmé,
+        quantité, montant, titre, poste, fonction, sexe, langue, remarques, commentaires, opérateur,
+        typ, bestätigt, verifiziert, gültig, anzahl, betrag, beschreibung, notizen, bemerkung, bemerkungen, titel, beruf, geschlecht, sprache,
+        anrede, verificato, valido, confermato, conferma, quantità, importo, descrizione, titolo, ruolo, professione,
+        sesso, lingua, stato, тип, статус, описание, должность, пол, ramo, extensión, durchwahl, interno, poste""",
+    Sense.REASON: """
+        reason, reasons, source, ip, campaign, campaign id, campaign title, method, version, history, log, origin, user agent, motivo, origem,
+        origen, motif, raison, grund, quelle, causa, origine, by, title, link, url, id, page, count""",
+    Sense.OTHER_NAME: """
+        middle, middle name, additional name, nickname, nick, maiden, phonetic, yomi, prefix, suffix, initials, salutation,
+        username, user name, login, screen name, alias, short name, honorific, signature, handle, pronunciation, file as, preferred pronouns,
+        second last name, apelido do contato, nome do meio, segundo nome, tratamento, pronome, segundo nombre, segundo apellido,
+        apellido materno, apodo, alias, tratamiento, sobrenombre, deuxième prénom, second prénom, surnom, civilité, nom de jeune fille, pseudo, suffixe,
+        préfixe, weitere vornamen, zweiter vorname, spitzname, geburtsname, mädchenname, anrede, benutzername, initialen, secondo nome,
+        soprannome, appellativo, отчество, обращение, kana, フリガナ, よみがな, furigana, patronymic, patronym, birth name, former name, religious name, mathers maiden""",
+    Sense.OTHER_LINE: """
+        fax, pager, telex, isdn, tty, tdd, telefax, télécopie, télécopieur, beeper, callback, rückmeldung, radio, car phone,
+        autotelefon, autotelefono, voip, sip, факс, факса, пейджера, faks, hörbehinderte, tty tdd, toll free, 0800, mobiltelefon 2""",
+    Sense.CALLING_CODE: """
+        ddi, phone code, dial code, dialing code, calling code, phone country code, country calling code, phone prefix,
+        phone extension, código do país do telefone, ländervorwahl, indicatif pays, prefisso internazionale, isd code, isd""",
+    Sense.WITH_AREA_CODE: """
+        com ddd, com o ddd, with area code, with country code, incl area code, ddd número, ddd e número, ddd telefone,
+        ddd numero, mit vorwahl, con prefijo, con lada, con código de área, con prefisso, avec indicatif, inclua o ddd, incluindo ddd,
+        including country code, include country code, including area code, incl country code, con código de país, com código do país, mit ländervorwahl, ddd fone, ddd tel,
+        ddd celular, código de área y número""",
+    Sense.OPT_IN: """
+        opt in, optin, opted in, optins, subscribed, consent, consents, consented, newsletter, marketing permission, receive emails, receives,
+        marketing consent, consentimento, consentiu, deseja receber, quero receber, gostaria de receber, aceita receber, aceito receber, recebe, quer receber,
+        consentimiento, desea recibir, quiero recibir, suscrito, suscripción, recibir, consentement, souhaite recevoir, recevoir, einwilligung,
+        zustimmung, angemeldet, möchte erhalten, consenso, acconsento, lgpd, gdpr, rgpd, dsgvo, accepts marketing, want to receive, would like to receive, permission to,
+        согласие, subscriber status, can contact, ok to contact, may contact, can email, can text, mailing consent, boletim, boletín, allow contact""",
+    Sense.ACCEPT: """
+        accept, accepts, accepted, permission, agree, agrees, agreed, agreement, allow, allows, allowed, authorize, authorise, authorized, i agree, aceita,
+        aceito, aceite, aceitou, aceitar, autoriza, autorizo, autorização, permite, permito, permissão, concordo, concorda, concordou,
+        acepta, acepto, aceptó, autorización, permiso, accepte, acceptez, accepter, autorise, j accepte, accord, akzeptiert, einverstanden, zustimmen,
+        erlaubt, accetta, accetto, accettazione, autorizza, autorizzo, autorizzazione, permette, согласен, newsletter signup, interested in receiving, eu aceito""",
+    Sense.TOPIC: """
+        marketing, newsletter, newsletters, messages, message, messaging, communication, communications, notifications, notification, offers, promotions, promotional,
+        promo, updates, news, contacted, receive, receiving, mensagem, mensagens, comunicação, comunicações, novidades, notícias, promoções, ofertas, notificações, contato, contatado, receber,
+        recebimento, dados, uso, mensaje, mensajes, comunicaciones, novedades, noticias, promociones, notificaciones, publicidad, recibir, datos, messages,
+        actualités, publicité, recevoir, données, nachrichten, werbung, neuigkeiten, angebote, erhalten, daten, messaggi,
+        comunicazioni, novità, promozioni, pubblicità, ricevere, dati, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
+    Sense.STATUS: "status, state, estado, situação, situación, statut, stato, standing, статус",
+    Sense.SUBSCRIPTION: """
+        subscription, email subscription, marketing, para comunicação, comunicação, email marketing, sms marketing, communication, newsletter, abonnement,
+        assinatura de email, iscrizione, suscripción, email permission, mailing, email opt, whatsapp marketing, kommunikation""",
+    Sense.NEUTRAL: """
+        value, your, yours, my, seu, sua, seus, tu, su, sus, votre, ton, ta, vos, mon, deine, ihre, ihr, deiner, mein, meine, tuo, tua, il, suo,
+        what, whats, is, qual, quais, é, s, whose, please, enter, type your, digite, informe, insira, escreva, preencha, cuál, cual, es, ingresa,
+        ingrese, escribe, quel, quelle, est, saisissez, wie, lautet, ist, bitte, eingeben, angeben, qual è, inserisci, with, com, con,
+        avec, mit, valid, required, obrigatório, obligatorio, obligatoire, pflichtfeld, obbligatorio, optional, opcional, in, en, em, and, y, et, und, or, ou,
+        oder, field, campo, champ, feld, info, information, informação, informações, informations, details, me, you, we, us, to, can, reach, so, that, a, an, any,
+        current, atual, actual, actuel, aktuell, attuale, correct, correto, here, aqui, same, as, on, which, exact, official, real, legal, custom, cf, properties,
+        attributes, fields, para, pra, attribute, raw, formatted, e164, normalized, intl, international, internacional, address, complete, completo, completa, full, form field,
+        gerado, cadastrado, do cadastro, principal do, personal information, dados, object""",
+}
+
+# Words that only join others: headers and phrases are the same with and without them.
+JOINING_WORDS = frozenset(
+    "of the for from by do da de dos das del della dello dell di du des d la le les l el los las lo i gli al a o os as "
+    "der die das dem den des von vom zur zum für fur pour per para por au aux à ao à s e il un una uno une ein eine "
+    "no na nos nas to at в для van het".split()
+)
