@@ -7,17 +7,15 @@ the rest is judged again around it. `read_batches` reads by a dialect and judges
 left to `mapping`, what a value means to `normalising`.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import pyarrow as pa
 
-from lead_store.intake.reading.delimited import read_delimited
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection, PreviewRow
-from lead_store.intake.reading.encoding import TextBlocks
 from lead_store.intake.reading.inspection import inspect
 from lead_store.intake.reading.rows import in_batches
-from lead_store.intake.reading.workbooks import read_workbook
+from lead_store.intake.reading.source import open_source, tables_of
 
 __all__ = ["Column", "Dialect", "Inspection", "PreviewRow", "inspect", "read_batches"]
 
@@ -27,8 +25,5 @@ def read_batches(file: BinaryIO, dialect: Dialect, rows_per_batch: int = 50_000)
 
     Blank cells are null and blank rows are left out. Memory is flat in the size of a text file. Raises Unreadable.
     """
-    if dialect.format == "csv":
-        tables = read_delimited(TextBlocks(file, dialect.encoding or "utf-8"), dialect)
-    else:
-        tables = read_workbook(file, dialect)
-    yield from in_batches(tables, dialect.width, rows_per_batch)
+    source = open_source(file, dialect.member)
+    yield from in_batches(tables_of(source.file, dialect), dialect.width, rows_per_batch)

@@ -1,59 +1,244 @@
 """Looks at a whole file and says how it would be read: the dialect, its evidence, columns, counts and a preview."""
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 
+import pyarrow as pa
+
+from lead_store.errors import Unreadable
+from lead_store.intake.problems import WORDING, Code
+from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
+from lead_store.intake.reading.delimiters import delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection, PreviewRow
-from lead_store.intake.reading.encoding import TextBlocks, detect_encoding
-from lead_store.intake.reading.header import find_header
+from lead_store.intake.reading.encodings import detect_encoding, known_encoding
+from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
 from lead_store.intake.reading.records import parse_records
+from lead_store.intake.reading.source import open_source, tables_of
+from lead_store.intake.reading.text import TextBlocks, visible
 from lead_store.intake.reading.workbooks import open_workbook, sheet_rows, visible_sheets
 
+MOST_COLUMNS = 1_000
+"""Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
 
-def inspect(file: BinaryIO, name: str, overrides: Mapping[str, Any] | None = None) -> Inspection:
-    from lead_store.intake.reading import read_batches
+PREVIEW_ROWS = 20
+_SAMPLES = 5
 
-    overrides = dict(overrides or {})
-    file.seek(0)
-    magic = file.read(8)
-    evidence = []
+
+@dataclass
+class _Head:
+    """The first rows of a file and what was judged from them."""
+
+    dialect: Dialect
+    rows: list[Row]
+    header: HeaderFound
     sheets: tuple[str, ...] = ()
-    if magic.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        workbook = open_workbook(file)
-        sheets = visible_sheets(workbook)
-        dialect = Dialect("xlsx", sheet=overrides.get("sheet", sheets[0]))
-        rows = [row for row, _ in zip(sheet_rows(workbook, dialect.sheet), range(200))]
+    evidence: list[str] = field(default_factory=list)
+
+
+def inspect(
+    file: BinaryIO,
+    name: str,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    largest_bytes: int = LARGEST_FILE_BYTES,
+) -> Inspection:
+    """How the file would be read. `overrides` fixes fields of the dialect; the rest is judged around them.
+
+    `name` is only used in evidence: a file is what it holds. Reads the whole file: its rows are counted, not
+    estimated. Raises Unreadable.
+    """
+    fixed = dict(overrides or {})
+    require_size(file, largest_bytes)
+    source = open_source(file, fixed.get("member"), largest_bytes)
+    head = _text_head(source.file, fixed) if source.kind == "csv" else _workbook_head(source.file, source.kind, fixed)
+    dialect = head.dialect.changed(member=source.member)
+    if source.member:
+        head.evidence.insert(0, f"The spreadsheet {source.member} was unpacked from an archive.")
+    dialect, header_cells = _with_header(dialect, head, fixed)
+    _require_width(dialect.width)
+    survey = _survey(tables_of(source.file, dialect), dialect)
+    if survey.drops_trailing_blanks and "drops_trailing_blanks" not in fixed:
+        dialect = dialect.changed(drops_trailing_blanks=True)
+        survey = _survey(tables_of(source.file, dialect), dialect)
+        head.evidence.append("Rows end at their last filled cell, so shorter rows are complete.")
+    if not survey.rows:
+        raise _nothing_below(head)
+    evidence = (*head.evidence, *survey.sentences())
+    return Inspection(dialect, head.sheets, _columns(header_cells, survey), survey.rows, evidence, survey.preview)
+
+
+def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
+    if fixed.get("encoding"):
+        encoding, why = known_encoding(fixed["encoding"]), "The encoding was chosen by you."
     else:
         encoding, why = detect_encoding(file)
-        evidence.append(why)
-        dialect = Dialect("csv", encoding=overrides.get("encoding", encoding), delimiter=",", quote='"')
-        blocks = TextBlocks(file, dialect.encoding)
-        text, last = next(iter(blocks))
-        text = text.decode("utf-8", blocks.decode_errors)
-        best = max(",;\t|", key=lambda d: text[:5000].count(d))
-        dialect = dialect.changed(delimiter=overrides.get("delimiter", best))
-        rows = [(n, r.cells) for n, (r, _) in enumerate(parse_records(text, dialect, 0, is_last=last), 1)][
-            :200
-        ]
-    header_row = overrides.get("header_row", find_header(rows))
-    header = next((cells for number, cells in rows if number == header_row), [])
-    width = len(header) or max((len(c) for _, c in rows), default=0)
-    dialect = dialect.changed(header_row=header_row, width=width)
-    count, preview = 0, []
-    for batch in read_batches(file, dialect):
-        count += batch.num_rows
-        if not preview:
-            for row in batch.slice(0, 20).to_pylist():
-                preview.append(
-                    PreviewRow(row["row_number"], tuple(row[f"c{i}"] for i in range(width)), row["problem"])
-                )
-    columns = tuple(
-        Column(
-            i,
-            (header[i] if i < len(header) else "") or f"Column {i + 1}",
-            tuple(dict.fromkeys(r.cells[i] for r in preview if r.cells[i]))[:5],
+    blocks = TextBlocks(file, encoding)
+    first, is_last = next(iter(blocks))
+    text = first.decode("utf-8", blocks.decode_errors)
+    sniffed = sniff(text, Dialect("csv", encoding=encoding), fixed, blocks.hint, is_whole=is_last)
+    dialect = sniffed.dialect
+    records = islice(parse_records(text, dialect, 0, is_last=is_last), 20_000)
+    rows = _first_filled((number, record.cells) for number, (record, _) in enumerate(records, start=1))
+    evidence = [why, _delimiter_evidence(dialect, sniffed.width, sniffed.regularity, blocks.hint)]
+    if dialect.escape:
+        evidence.append("Quotes inside values are marked with a backslash.")
+    return _Head(dialect, rows, find_header(rows), evidence=evidence)
+
+
+def _delimiter_evidence(dialect: Dialect, width: int, regularity: float, hint: str | None) -> str:
+    assert dialect.delimiter is not None
+    name = delimiter_name(dialect.delimiter)
+    if hint == dialect.delimiter:
+        return f"The line “sep={hint}” above the data says that the delimiter is the {name}."
+    if width == 1:
+        return "No delimiter separates the lines into columns: the file has one column."
+    return f"The delimiter is the {name}: {regularity:.0%} of the first rows have {width} cells."
+
+
+def _first_filled(rows: Iterable[Row]) -> list[Row]:
+    """The first rows that hold anything."""
+    return list(islice((row for row in rows if any(row[1])), ROWS_LOOKED_AT))
+
+
+def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head:
+    workbook = open_workbook(file)
+    sheets = visible_sheets(workbook)
+    chosen = [fixed["sheet"]] if fixed.get("sheet") else list(sheets)
+    heads = []
+    for sheet in chosen:
+        rows = _first_filled(sheet_rows(workbook, sheet))
+        heads.append(_Head(Dialect(kind, sheet=sheet), rows, find_header(rows), sheets))
+    filled = [head for head in heads if head.rows]
+    if not filled:
+        raise Unreadable("The workbook has no sheet with anything in it.", code="file_empty")
+    best = max(filled, key=_contact_likeness)
+    if len(sheets) > 1:
+        best.evidence.append(f"Of {len(sheets)} sheets, “{best.dialect.sheet}” looks most like a list of contacts.")
+    return best
+
+
+def _contact_likeness(head: _Head) -> float:
+    """Header words tell most; a sheet of a few rows is more often a cover or a legend."""
+    below = len(head.rows) - 1
+    return 2 * head.header.vocabulary + (head.header.row_number is not None) + min(below, 20) / 20
+
+
+def _with_header(dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Sequence[str]]:
+    """The dialect with header row and width, and the header's cells."""
+    if "header_row" in fixed:
+        row_number = fixed["header_row"]
+        head.evidence.append("The header row was chosen by you.")
+    else:
+        row_number = head.header.row_number
+        head.evidence.append(head.header.reason)
+    cells: Sequence[str] = next((cells for number, cells in head.rows if number == row_number), [])
+    below = [cells for number, cells in head.rows if number > (row_number or 0)]
+    width = fixed.get("width") or _width(cells, below)
+    return dialect.changed(header_row=row_number, width=width), cells
+
+
+def _width(header: Sequence[str], below: Sequence[Sequence[str]]) -> int:
+    """The header's width, or that of most rows below where the header leaves columns unnamed."""
+    named = len(header)
+    extents = [max((at + 1 for at, cell in enumerate(row) if cell), default=0) for row in below]
+    if not named:
+        return max((len(row) for row in below), default=1)
+    wider = [extent for extent in extents if extent > named]
+    if len(wider) >= 2 and len(wider) * 2 > len(extents):
+        return max(set(wider), key=wider.count)
+    return named
+
+
+def _require_width(width: int) -> None:
+    if width > MOST_COLUMNS:
+        raise Unreadable(
+            f"The file has {width:,} columns, and {MOST_COLUMNS:,} is the most that can be read. "
+            "Keep the columns that you need, and upload it again.",
+            code="file_too_wide",
+            columns=width,
         )
-        for i in range(width)
+
+
+@dataclass
+class _Survey:
+    """What reading the whole file came to."""
+
+    rows: int = 0
+    problems: dict[str, int] = field(default_factory=dict)
+    filled_last: int = 0
+    whole: int = 0
+    preview: tuple[PreviewRow, ...] = ()
+    samples: list[dict[str, None]] = field(default_factory=list)
+
+    @property
+    def drops_trailing_blanks(self) -> bool:
+        """Several rows are short and no whole row ends in a blank: the writer leaves blank cells out at the end."""
+        short = self.problems.get(Code.ROW_TOO_SHORT, 0)
+        return short >= 3 and self.whole > 0 and self.filled_last == self.whole
+
+    def sentences(self) -> Iterator[str]:
+        for code, count in self.problems.items():
+            label = WORDING[Code(code)].label
+            yield f"{count:,} of {self.rows:,} rows cannot be used as they are: {label.lower()}."
+
+
+def _survey(tables: Iterable[pa.Table], dialect: Dialect) -> _Survey:
+    survey = _Survey(samples=[{} for _ in range(dialect.width)])
+    last = f"c{dialect.width - 1}"
+    for table in tables:
+        survey.rows += table.num_rows
+        problems = table["problem"]
+        bad = table.num_rows - problems.null_count
+        if bad:
+            for entry in problems.value_counts().to_pylist():
+                if entry["values"]:
+                    survey.problems[entry["values"]] = survey.problems.get(entry["values"], 0) + entry["counts"]
+        good = table.filter(problems.is_null()) if bad else table
+        survey.whole += good.num_rows
+        survey.filled_last += good.num_rows - good[last].null_count
+        if len(survey.preview) < PREVIEW_ROWS:
+            survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.width)
+        _sample(survey.samples, good)
+    return survey
+
+
+def _preview(table: pa.Table, width: int) -> tuple[PreviewRow, ...]:
+    return tuple(
+        PreviewRow(row["row_number"], tuple(row[f"c{index}"] for index in range(width)), row["problem"])
+        for row in table.to_pylist()
     )
-    return Inspection(dialect, sheets, columns, count, tuple(evidence), tuple(preview))
+
+
+def _sample(samples: list[dict[str, None]], table: pa.Table) -> None:
+    """The first distinct values of each column, from as far down the file as needed."""
+    for index, seen in enumerate(samples):
+        if len(seen) < _SAMPLES:
+            for value in table[f"c{index}"].drop_null().slice(0, 200).to_pylist():
+                if value.strip() and len(seen) < _SAMPLES:
+                    seen[value] = None
+
+
+def _columns(header: Sequence[str], survey: _Survey) -> tuple[Column, ...]:
+    taken: dict[str, int] = {}
+    columns = []
+    for index, samples in enumerate(survey.samples):
+        name = " ".join(visible(header[index]).split()) if index < len(header) else ""
+        name = name or f"Column {index + 1}"
+        taken[name] = taken.get(name, 0) + 1
+        shown = name if taken[name] == 1 else f"{name} ({taken[name]})"
+        columns.append(Column(index, shown, tuple(samples)))
+    return tuple(columns)
+
+
+def _nothing_below(head: _Head) -> Unreadable:
+    if not head.rows:
+        return Unreadable(
+            "The file holds nothing but blank lines. Upload a file with a header row and at least one row.",
+            code="file_empty",
+        )
+    return Unreadable(
+        "The file has a header row and no rows below it, so there is nobody to import. Export it again with its rows.",
+        code="file_header_only",
+    )

@@ -9,6 +9,7 @@ import python_calamine as calamine
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.dialect import Dialect
+from lead_store.intake.reading.kinds import encrypted
 from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
 
 ROWS_PER_TABLE = 20_000
@@ -23,11 +24,7 @@ def open_workbook(file: BinaryIO) -> calamine.CalamineWorkbook:
     try:
         return calamine.CalamineWorkbook.from_filelike(file)
     except calamine.PasswordError as error:
-        raise Unreadable(
-            "This workbook is protected with a password. Remove the password in the spreadsheet program, "
-            "save the file, and upload it again.",
-            code="file_encrypted",
-        ) from error
+        raise encrypted() from error
     except (calamine.CalamineError, OSError) as error:
         raise damaged() from error
 

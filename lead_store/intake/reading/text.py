@@ -1,4 +1,4 @@
-"""Bytes -> text: which encoding a file is in, judged on the whole file, and its text block by block as UTF-8.
+"""A file's bytes in a known encoding -> its text, block by block, as UTF-8. Which encoding is left to `encodings`.
 
 Nothing is dropped or replaced in silence: bytes that are no text in the encoding come out as marks, which name their
 value, and reading reports their row.
@@ -14,11 +14,8 @@ BLOCK_BYTES = 1024 * 1024
 MARK = re.compile("[\x00\udc00-\udcff]")
 """A NUL, or a byte that could not be decoded (as Python's surrogateescape writes it)."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_HINT = re.compile(rb'"?sep=([^\r\n"]?)"?(?:\r\n|\n|\r)', re.IGNORECASE)
+"""Excel writes `sep=;` above the data to tell itself the delimiter, and does not show it as a row."""
 
 
 def visible(text: str) -> str:
@@ -38,6 +35,9 @@ codecs.register_error("lead_store.mark", _mark)
 class TextBlocks:
     """The text of a file, block by block, as UTF-8 without byte order mark or `sep=` line. Iterates once."""
 
+    hint: str | None = None
+    """The delimiter that a leading `sep=` line announces; known once the first block is there."""
+
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         self._file = file
         self._is_utf8 = encoding == "utf-8"
@@ -53,7 +53,10 @@ class TextBlocks:
             following = self._file.read(BLOCK_BYTES)
             text = self._as_utf8(block, not following)
             if is_first:
-                text = _without_hint(text.removeprefix(codecs.BOM_UTF8))
+                text = text.removeprefix(codecs.BOM_UTF8)
+                hint = _HINT.match(text)
+                if hint:
+                    self.hint, text = hint.group(1).decode("utf-8", "replace") or None, text[hint.end() :]
                 is_first = False
             yield text, not following
             if not following:
@@ -64,39 +67,3 @@ class TextBlocks:
         if self._is_utf8:
             return block
         return self._decoder.decode(block, is_last).encode("utf-8", "surrogatepass")
-
-
-_HINT = re.compile(rb'"?sep=([^\r\n]?)"?(?:\r\n|\n|\r)', re.IGNORECASE)
-
-
-def _without_hint(text: bytes) -> bytes:
-    """Excel writes `sep=;` above the data to tell itself the delimiter, and does not show it as a row."""
-    hint = _HINT.match(text)
-    return text[hint.end() :] if hint else text
-
-
-def delimiter_hint(text: str) -> str | None:
-    """The delimiter that a leading `sep=` line announces."""
-    hint = _HINT.match(text[:20].encode())
-    return hint.group(1).decode() or None if hint else None
-
-
-def detect_encoding(file: BinaryIO) -> tuple[str, str]:
-    """The encoding of the whole file, and a sentence that says why."""
-    file.seek(0)
-    head = file.read(4)
-    for bom, name in _BOMS:
-        if head.startswith(bom):
-            return name, f"The file starts with the byte order mark of {name.upper()}."
-    file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while block := file.read(BLOCK_BYTES):
-            decoder.decode(block)
-        decoder.decode(b"", True)
-    except UnicodeDecodeError:
-        return (
-            "windows-1252",
-            "The file is not valid UTF-8; Windows-1252 is what Excel writes in Western Europe.",
-        )
-    return "utf-8", "Every byte of the file is valid UTF-8."

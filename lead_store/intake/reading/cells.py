@@ -1,0 +1,59 @@
+"""What a single cell looks like: a number, a date, an e-mail, a phone, a label. For judging tables, not for reading."""
+
+import re
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Kinds of cell contents, told by form alone."""
+
+    BLANK = "blank"
+    NUMBER = "number"
+    DATE = "date"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    CODE = "code"
+    """Letters and digits mixed without blanks, such as an id."""
+    LABEL = "label"
+    """A few words, as a header or a name has."""
+    PROSE = "prose"
+    """A sentence or more."""
+
+
+_NUMBER = re.compile(r"[-+(]?\s?[$€£R¥]{0,2}\s?[-+]?\d[\d.,' \xa0]*(?:[eE][-+]?\d+)?\s?[%€$£)]?")
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp][Mm])?"
+    r"|\d{1,2}[- /.][A-Za-z]{3,9}\.?[- /,.]{1,2}\d{2,4}(?: \d{1,2}:\d{2}.*)?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}.*"
+)
+_EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
+_PHONE = re.compile(r"(?:p:|tel:|whatsapp:)?'?[+(]?\d[\d\s().\-/+]{5,22}\d(?:\s?(?:x|ext|ramal)\.?\s?\d+)?", re.I)
+_URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[\w\-:./#]{3,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+_LONGEST_LABEL = 60
+
+
+def kind_of(cell: str) -> Kind:
+    """The kind of a cell's text; blanks around it do not count."""
+    text = cell.strip()
+    if not text:
+        return Kind.BLANK
+    if text[0].isdigit() or text[-1].isdigit() or text[0] in "+-($€£R¥'pPtTwWJFMASOND":
+        if _DATE.fullmatch(text):
+            return Kind.DATE
+        if _NUMBER.fullmatch(text):
+            return Kind.NUMBER if sum(map(str.isdigit, text)) < 7 or "," in text else Kind.PHONE
+        if _PHONE.fullmatch(text):
+            return Kind.PHONE
+    if "@" in text and _EMAIL.fullmatch(text):
+        return Kind.EMAIL
+    if _URL.match(text):
+        return Kind.URL
+    if _CODE.fullmatch(text):
+        return Kind.CODE
+    return Kind.LABEL if len(text) <= _LONGEST_LABEL and "\n" not in text.strip() else Kind.PROSE
+
+
+VALUE_KINDS = frozenset({Kind.NUMBER, Kind.DATE, Kind.EMAIL, Kind.PHONE, Kind.URL})
+"""Kinds that are values: a header row hardly ever holds one."""

@@ -1,0 +1,149 @@
+"""Which delimiter, quote and escape character a text uses, judged by reading its head with each of them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from lead_store.intake.reading.cells import Kind, kind_of
+from lead_store.intake.reading.dialect import Dialect
+from lead_store.intake.reading.records import Record, parse_records
+
+SAMPLE_CHARACTERS = 128 * 1024
+SAMPLE_RECORDS = 250
+
+_USUAL = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, "^": 0.9, "~": 0.9, "\x1f": 0.9, "¦": 0.9, "§": 0.8, ":": 0.6, " ": 0.55}
+"""How readily each delimiter is believed; blanks and colons also stand within values."""
+_UNUSUAL = 0.6
+_NEVER = frozenset("\"'\r\n\\.@-_+/()[]{}<>\ufeff")
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "blank", ":": "colon", "\x1f": "unit separator"}
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    """A dialect as far as delimiters go, with how well it fits (0 to 1)."""
+
+    dialect: Dialect
+    score: float
+    width: int
+    regularity: float
+    """Share of the sampled records that have this width."""
+
+
+def sniff(text: str, base: Dialect, fixed: Mapping[str, Any], hint: str | None, *, is_whole: bool) -> Sniffed:
+    """The best reading of the text's head; what the user fixed and what a `sep=` line announces is not judged."""
+    sample = text[:SAMPLE_CHARACTERS]
+    is_whole = is_whole and len(sample) == len(text)
+    delimiters = [fixed["delimiter"]] if fixed.get("delimiter") else [hint] if hint else _delimiters(sample)
+    candidates = [
+        base.changed(delimiter=delimiter, quote=quote, escape=escape, skips_initial_space=skips)
+        for delimiter in delimiters
+        for quote in ([fixed["quote"]] if "quote" in fixed else _quotes(sample, delimiter))
+        for escape in ([fixed["escape"]] if "escape" in fixed else _escapes(sample, quote))
+        for skips in _spacing(sample, delimiter, quote)
+    ]
+    readings = [_fit(sample, candidate, is_whole) for candidate in candidates]
+    return max(readings, key=lambda reading: round(reading.score, 6))
+
+
+def delimiter_name(delimiter: str) -> str:
+    """What people call the delimiter."""
+    return _NAMES.get(delimiter, f"“{delimiter}”")
+
+
+def _delimiters(sample: str) -> list[str]:
+    """Characters that could be the delimiter: the usual ones that occur, else any that most lines have."""
+    counts = Counter(sample)
+    found = [char for char in _USUAL if counts[char]]
+    lines = [line for line in sample[:20_000].splitlines() if line.strip()][:60]
+    if not any(char in counts for char in ",;\t|") and lines:
+        per_line = Counter(char for line in lines for char in set(line))
+        found += [
+            char
+            for char, number in per_line.items()
+            if number >= 0.9 * len(lines) and not char.isalnum() and char not in _NEVER and char not in _USUAL
+        ]
+    return found or [","]
+
+
+def _quotes(sample: str, delimiter: str) -> list[str | None]:
+    if "'" not in sample:
+        return ['"']
+    edge = re.escape(delimiter)
+    opened = len(re.findall(rf"(?:^|{edge}) ?'(?=[^\r\n]*'\s*(?:{edge}|$))", sample, re.MULTILINE))
+    return ['"', "'"] if opened and opened * 4 >= sample.count("'") else ['"']
+
+
+def _escapes(sample: str, quote: str | None) -> list[str | None]:
+    return [None, "\\"] if quote and f"\\{quote}" in sample else [None]
+
+
+def _spacing(sample: str, delimiter: str, quote: str | None) -> list[bool]:
+    if quote is None or delimiter == " " or f"{delimiter} {quote}" not in sample:
+        return [False]
+    return [False, True]
+
+
+def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
+    """How well the text fits the dialect: rows of one width, of many cells, each cell something people write."""
+    records = [record for record, _ in islice(parse_records(sample, dialect, 0, is_last=is_whole), SAMPLE_RECORDS)]
+    if not records:
+        records = [record for record, _ in islice(parse_records(sample, dialect, 0, is_last=True), SAMPLE_RECORDS)]
+    rows = [record.cells for record in records if any(cell.strip() for cell in record.cells)]
+    if not rows:
+        return Sniffed(dialect, 0.0, 1, 1.0)
+    width, regularity = _usual_width(rows)
+    damage = sum(_damage(record) for record in records) / len(records)
+    if width == 1:
+        return Sniffed(dialect, 0.02 * (1 - damage), 1, regularity)
+    assert dialect.delimiter is not None
+    belief = _USUAL.get(dialect.delimiter, _UNUSUAL)
+    if _is_prose(rows, dialect) or (dialect.delimiter in " :" and (width < 3 or regularity < 0.9)):
+        belief *= 0.02
+    score = belief * regularity**2 * (width - 1) / width * _sense(rows) * (1 - damage)
+    return Sniffed(dialect, score, width, regularity)
+
+
+def _damage(record: Record) -> float:
+    return 1.0 if record.problem else 0.5 if record.has_quotes_astray else 0.0
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, float]:
+    """The width of most rows and their share; where two are as frequent, the wider one."""
+    widths = Counter(len(row) for row in rows)
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    if width == 1 and len(widths) > 1:
+        # Titles and notes of one cell may outnumber the rows of a small table.
+        wide, wide_count = max(((w, n) for w, n in widths.items() if w > 1), key=lambda item: (item[1], item[0]))
+        if wide_count >= 2 and wide >= 3:
+            width, count = wide, wide_count
+    return width, count / len(rows)
+
+
+def _is_prose(rows: Iterable[Sequence[str]], dialect: Dialect) -> bool:
+    """Whether the delimiter reads like punctuation: a blank follows it nearly always, and the first row lacks it."""
+    rows = list(rows)
+    after = [cell for row in rows for cell in row[1:] if cell]
+    spaced = sum(cell.startswith(" ") for cell in after)
+    return len(rows[0]) == 1 and bool(after) and spaced >= 0.9 * len(after) and not dialect.skips_initial_space
+
+
+def _sense(rows: Sequence[Sequence[str]]) -> float:
+    """Share of cells that are something in themselves; another delimiter or half a quote inside tells against it."""
+    worth = total = 0.0
+    for row in rows[:100]:
+        for cell in row:
+            total += 1
+            worth += _worth(cell)
+    return worth / total if total else 0.0
+
+
+def _worth(cell: str) -> float:
+    kind = kind_of(cell)
+    if kind in (Kind.LABEL, Kind.PROSE, Kind.CODE):
+        if cell.count('"') % 2 or "\t" in cell or cell.startswith(('"', "'")):
+            return 0.3
+        return 0.6 if any(char in cell for char in ";|^~") else 0.9 if "," in cell else 1.0
+    return 1.0

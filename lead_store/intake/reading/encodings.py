@@ -1,0 +1,137 @@
+"""Which encoding a text file is in, judged on the whole file. Decoding itself is left to `text`.
+
+UTF-8 is proven by every byte of the file. Where it is disproven, the encodings that spreadsheet programs write are
+compared on the lines that hold anything beyond ASCII: how much of what they yield do people write? (`plausibility`)
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+from lead_store.errors import Unreadable
+from lead_store.intake.reading.plausibility import best_encoding
+from lead_store.intake.reading.text import BLOCK_BYTES
+
+SAMPLE_BYTES = 256 * 1024
+_SAMPLE_OF_BLOCK = 16 * 1024
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16, little-endian"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16, big-endian"),
+)
+
+_BEYOND_ASCII = re.compile(rb"[^\r\n]{0,300}[\x80-\xff][^\r\n]{0,300}")
+
+
+@dataclass
+class _Tally:
+    """What a reading of the whole file as UTF-8 came to."""
+
+    valid: int = 0
+    invalid: int = 0
+    sample: bytes = b""
+
+
+def detect_encoding(file: BinaryIO) -> tuple[str, str]:
+    """The encoding as a Python codec name, and a sentence that says why. Raises Unreadable (file_kind)."""
+    file.seek(0)
+    head = file.read(64 * 1024)
+    for bom, name, label in _BOMS:
+        if head.startswith(bom):
+            return name, f"The file starts with the byte order mark of {label}."
+    if name := _utf16_without_mark(head):
+        return name, "Every second byte is zero, as in UTF-16; the file has no byte order mark."
+    require_text(head)
+    return _judge(_tally_as_utf8(file))
+
+
+def known_encoding(name: str) -> str:
+    """The Python codec name for a name given by a user. Raises Unreadable (file_undecodable) for no text codec."""
+    try:
+        codec = codecs.lookup(name)
+        "a".encode(codec.name)
+    except (LookupError, TypeError, ValueError) as error:
+        raise Unreadable(
+            f"There is no text encoding named {name}. Choose one from the list.", code="file_undecodable"
+        ) from error
+    # A UTF-16 of either order takes its order from the mark, which is skipped before decoding.
+    return {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "cp1252": "windows-1252"}.get(codec.name, codec.name)
+
+
+def require_text(head: bytes) -> None:
+    """Raises Unreadable (file_kind) where the bytes are no text in any encoding."""
+    control = np.isin(np.frombuffer(head, np.uint8), [*range(1, 9), *range(14, 27), *range(28, 31), 127]).sum()
+    zeros = head.count(0)
+    if control > max(4, len(head) // 50) or zeros > max(8, len(head) // 4):
+        raise Unreadable(
+            "This file is not text and not a spreadsheet. Upload a CSV, XLSX, XLS or ODS file.", code="file_kind"
+        )
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    """Text in UTF-16 has a zero in one half of its delimiters, digits and line ends, and never in the other."""
+    if len(head) < 4:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > len(head) // 16 and even <= odd // 50:
+        return "utf-16-le"
+    if even > len(head) // 16 and odd <= even // 50:
+        return "utf-16-be"
+    return None
+
+
+def _tally_as_utf8(file: BinaryIO) -> _Tally:
+    tally = _Tally()
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    for block in _blocks(file):
+        text = decoder.decode(block, False)
+        if text.isascii():
+            continue
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        invalid = int(((points >= 0xDC80) & (points <= 0xDCFF)).sum())
+        tally.invalid += invalid
+        tally.valid += int((points >= 0x80).sum()) - invalid
+        if invalid and len(tally.sample) < SAMPLE_BYTES:
+            tally.sample += _lines_beyond_ascii(block)
+    rest = decoder.decode(b"", True)
+    tally.invalid += len(rest)
+    if rest and not tally.sample:
+        tally.sample = rest.encode("utf-8", "surrogateescape")
+    return tally
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
+    while block := file.read(BLOCK_BYTES):
+        yield block
+
+
+def _lines_beyond_ascii(block: bytes) -> bytes:
+    found, size = [], 0
+    for match in _BEYOND_ASCII.finditer(block):
+        found.append(match.group())
+        size += len(found[-1])
+        if size > _SAMPLE_OF_BLOCK:
+            break
+    return b"\n".join(found) + b"\n"
+
+
+def _judge(tally: _Tally) -> tuple[str, str]:
+    if not tally.invalid:
+        what = f"{tally.valid:,} characters beyond ASCII" if tally.valid else "plain ASCII only"
+        return "utf-8", f"The whole file is valid UTF-8 ({what})."
+    if tally.valid > tally.invalid:
+        return "utf-8", (
+            f"The file is UTF-8 ({tally.valid:,} characters beyond ASCII are valid), "
+            f"but {tally.invalid:,} bytes are damaged."
+        )
+    name, example = best_encoding(tally.sample)
+    if name is None:
+        return "utf-8", f"{tally.invalid:,} bytes of the file are damaged; the rest of it is valid UTF-8."
+    return name, f"The file is not valid UTF-8; read as {name} its words make sense, such as “{example}”."

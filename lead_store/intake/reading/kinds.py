@@ -1,0 +1,130 @@
+"""What kind of file some bytes are, by content and never by name, and the refusal of those that hold no table."""
+
+import zipfile
+from typing import BinaryIO, NoReturn
+
+from lead_store.errors import Unreadable
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_GZIP = b"\x1f\x8b"
+
+_OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"BM\x36", "an image"),
+    (b"II*\x00", "an image"),
+    (b"MM\x00*", "an image"),
+    (b"RIFF", "a media file"),
+    (b"\x00\x00\x00\x18ftyp", "a video"),
+    (b"\x00\x00\x00\x20ftyp", "a video"),
+    (b"ID3", "a sound file"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an XZ archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format 3", "a database"),
+    (b"PAR1", "a Parquet file"),
+    (b"{\\rtf", "a rich-text document"),
+    (b"BEGIN:VCARD", "a vCard file"),
+    (b"BEGIN:VCALENDAR", "a calendar"),
+)
+_MARKUP: tuple[tuple[bytes, str], ...] = (
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+    (b"<table", "a web page"),
+    (b"<?xml", "an XML file"),
+)
+_OTHER_ZIPS = (("word/", "a text document"), ("ppt/", "a presentation"))
+
+
+def kind_of_file(file: BinaryIO) -> str:
+    """`csv`, `xlsx`, `xls`, `ods`, `zip` or `gzip`. Raises Unreadable (file_empty, file_kind, file_encrypted,
+    file_damaged)."""
+    file.seek(0)
+    head = file.read(4096)
+    if not head:
+        raise Unreadable("The file is empty. Upload a file with a header row and at least one row.", code="file_empty")
+    if head.startswith(_OLE):
+        return _kind_of_ole(file)
+    if head.startswith(_ZIP):
+        return _kind_of_zip(file)
+    if head.startswith(_GZIP):
+        return "gzip"
+    _refuse_other_kinds(head)
+    return "csv"
+
+
+def refuse_kind(what: str) -> NoReturn:
+    """Raises Unreadable (file_kind), naming what the file is."""
+    raise Unreadable(
+        f"This file is {what}, not a spreadsheet. Upload a CSV, XLSX, XLS or ODS file.", code="file_kind", kind=what
+    )
+
+
+def _refuse_other_kinds(head: bytes) -> None:
+    for magic, what in _OTHER_KINDS:
+        # Two letters are also how a header may start, so short marks count only before bytes that are no text.
+        if head.startswith(magic) and (len(magic) > 3 or b"\x00" in head[:64]):
+            refuse_kind(what)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
+    for magic, what in _MARKUP:
+        if start.startswith(magic):
+            raise Unreadable(
+                f"This file is {what} under the name of a spreadsheet. Open it in a spreadsheet program, save it as "
+                ".xlsx or .csv, and upload that file.",
+                code="file_kind",
+                kind=what,
+            )
+
+
+def _kind_of_ole(file: BinaryIO) -> str:
+    """XLS workbooks and encrypted XLSX files share a container with old Word documents; its directory tells."""
+    file.seek(0)
+    content = file.read(8 * 1024 * 1024)
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise encrypted()
+    if "Workbook".encode("utf-16-le") in content or "Book".encode("utf-16-le") in content:
+        return "xls"
+    if "WordDocument".encode("utf-16-le") in content:
+        refuse_kind("a text document")
+    if "PowerPoint".encode("utf-16-le") in content:
+        refuse_kind("a presentation")
+    return "xls"
+
+
+def _kind_of_zip(file: BinaryIO) -> str:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            mimetype = archive.read("mimetype")[:200].decode("ascii", "replace") if "mimetype" in names else ""
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise Unreadable(
+            "This file is damaged: it starts like a ZIP archive or a workbook, and its end is missing or broken. "
+            "Export or save it again, and upload that file.",
+            code="file_damaged",
+        ) from error
+    if "opendocument.spreadsheet" in mimetype or ("content.xml" in names and not mimetype):
+        return "ods"
+    if "opendocument" in mimetype:
+        refuse_kind("a text document")
+    if "[Content_Types].xml" in names or "xl/workbook.xml" in names:
+        for folder, what in _OTHER_ZIPS:
+            if any(name.startswith(folder) for name in names):
+                refuse_kind(what)
+        return "xlsx"
+    return "zip"
+
+
+def encrypted() -> Unreadable:
+    """The error of a file that asks for a password."""
+    return Unreadable(
+        "This file is protected with a password. Remove the password in the program that made it, save it, "
+        "and upload it again.",
+        code="file_encrypted",
+    )
