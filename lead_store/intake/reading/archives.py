@@ -65,7 +65,8 @@ def _spreadsheet_in(archive: zipfile.ZipFile, member: str | None) -> zipfile.Zip
     infos = [
         info
         for info in archive.infolist()
-        if not info.is_dir() and not PurePosixPath(info.filename).name.startswith((".", "__MACOSX"))
+        if not info.is_dir()
+        and not PurePosixPath(info.filename).name.startswith((".", "__MACOSX"))
         and not info.filename.startswith("__MACOSX/")
     ]
     if member is not None:

@@ -13,7 +13,7 @@ from pyarrow import csv
 from lead_store.intake.problems import Code
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.text import MARK, TextBlocks, visible
-from lead_store.intake.reading.records import Record, parse_records
+from lead_store.intake.reading.records import Record, parse_records, reread
 from lead_store.intake.reading.rows import RowBuilder, schema, sorted_by_row, without_blank_rows
 
 _LINE_FEED, _RETURN = 10, 13
@@ -107,7 +107,10 @@ class _Reader:
         builder = self._builder()
         for number, text in odd:
             record, _ = next(parse_records(text, self.dialect, 0, is_last=True))
-            builder.add(first + number - 1, record.cells, record.problem)
+            cells = record.cells
+            if len(cells) < self.dialect.width:
+                cells = reread(text, self.dialect, self.dialect.width) or cells
+            builder.add(first + number - 1, cells, record.problem)
         return builder.take()
 
     def _one_by_one(self, rest: bytes, is_last: bool) -> pa.Table | None:
@@ -118,28 +121,26 @@ class _Reader:
             text = part.decode("utf-8", self.decode_errors)
             builder, end = self._builder(), 0
             for record, position in parse_records(text, self.dialect, 0, is_last=is_end):
-                self._add(builder, record)
+                self._add(builder, record, text[end:position])
                 end = position
             self.stretch = min(self.stretch * 2, 2**24)
             if end:
-                self.consumed += (
-                    len(part) if end == len(text) else len(text[:end].encode("utf-8", self.decode_errors))
-                )
+                self.consumed += len(part) if end == len(text) else len(text[:end].encode("utf-8", self.decode_errors))
                 return builder.take()
             if len(part) == len(rest):
                 return None
 
-    def _add(self, builder: RowBuilder, record: Record) -> None:
+    def _add(self, builder: RowBuilder, record: Record, text: str) -> None:
         cells, problem = record.cells, record.problem
+        if len(cells) < self.dialect.width and problem is None:
+            cells = reread(text.rstrip("\r\n"), self.dialect, self.dialect.width) or cells
         if any(MARK.search(cell) for cell in cells):
             cells, problem = [visible(cell) for cell in cells], Code.ROW_UNDECODABLE
         builder.add(self.next_row, cells, problem)
         self.next_row += 1
 
     def _builder(self) -> RowBuilder:
-        return RowBuilder(
-            self.dialect.width, self.dialect.drops_trailing_blanks, self.dialect.delimiter or ","
-        )
+        return RowBuilder(self.dialect.width, self.dialect.drops_trailing_blanks, self.dialect.delimiter or ",")
 
 
 def _text_columns(width: int) -> csv.ConvertOptions:
@@ -185,11 +186,7 @@ def _clean_length(text: bytes, dialect: Dialect, is_last: bool) -> int:
 
 def _first_unusual(text: bytes, dialect: Dialect) -> int:
     """Where the first NUL, escape character or undecodable byte stands; the length of the text without any."""
-    found = [
-        at
-        for at in (text.find(b"\0"), text.find(dialect.escape.encode()) if dialect.escape else -1)
-        if at >= 0
-    ]
+    found = [at for at in (text.find(b"\0"), text.find(dialect.escape.encode()) if dialect.escape else -1) if at >= 0]
     if dialect.skips_initial_space:
         found.append(0)
     if not text.isascii():

@@ -14,11 +14,31 @@ from lead_store.intake.reading.records import Record, parse_records
 SAMPLE_CHARACTERS = 128 * 1024
 SAMPLE_RECORDS = 250
 
-_USUAL = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, "^": 0.9, "~": 0.9, "\x1f": 0.9, "¦": 0.9, "§": 0.8, ":": 0.6, " ": 0.55}
+_USUAL = {
+    ",": 1.0,
+    ";": 1.0,
+    "\t": 1.0,
+    "|": 1.0,
+    "^": 0.9,
+    "~": 0.9,
+    "\x1f": 0.9,
+    "¦": 0.9,
+    "§": 0.8,
+    ":": 0.6,
+    " ": 0.55,
+}
 """How readily each delimiter is believed; blanks and colons also stand within values."""
 _UNUSUAL = 0.6
 _NEVER = frozenset("\"'\r\n\\.@-_+/()[]{}<>\ufeff")
-_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "blank", ":": "colon", "\x1f": "unit separator"}
+_NAMES = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "pipe",
+    " ": "blank",
+    ":": "colon",
+    "\x1f": "unit separator",
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +76,7 @@ def delimiter_name(delimiter: str) -> str:
 def _delimiters(sample: str) -> list[str]:
     """Characters that could be the delimiter: the usual ones that occur, else any that most lines have."""
     counts = Counter(sample)
-    found = [char for char in _USUAL if counts[char]]
+    found = [",", *(char for char in _USUAL if counts[char] and char != ",")]
     lines = [line for line in sample[:20_000].splitlines() if line.strip()][:60]
     if not any(char in counts for char in ",;\t|") and lines:
         per_line = Counter(char for line in lines for char in set(line))
@@ -65,7 +85,7 @@ def _delimiters(sample: str) -> list[str]:
             for char, number in per_line.items()
             if number >= 0.9 * len(lines) and not char.isalnum() and char not in _NEVER and char not in _USUAL
         ]
-    return found or [","]
+    return found
 
 
 def _quotes(sample: str, delimiter: str) -> list[str | None]:
@@ -100,7 +120,9 @@ def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
         return Sniffed(dialect, 0.02 * (1 - damage), 1, regularity)
     assert dialect.delimiter is not None
     belief = _USUAL.get(dialect.delimiter, _UNUSUAL)
-    if _is_prose(rows, dialect) or (dialect.delimiter in " :" and (width < 3 or regularity < 0.9)):
+    if _is_prose(rows, dialect) or (
+        dialect.delimiter in " :" and (width < 3 or regularity < 0.9 or len(rows[0]) != width)
+    ):
         belief *= 0.02
     score = belief * regularity**2 * (width - 1) / width * _sense(rows) * (1 - damage)
     return Sniffed(dialect, score, width, regularity)
@@ -117,7 +139,7 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, float]:
     if width == 1 and len(widths) > 1:
         # Titles and notes of one cell may outnumber the rows of a small table.
         wide, wide_count = max(((w, n) for w, n in widths.items() if w > 1), key=lambda item: (item[1], item[0]))
-        if wide_count >= 2 and wide >= 3:
+        if wide_count >= 2 and (wide >= 3 or wide_count * 2 >= count):
             width, count = wide, wide_count
     return width, count / len(rows)
 

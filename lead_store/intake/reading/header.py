@@ -37,6 +37,8 @@ class _Candidate:
     contrast: float
     values: float
     recurring: float
+    alike: float
+    """Share of the cells that are the same kind of value as the cells below them."""
 
 
 def find_header(rows: Sequence[Row]) -> HeaderFound:
@@ -76,23 +78,27 @@ def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width:
     codes = sum(kinds[at][column] is Kind.CODE for column in filled) / count
     vocabulary = sum(header_words_in(cells[column]) for column in filled) / count
     distinct = len({cells[column].casefold() for column in filled}) / count
-    contrast = _contrast(filled, kinds[at], [kinds[row] for row in body])
-    recurring = _recurring(filled, cells, [rows[row][1] for row in body])
+    kinds_below = [kinds[row] for row in body]
+    contrast = _contrast(filled, kinds[at], kinds_below)
+    alike = _alike(filled, kinds[at], kinds_below)
+    others = (*range(max(0, at - _BODY), at), *body)
+    recurring = _recurring(filled, cells, [rows[row][1] for row in others])
     lost = sum(_is_like_body(kinds[row], width) for row in range(at))
     fill = min(1.0, count / width)
     score = (
         2.5 * fill
         + 0.5 * distinct
         + 2.5 * vocabulary * fill
-        + 2.0 * contrast
+        + 2.0 * contrast * fill
         - 4.0 * values
         - 1.5 * prose
         - 0.7 * codes
         - 2.0 * recurring
         - 0.9 * min(lost, 5)
         - 0.02 * at
+        - (0 if body else 1.5)
     )
-    return _Candidate(number, score, vocabulary, contrast, values, recurring)
+    return _Candidate(number, score, vocabulary, contrast, values, recurring, alike)
 
 
 def _is_like_body(row: Sequence[Kind], width: int) -> bool:
@@ -109,9 +115,25 @@ def _contrast(filled: Sequence[int], head: Sequence[Kind], body: Sequence[Sequen
         if not below:
             continue
         counted += 1
-        differing = sum(kind in VALUE_KINDS or kind in (Kind.CODE, Kind.PROSE) for kind in below)
-        told += head[column] is Kind.LABEL and differing >= 0.6 * len(below)
+        is_label = head[column] in (Kind.LABEL, Kind.CODE)
+        differing = sum(
+            kind in VALUE_KINDS or kind in (Kind.CODE, Kind.PROSE) for kind in below if kind is not head[column]
+        )
+        told += is_label and differing >= 0.6 * len(below)
     return told / counted if counted else 0.0
+
+
+def _alike(filled: Sequence[int], head: Sequence[Kind], body: Sequence[Sequence[Kind]]) -> float:
+    """Share of the cells that are values of the same kind as most cells below them; numbers count a third, since
+    years and counts do head columns."""
+    worth = 0.0
+    for column in filled:
+        if head[column] not in VALUE_KINDS:
+            continue
+        below = [row[column] for row in body if column < len(row) and row[column] is not Kind.BLANK]
+        if below and sum(kind is head[column] for kind in below) >= 0.5 * len(below):
+            worth += 1.0 if head[column] is not Kind.NUMBER else 0.34
+    return worth / len(filled)
 
 
 def _recurring(filled: Sequence[int], cells: Sequence[str], body: Sequence[Sequence[str]]) -> float:
@@ -131,6 +153,8 @@ def _recurring(filled: Sequence[int], cells: Sequence[str], body: Sequence[Seque
 
 def _is_data(best: _Candidate, rows: int) -> bool:
     if best.values >= 0.5 and best.vocabulary < 0.3:
+        return True
+    if best.alike >= 0.1 and best.vocabulary < 0.5:
         return True
     if best.values > 0 and best.contrast == 0 and best.vocabulary < 0.3:
         return True

@@ -36,6 +36,7 @@ _WORDS = frozenset(
     day dia consent optin optout subscribed unsubscribed subscription marketing accepts aceita newsletter blocked
     score rating points rank index prefix suffix extension domain ip team work home primary secondary other personal
     mother father mae pai madre padre spouse parent guardian latitude longitude lat lng lon coordinates
+    column columns columna coluna colonne spalte field fields campo campos col attribute attributes
     start end inicio fim plan plano course curso turma class score species project task event evento
     имя фамилия отчество телефон мобильный почта адрес город компания дата комментарий статус должность фио название
     氏名 名前 姓名 姓 名 電話 電話番号 电话 手机 手机号 邮箱 住所 地址 公司 会社名 年齢 メール メールアドレス 备注 日期 生日 性别

@@ -6,10 +6,12 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lead_store.errors import Unreadable
 from lead_store.intake.problems import WORDING, Code
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
+from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.delimiters import delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection, PreviewRow
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
@@ -79,12 +81,34 @@ def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
     text = first.decode("utf-8", blocks.decode_errors)
     sniffed = sniff(text, Dialect("csv", encoding=encoding), fixed, blocks.hint, is_whole=is_last)
     dialect = sniffed.dialect
-    records = islice(parse_records(text, dialect, 0, is_last=is_last), 20_000)
-    rows = _first_filled((number, record.cells) for number, (record, _) in enumerate(records, start=1))
+    rows = _first_filled(_numbered_cells(text, dialect, sniffed.width, is_last))
     evidence = [why, _delimiter_evidence(dialect, sniffed.width, sniffed.regularity, blocks.hint)]
     if dialect.escape:
         evidence.append("Quotes inside values are marked with a backslash.")
     return _Head(dialect, rows, find_header(rows), evidence=evidence)
+
+
+def _numbered_cells(text: str, dialect: Dialect, width: int, is_last: bool) -> Iterator[Row]:
+    start = 0
+    for number, (record, end) in enumerate(parse_records(text, dialect, 0, is_last=is_last), start=1):
+        cells = record.cells
+        if len(cells) != width and any(cells):
+            cells = _header_cells(text[start:end].rstrip("\r\n"), dialect, width) or cells
+        yield number, cells
+        start = end
+
+
+def _header_cells(line: str, dialect: Dialect, width: int) -> list[str] | None:
+    """The cells of a line that may be a damaged header: a quote astray in it, or another delimiter than below.
+
+    Its names are only shown, so this may be more lenient than the reading of a data row.
+    """
+    quote = dialect.quote or ""
+    for delimiter in (dialect.delimiter or ",", ";", ",", "\t", "|"):
+        cells = [cell.strip().strip(quote) for cell in line.split(delimiter)]
+        if width >= 3 and len(cells) == width and all(kind_of(cell) is Kind.LABEL for cell in cells):
+            return cells
+    return None
 
 
 def _delimiter_evidence(dialect: Dialect, width: int, regularity: float, hint: str | None) -> str:
@@ -169,14 +193,15 @@ class _Survey:
     problems: dict[str, int] = field(default_factory=dict)
     filled_last: int = 0
     whole: int = 0
+    short: int = 0
+    """Rows that are too short and have two filled cells at least; a lone cell is a note or a total."""
     preview: tuple[PreviewRow, ...] = ()
     samples: list[dict[str, None]] = field(default_factory=list)
 
     @property
     def drops_trailing_blanks(self) -> bool:
         """Several rows are short and no whole row ends in a blank: the writer leaves blank cells out at the end."""
-        short = self.problems.get(Code.ROW_TOO_SHORT, 0)
-        return short >= 3 and self.whole > 0 and self.filled_last == self.whole
+        return self.short >= 3 and self.whole > 0 and self.filled_last == self.whole
 
     def sentences(self) -> Iterator[str]:
         for code, count in self.problems.items():
@@ -195,6 +220,7 @@ def _survey(tables: Iterable[pa.Table], dialect: Dialect) -> _Survey:
             for entry in problems.value_counts().to_pylist():
                 if entry["values"]:
                     survey.problems[entry["values"]] = survey.problems.get(entry["values"], 0) + entry["counts"]
+            survey.short += _short_rows(table)
         good = table.filter(problems.is_null()) if bad else table
         survey.whole += good.num_rows
         survey.filled_last += good.num_rows - good[last].null_count
@@ -202,6 +228,13 @@ def _survey(tables: Iterable[pa.Table], dialect: Dialect) -> _Survey:
             survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.width)
         _sample(survey.samples, good)
     return survey
+
+
+def _short_rows(table: pa.Table) -> int:
+    short = table.filter(pc.equal(table["problem"], Code.ROW_TOO_SHORT.value))
+    if short.num_columns < 5:
+        return 0
+    return short.num_rows - short["c1"].null_count
 
 
 def _preview(table: pa.Table, width: int) -> tuple[PreviewRow, ...]:

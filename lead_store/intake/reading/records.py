@@ -35,9 +35,7 @@ def _patterns(delimiter: str, quote: str, escape: str | None) -> tuple[re.Patter
     """Patterns of one dialect: an unquoted cell, the next quote or escaped character, what may follow a close."""
     plain = re.compile(f"[^{re.escape(delimiter)}\r\n]*")
     marks = f"{re.escape(escape)}.|{re.escape(quote)}" if escape else re.escape(quote)
-    after = re.compile(
-        f"[ \t]*(?={re.escape(delimiter)}|\r|\n|\\Z)" if delimiter != "\t" else r"[ ]*(?=\t|\r|\n|\Z)"
-    )
+    after = re.compile(f"[ \t]*(?={re.escape(delimiter)}|\r|\n|\\Z)" if delimiter != "\t" else r"[ ]*(?=\t|\r|\n|\Z)")
     return plain, re.compile(marks, re.DOTALL), after
 
 
@@ -51,6 +49,16 @@ def parse_records(text: str, dialect: Dialect, start: int, *, is_last: bool) -> 
             return
         yield record, end
         position = end
+
+
+def reread(text: str, dialect: Dialect, width: int) -> list[str] | None:
+    """The cells of one record that came out too short because a value ends in a quote that was not doubled, as in
+    `"Table, round 48"","Oak"`. Only believed where it gives exactly the width of the table."""
+    if dialect.quote is None or f"{dialect.quote}{dialect.quote}" not in text:
+        return None
+    record, end = _parse_quoted(text, dialect, 0, True, doubled_may_close=True)
+    is_whole = record is not None and record.problem is None and end == len(text) and len(record.cells) == width
+    return record.cells if record is not None and is_whole else None
 
 
 def _parse_record(text: str, dialect: Dialect, start: int, is_last: bool) -> tuple[Record | None, int]:
@@ -68,7 +76,9 @@ def _parse_record(text: str, dialect: Dialect, start: int, is_last: bool) -> tup
     return _parse_quoted(text, dialect, start, is_last)
 
 
-def _parse_quoted(text: str, dialect: Dialect, start: int, is_last: bool) -> tuple[Record | None, int]:
+def _parse_quoted(
+    text: str, dialect: Dialect, start: int, is_last: bool, *, doubled_may_close: bool = False
+) -> tuple[Record | None, int]:
     assert dialect.delimiter is not None and dialect.quote is not None
     plain, _, _ = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
     cells: list[str] = []
@@ -80,7 +90,7 @@ def _parse_quoted(text: str, dialect: Dialect, start: int, is_last: bool) -> tup
             while opening < len(text) and text[opening] == " ":
                 opening += 1
         if text.startswith(dialect.quote, opening):
-            cell, end, cell_astray = _quoted_cell(text, dialect, opening + 1)
+            cell, end, cell_astray = _quoted_cell(text, dialect, opening + 1, doubled_may_close)
             if end < 0:
                 if not is_last and len(text) - start < LONGEST_RECORD:
                     return None, start
@@ -111,7 +121,7 @@ def _parse_quoted(text: str, dialect: Dialect, start: int, is_last: bool) -> tup
     return Record(cells, has_quotes_astray=astray), line_end.end()
 
 
-def _quoted_cell(text: str, dialect: Dialect, start: int) -> tuple[str, int, bool]:
+def _quoted_cell(text: str, dialect: Dialect, start: int, doubled_may_close: bool) -> tuple[str, int, bool]:
     """The cell whose content starts at `start`, the position after it (-1: never closed), whether a quote is astray."""
     assert dialect.delimiter is not None and dialect.quote is not None
     _, marks, after_close = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
@@ -131,6 +141,8 @@ def _quoted_cell(text: str, dialect: Dialect, start: int) -> tuple[str, int, boo
                 pieces.append(text[kept:at])
                 kept = at + 1
             position = match.end()
+        elif doubled_may_close and text.startswith(quote, at + 1) and (end := after_close.match(text, at + 2)):
+            return "".join([*pieces, text[kept : at + 1]]), end.end(), True
         elif text.startswith(quote, at + 1):
             pieces.append(text[kept : at + 1])
             position = kept = at + 2

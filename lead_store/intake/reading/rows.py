@@ -57,10 +57,7 @@ class RowBuilder:
             pa.array(self._numbers, pa.int32()),
             pa.array(self._problems, pa.string()),
             pa.array(self._extras, pa.string()),
-            *(
-                pa.array(columns[index] if index < len(columns) else blank, pa.string())
-                for index in range(self.width)
-            ),
+            *(pa.array(columns[index] if index < len(columns) else blank, pa.string()) for index in range(self.width)),
         ]
         self._numbers, self._problems, self._extras, self._rows = [], [], [], []
         return pa.table(arrays, schema=schema(self.width))

@@ -28,9 +28,7 @@ class Source:
     member: str | None
 
 
-def open_source(
-    file: BinaryIO, member: str | None = None, largest_bytes: int = LARGEST_FILE_BYTES
-) -> Source:
+def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = LARGEST_FILE_BYTES) -> Source:
     """The spreadsheet in the file. Raises Unreadable for every kind of file that holds none."""
     kind = kind_of_file(file)
     if kind in ("zip", "gzip"):

@@ -54,9 +54,7 @@ def sheet_rows(workbook: calamine.CalamineWorkbook, name: str) -> Iterator[tuple
     try:
         sheet = workbook.get_sheet_by_name(name)
     except calamine.WorksheetNotFound as error:
-        raise Unreadable(
-            f"The workbook has no sheet named {name}.", code="sheet_missing", sheet=name
-        ) from error
+        raise Unreadable(f"The workbook has no sheet named {name}.", code="sheet_missing", sheet=name) from error
     except calamine.CalamineError as error:
         raise damaged() from error
     if sheet.start is None:
@@ -80,6 +78,9 @@ def as_seen(value: object) -> str:
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return str(value)
 
 
