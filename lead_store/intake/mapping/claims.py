@@ -49,7 +49,7 @@ _ABOUT_THE_VALUE: frozenset[Meaning] = frozenset(
     {Sense.DETAIL, Sense.TIME, Sense.CALLING_CODE, Sense.OPT_IN, Sense.ACCEPT, Field.OPTED_OUT}
 )
 _FORBIDDEN: dict[Field, frozenset[Meaning]] = {
-    Field.PHONE: _ABOUT_THE_VALUE | {Sense.OTHER_LINE, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS},
+    Field.PHONE: _ABOUT_THE_VALUE | {Sense.OTHER_LINE, Sense.THING, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS},
     Field.EMAIL: _ABOUT_THE_VALUE
     | {Field.NAME, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS, Sense.THING, Sense.OTHER_NAME},
     Field.COMPANY: _ABOUT_THE_VALUE
@@ -147,15 +147,9 @@ def _claim_phone(column: Column) -> Claim | None:
         named = refuse(Field.PHONE, column, _FORBIDDEN[Field.PHONE]) or Claim(
             Field.PHONE, column.index, header_score(header), _rank_of_phone(header), "Header says phone"
         )
-        if (
-            Field.AREA_CODE in beside
-            and Sense.WITH_AREA_CODE not in beside
-            and profile.share(Kind.AREA_CODE) >= 0.5
-        ):
+        if Field.AREA_CODE in beside and Sense.WITH_AREA_CODE not in beside and profile.share(Kind.AREA_CODE) >= 0.5:
             return None
-    elif {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.beside(
-        Field.PHONE
-    ) & _ABOUT_THE_VALUE:
+    elif {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.beside(Field.PHONE) & _ABOUT_THE_VALUE:
         named = Claim(Field.PHONE, column.index, 0.75, 2.0, "Header says contact number")
     elif speaks_of_nothing_else(header) and _looks_sure(profile, Kind.PHONE):
         percent = round(100 * profile.share(Kind.PHONE))
@@ -164,9 +158,7 @@ def _claim_phone(column: Column) -> Claim | None:
         return None
     if named.score == 0:
         return named
-    return _weigh(
-        named, profile, likeness, "phone numbers", (Kind.TAX_ID, Kind.DATE, Kind.HASH, Kind.EMAIL, Kind.URL)
-    )
+    return _weigh(named, profile, likeness, "phone numbers", (Kind.TAX_ID, Kind.DATE, Kind.HASH, Kind.EMAIL, Kind.URL))
 
 
 def _rank_of_phone(header: Header) -> float:
@@ -235,12 +227,8 @@ def _weigh(named: Claim, profile: Profile, likeness: float, plural: str, never: 
     percent = f"{round(100 * min(likeness, 1.0))} %"
     if likeness >= 0.5:
         score = min(0.99, 1 - (1 - named.score) * (1 - 0.7 * min(likeness, 1.0)))
-        return replace(
-            named, score=score, reason=f"{named.reason}, and {percent} of the values are {plural}."
-        )
+        return replace(named, score=score, reason=f"{named.reason}, and {percent} of the values are {plural}.")
     is_plain = profile.share(*never) >= 0.6 and (profile.filled >= 2 or named.field is Field.PHONE)
     if is_plain or (profile.filled >= 3 and likeness < 0.2):
         return against(named, f"{named.reason}, but only {percent} of the values are {plural}.")
-    return replace(
-        named, score=named.score * 0.7, reason=f"{named.reason}, yet few of the values are {plural}."
-    )
+    return replace(named, score=named.score * 0.7, reason=f"{named.reason}, yet few of the values are {plural}.")

@@ -47,9 +47,7 @@ class Mapping:
 
     def area_code_of(self, phone: ColumnMatch) -> ColumnMatch | None:
         """The column whose digits stand before those of the given phone column, if there is one."""
-        return next(
-            (column for column in self.columns_of(Field.AREA_CODE) if column.joins == phone.index), None
-        )
+        return next((column for column in self.columns_of(Field.AREA_CODE) if column.joins == phone.index), None)
 
     def to_json(self) -> dict[str, Any]:
         """A value that `json.dumps` takes and `from_json` turns back into an equal mapping."""
@@ -76,14 +74,10 @@ def check(mapping: Mapping, channel: str) -> list[str]:
     missing = []
     if not mapping.columns_of(needed):
         label = CATALOGUE[needed].label
-        missing.append(
-            f"No column feeds {label}, by which people are reached on {channel}. Choose the one that does."
-        )
+        missing.append(f"No column feeds {label}, by which people are reached on {channel}. Choose the one that does.")
     for column in mapping.columns_of(Field.AREA_CODE):
         if column.joins is None:
-            missing.append(
-                f"“{column.header}” holds area codes, but no column beside it holds the rest of the phone."
-            )
+            missing.append(f"“{column.header}” holds area codes, but no column beside it holds the rest of the phone.")
     return missing
 
 

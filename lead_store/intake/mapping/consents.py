@@ -51,13 +51,14 @@ def _asks_consent(header: Header) -> bool:
     meanings = header.meanings
     if Sense.OPT_IN in meanings:
         return not meanings & {Sense.ORDER}
-    topics = {Sense.TOPIC, Sense.WHATSAPP, Sense.SMS, Field.EMAIL, Field.PHONE}
+    topics = {Sense.TOPIC, Sense.SUBSCRIPTION, Sense.WHATSAPP, Sense.SMS, Field.EMAIL, Field.PHONE}
     return Sense.ACCEPT in meanings and bool(meanings & topics)
 
 
 def _names_subscription(header: Header) -> bool:
-    topics = {Sense.SUBSCRIPTION, Sense.OPT_IN, Field.EMAIL, Sense.SMS, Sense.WHATSAPP, Sense.ACCEPT}
-    return bool(header.meanings & topics) and not header.meanings & {Sense.ORDER, Sense.THING}
+    # "Email status" alone may as well say whether the address works.
+    topics = {Sense.SUBSCRIPTION, Sense.OPT_IN, Sense.ACCEPT}
+    return bool(header.meanings & topics) and not header.meanings & {Sense.ORDER, Sense.THING, Sense.ADDRESS}
 
 
 def _share_of_status(profile: Profile) -> float:

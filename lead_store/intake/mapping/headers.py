@@ -96,11 +96,7 @@ def _longest_phrase(words: list[str], start: int) -> tuple[int, Meanings]:
     known = _phrases()
     for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
         span = words[start : start + length]
-        if (
-            length > 1
-            and (span[0] in JOINING_WORDS or span[-1] in JOINING_WORDS)
-            and tuple(span) not in known
-        ):
+        if length > 1 and (span[0] in JOINING_WORDS or span[-1] in JOINING_WORDS) and tuple(span) not in known:
             continue
         meanings = known.get(tuple(span)) or known.get(_without_joining(span))
         if meanings:
@@ -113,7 +109,7 @@ def _without_joining(words: list[str]) -> tuple[str, ...]:
 
 
 def _words(header: str) -> list[str]:
-    header = header.rstrip(" ?*:.")
+    header = header.rstrip(" ?*:.").replace("IDs", "Ids")
     text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header.translate(_SYMBOLS))
     text = re.sub(r"#", " number ", _without_accents(text.casefold()).replace("_", " "))
     text = re.sub(r"(?<=[^\W\d])(?=\d)(?!\b)", " ", text)
@@ -148,9 +144,7 @@ def _phrases() -> dict[tuple[str, ...], Meanings]:
     for text, meaning in spoken:
         for form in _forms(text):
             phrases[form] = phrases.get(form, frozenset()) | {meaning}
-    for phrase in [
-        phrase for phrase, meanings in phrases.items() if len(phrase) > 1 and Field.PHONE in meanings
-    ]:
+    for phrase in [phrase for phrase, meanings in phrases.items() if len(phrase) > 1 and Field.PHONE in meanings]:
         within = frozenset().union(*(phrases.get((word,), frozenset()) for word in phrase))
         phrases[phrase] |= within & _KINDS_OF_PHONE
     return phrases
@@ -176,9 +170,7 @@ def _words_of_fields() -> tuple[str, ...]:
     return tuple(
         phrase[0]
         for phrase, meanings in phrases.items()
-        if len(phrase) == 1
-        and len(phrase[0]) >= 4
-        and any(isinstance(meaning, Field) for meaning in meanings)
+        if len(phrase) == 1 and len(phrase[0]) >= 4 and any(isinstance(meaning, Field) for meaning in meanings)
     )
 
 
@@ -188,12 +180,13 @@ def _meanings_of_damaged(word: str) -> Meanings:
         if meanings := phrases.get((word.rstrip("?\ufffd"),)):
             return meanings
         pattern = re.compile(re.sub(r"[?\ufffd]+", ".{1,2}", word))
-        found = (
-            phrases[(known,)] for known in _single_words() if (known,) in phrases and pattern.fullmatch(known)
-        )
+        found = (phrases[(known,)] for known in _single_words() if (known,) in phrases and pattern.fullmatch(known))
         return next(found, frozenset())
     if len(word) < 4 or not word.isascii():
         return frozenset()
+    for other_number in (word.removesuffix("s"), word.removesuffix("es"), word + "s"):
+        if meanings := phrases.get((other_number,)):
+            return meanings
     return _meanings_of_misspelt(word)
 
 
@@ -205,8 +198,8 @@ def _meanings_of_misspelt(word: str) -> Meanings:
     found = process.extractOne(word, _words_of_fields(), scorer=OSA.distance, score_cutoff=allowed)
     if found is None or (found[0][0] != word[0] and len(word) < 6):
         return frozenset()
-    # A four-letter word with one letter replaced is as often another word: "fame", "game", "same".
-    if len(word) == 4 and sorted(word) != sorted(found[0]) and len(found[0]) == 4:
+    # A short word with one letter replaced is as often another word: "game" for "name", "forma" for "firma".
+    if len(word) <= 5 and len(found[0]) == len(word) and sorted(word) != sorted(found[0]):
         return frozenset()
     return _phrases()[(found[0],)]
 

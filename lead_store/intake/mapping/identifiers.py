@@ -29,9 +29,9 @@ def claim_external_id(column: Column) -> Claim | None:
     if beside & _FORBIDDEN or header.is_question:
         return None
     score = _score(header, column.index)
-    found = Claim(
-        Field.EXTERNAL_ID, column.index, score, 1 - score, "Header says that this is the row's own id."
-    )
+    if not score:
+        return None
+    found = Claim(Field.EXTERNAL_ID, column.index, score, 1 - score, "Header says that this is the row's own id.")
     return _weigh(found, column.profile)
 
 
@@ -60,10 +60,7 @@ _CODES = {"codigo", "code", "codice", "cod", "reference", "referencia", "kurzel"
 
 
 def _weigh(found: Claim, profile: Profile) -> Claim:
-    if (
-        profile.filled >= 2
-        and profile.share(Kind.DATE, Kind.PERSON, Kind.EMAIL, Kind.YES_NO, Kind.URL) >= 0.6
-    ):
+    if profile.filled >= 2 and profile.share(Kind.DATE, Kind.PERSON, Kind.EMAIL, Kind.YES_NO, Kind.URL) >= 0.6:
         return against(found, "Header says id, but the values are something else.")
     if profile.filled >= 5 and profile.distinct < 0.7 * profile.filled:
         return against(found, "Header says id, but the same values come again and again.")

@@ -54,9 +54,7 @@ def _claims_of(column: Column) -> Iterable[Claim]:
     header = column.header
     for part in _PARTS:
         if part in header.meanings:
-            yield _weigh(
-                Claim(part, column.index, header_score(header), _rank(header), _says(part)), column, part
-            )
+            yield _weigh(Claim(part, column.index, header_score(header), _rank(header), _says(part)), column, part)
             return
     if Field.NAME in header.meanings:
         yield _weigh(
@@ -64,12 +62,15 @@ def _claims_of(column: Column) -> Iterable[Claim]:
             column,
             Field.NAME,
         )
-    elif (
-        header.meanings
-        and not header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY}
-        and not header.unknown
-    ):
+    elif _names_person_only(header):
         yield from _claim_of_person(column)
+
+
+def _names_person_only(header: Header) -> bool:
+    others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY}
+    # "User 1" is a field that somebody made up.
+    is_numbered = any(letter.isdigit() for letter in header.text)
+    return bool(header.meanings & _PEOPLE) and not others and not header.unknown and not is_numbered
 
 
 def _claim_of_person(column: Column) -> Iterable[Claim]:
@@ -94,6 +95,7 @@ def _rank(header: Header) -> float:
     meanings = header.meanings
     words = {text for text, _ in header.phrases}
     rank = 1.0 * bool(meanings & {Sense.PERSON, Sense.CONTACT}) + 3.0 * (Sense.BUYER in meanings)
+    rank -= 3.0 * (Sense.GUARDIAN in meanings)
     rank += 1.5 * (Sense.BILLING in meanings) + 4.0 * bool(meanings & {Sense.SHIPPING, Sense.SECOND})
     rank += 2.0 * bool(words & {"display name", "anzeigename", "nom affichage"})
     return rank + 0.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
@@ -126,9 +128,7 @@ def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[
 
 
 def _strongest(claims: Iterable[Claim], part: Field) -> list[Claim]:
-    return sorted(
-        (c for c in claims if c.field is part and c.score), key=lambda c: (c.rank, -c.score, c.index)
-    )
+    return sorted((c for c in claims if c.field is part and c.score), key=lambda c: (c.rank, -c.score, c.index))
 
 
 def _is_open(found: Claim, columns: Sequence[Column]) -> bool:
@@ -143,9 +143,7 @@ def _give_part(
     if not open_names:
         return wholes, []
     nearest = min(open_names, key=lambda found: (abs(found.index - beside.index), found.index))
-    reason = (
-        f"Header says name, and “{columns[beside.index].header.text.strip()}” beside it holds the other part."
-    )
+    reason = f"Header says name, and “{columns[beside.index].header.text.strip()}” beside it holds the other part."
     rest = [found for found in wholes if found not in open_names]
     return rest, [replace(nearest, field=part, reason=reason)]
 
@@ -163,16 +161,10 @@ def _family_name_beside(
     if not is_family:
         return wholes, []
     after = [found for found in open_names if found.index > first.index] or open_names
-    return _give_part(
-        [c for c in wholes if c not in open_names or c in after], first, Field.LAST_NAME, columns
-    )
+    return _give_part([c for c in wholes if c not in open_names or c in after], first, Field.LAST_NAME, columns)
 
 
 def _holds_first_name(first: Column, whole: Column) -> bool | None:
     """Whether the whole name's cells contain those of the first name; None where no row has both."""
-    pairs = [
-        (a.casefold().strip(), b.casefold())
-        for a, b in zip(first.values, whole.values, strict=False)
-        if a and b
-    ]
+    pairs = [(a.casefold().strip(), b.casefold()) for a, b in zip(first.values, whole.values, strict=False) if a and b]
     return sum(a in b for a, b in pairs) * 2 >= len(pairs) if pairs else None

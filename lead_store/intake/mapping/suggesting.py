@@ -16,6 +16,8 @@ from lead_store.intake.mapping.words import Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
+# The user should look at it.
+_CONFIDENCE_OF_GUARDIAN = 0.6
 _BY_HEADER = (Field.PHONE, Field.EMAIL, Field.COMPANY, Field.COUNTRY, Field.TAGS)
 
 
@@ -25,13 +27,31 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
     region (ISO 3166, such as BR) is where phones without a country code are read; None where it is not known.
     """
     columns = _columns(headers, samples, region)
+    claims = _claims(columns)
+    chosen = _choose(claims, columns)
+    if not any(found.field in _WITH_FALLBACKS for found in chosen):
+        columns = [_with_guardian(column) for column in columns]
+        claims = _claims(columns)
+        chosen = _choose(claims, columns)
+    chosen += _area_codes(columns, chosen)
+    return Mapping(tuple(_match(column, chosen, claims) for column in columns))
+
+
+def _claims(columns: Sequence[Column]) -> list[Claim]:
     claims = claim_names(columns)
     for column in columns:
         claims += [found for target in _BY_HEADER if (found := claim(target, column))]
         claims += [found for found in (claim_opted_out(column), claim_external_id(column)) if found]
-    chosen = _choose(claims, columns)
-    chosen += _area_codes(columns, chosen)
-    return Mapping(tuple(_match(column, chosen, claims) for column in columns))
+    return claims
+
+
+def _with_guardian(column: Column) -> Column:
+    """The guardian taken for the person: in a school's list where no child can be reached, they are written to."""
+    phrases = tuple(
+        (text, frozenset({Sense.PERSON, Sense.GUARDIAN}) if Sense.GUARDIAN in meanings else meanings)
+        for text, meanings in column.header.phrases
+    )
+    return replace(column, header=replace(column.header, phrases=phrases))
 
 
 def _columns(headers: Sequence[str], samples: Sequence[Sequence[str]], region: str | None) -> list[Column]:
@@ -59,8 +79,18 @@ def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     for target in Field:
         rivals = sorted((c for c in strong if c.field is target), key=lambda c: (c.rank, -c.score, c.index))
         named = [c for c in rivals if target in columns[c.index].header.meanings]
-        chosen += (named or rivals) if target in _WITH_FALLBACKS else rivals[:1]
+        if target in _WITH_FALLBACKS:
+            rivals = named or rivals
+            chosen += rivals[:1] + [c for c in rivals[1:] if _is_plain(c, columns)]
+        else:
+            chosen += rivals[:1]
     return _one_per_column(chosen)
+
+
+def _is_plain(found: Claim, columns: Sequence[Column]) -> bool:
+    """Sure enough for a fallback: whose phone "Phone Zeta" is, only the first choice may guess."""
+    column = columns[found.index]
+    return not column.header.unknown or column.profile.share(Kind.PHONE, Kind.EMAIL) >= 0.8
 
 
 def _without_buyers(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
@@ -72,11 +102,8 @@ def _without_buyers(claims: list[Claim], columns: Sequence[Column]) -> list[Clai
     people = [c for c in claims if c.field in (Field.NAME, Field.FIRST_NAME, Field.EMAIL)]
     if not any(not is_of(c, Sense.BUYER, Sense.SHIPPING) for c in people):
         return claims
-    return [
-        c
-        for c in claims
-        if not is_of(c, Sense.BUYER, Sense.SHIPPING) or c.field in (Field.COMPANY, Field.COUNTRY)
-    ]
+    personal = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
+    return [c for c in claims if c.field not in personal or not is_of(c, Sense.BUYER, Sense.SHIPPING)]
 
 
 def _one_per_column(claims: list[Claim]) -> list[Claim]:
@@ -97,9 +124,7 @@ def _area_codes(columns: Sequence[Column], chosen: list[Claim]) -> list[Claim]:
             continue
         beside = [index for index in (column.index + 1, column.index - 1) if index in phones]
         if beside and column.profile.share(Kind.AREA_CODE) >= (0.5 if column.profile.filled else 0.0):
-            reason = (
-                f"Header says area code, and “{columns[beside[0]].header.text}” beside it holds the rest."
-            )
+            reason = f"Header says area code, and “{columns[beside[0]].header.text}” beside it holds the rest."
             codes.append(Claim(Field.AREA_CODE, column.index, 0.8, float(beside[0]), reason))
     return codes
 
@@ -115,6 +140,8 @@ def _match(column: Column, chosen: list[Claim], claims: list[Claim]) -> ColumnMa
     # A fallback is never surer than the column before it, so the surest is the one tried first.
     confidence = min(found.score - 0.02 * (order - place) for place, found in enumerate(same[: order + 1]))
     joins = int(own.rank) if own.field is Field.AREA_CODE else None
+    if Sense.GUARDIAN in column.header.meanings:
+        confidence = min(confidence, _CONFIDENCE_OF_GUARDIAN)
     return ColumnMatch(
         column.index,
         header,

@@ -24,6 +24,7 @@ class Sense(StrEnum):
     CONTACT = "contact"  # as PERSON, but "contact number" is a phone and "customer number" an id
     BUYER = "buyer"  # the person of the row, unless somebody else attends
     STRANGER = "stranger"  # somebody else: mother, seller, owner, emergency contact
+    GUARDIAN = "guardian"  # a stranger too, but reached in place of a child
     THING = "thing"  # no person at all: event, campaign, product
     ORDER = "order"  # a thing whose number names the person's row where nothing better does
     # What the value is, instead of a field.
@@ -123,6 +124,10 @@ WORDS: dict[Sense, str] = {
         madre, padre, genitore, genitori, coniuge, moglie, marito, figlio, figli, emergenza, venditore, proprietario,
         consulente, responsabile, medico, insegnante, docente, assegnato, creato da, segnalato da, tutore, assistente, agenzia,
         ответственный, менеджер, кем, автор, мама, мать, отец, родитель, kim, sahibi, anne, baba, opiekun, właściciel, eigenaar""",
+    Sense.GUARDIAN: """
+        guardian, guardians, parent, parents, responsável, responsáveis, encarregado de educação, pais ou responsáveis,
+        responsável financeiro, responsável legal, apoderado, acudiente, tutor legal, padre o tutor, responsable légal,
+        eltern, elternteil, erziehungsberechtigter, erziehungsberechtigte, genitore, genitori, parent guardian""",
     Sense.THING: """
         product, item, event, evento, campaign, campaigns, ad, ads, adset, ad set, form, page, list name, plan, course, class,
         workspace, workflow, sequence, file, template, project, job title, deal, deals, opportunity, pipeline, stage,
@@ -170,7 +175,7 @@ WORDS: dict[Sense, str] = {
         geburtstag, erstellt, erstellungsdatum, alter, jahr, monat, uhrzeit, zeit, nascita, compleanno, creato, creazione, età, anno,
         дата, время, рождения, tarih, data urodzenia, datums, última, último, ultimo, ltimo""",
     Sense.DETAIL: """
-        type, types, label, kind, status, verified, verification, valid, validated, validity, confirmed, confirmation, confirm,
+        type, types, ids, label, kind, status, verified, verification, valid, validated, validity, confirmed, confirmation, confirm,
         bounced, bounce, bounces, sent, opens, opened, open, clicks, clicked, delivered, count, total, amount, score, rating, quality, hash,
         hashed, md5, sha256, sha, carrier, operator name, preference, preferences, format, ext, extension, url, link, result, verify,
         error, errors, invalid, flag, is, has, exists, available, availability, formatted country, description, notes, note, comments,
@@ -222,10 +227,10 @@ WORDS: dict[Sense, str] = {
         recebimento, dados, uso, mensaje, mensajes, comunicaciones, novedades, noticias, promociones, notificaciones, publicidad, recibir, datos, messages,
         actualités, publicité, recevoir, données, nachrichten, werbung, neuigkeiten, angebote, erhalten, daten, messaggi,
         comunicazioni, novità, promozioni, pubblicità, ricevere, dati, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
-    Sense.STATUS: "status, state, estado, situação, situación, statut, stato, standing, статус",
+    Sense.STATUS: "status, estado, situação, situación, statut, stato, standing, статус",
     Sense.SUBSCRIPTION: """
-        subscription, email subscription, marketing, para comunicação, comunicação, email marketing, sms marketing, communication, newsletter, abonnement,
-        assinatura de email, iscrizione, suscripción, email permission, mailing, email opt, whatsapp marketing, kommunikation""",
+        subscription, email subscription, marketing, comunicação, communication, newsletter, abonnement,
+        assinatura de email, iscrizione, suscripción, email permission, email opt, kommunikation""",
     Sense.NEUTRAL: """
         value, your, yours, my, seu, sua, seus, tu, su, sus, votre, ton, ta, vos, mon, deine, ihre, ihr, deiner, mein, meine, tuo, tua, il, suo,
         what, whats, is, qual, quais, é, s, whose, please, enter, type your, digite, informe, insira, escreva, preencha, cuál, cual, es, ingresa,
@@ -241,5 +246,5 @@ WORDS: dict[Sense, str] = {
 JOINING_WORDS = frozenset(
     "of the for from by do da de dos das del della dello dell di du des d la le les l el los las lo i gli al a o os as "
     "der die das dem den des von vom zur zum für fur pour per para por au aux à ao à s e il un una uno une ein eine "
-    "no na nos nas to at в для van het".split()
+    "na nas at to в для van het".split()
 )
