@@ -25,5 +25,5 @@ def read_batches(file: BinaryIO, dialect: Dialect, rows_per_batch: int = 50_000)
 
     Blank cells are null and blank rows are left out. Memory is flat in the size of a text file. Raises Unreadable.
     """
-    source = open_source(file, dialect.member)
-    yield from in_batches(tables_of(source.file, dialect), dialect.width, rows_per_batch)
+    with open_source(file, dialect.member) as source:
+        yield from in_batches(tables_of(source.file, dialect), dialect.width, rows_per_batch)

@@ -8,6 +8,9 @@ import gzip
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
 
@@ -42,23 +45,49 @@ def require_size(file: BinaryIO, largest_bytes: int = LARGEST_FILE_BYTES) -> int
     return size
 
 
-def open_member(file: BinaryIO, kind: str, member: str | None, largest_bytes: int) -> tuple[BinaryIO, str]:
+@contextmanager
+def open_member(file: BinaryIO, kind: str, member: str | None, largest_bytes: int) -> Iterator[tuple[BinaryIO, str]]:
     """The spreadsheet inside a `zip` or `gzip`, expanded, and its name. Raises Unreadable."""
     packed = require_size(file, 64 * GIB)
     file.seek(0)
-    try:
-        if kind == "gzip":
-            with gzip.GzipFile(fileobj=file) as stream:
-                return _expanded(cast(IO[bytes], stream), packed, largest_bytes), member or "content"
-        with zipfile.ZipFile(file) as archive:
-            info = _spreadsheet_in(archive, member)
-            with archive.open(info) as stream:
-                return _expanded(stream, max(1, info.compress_size), largest_bytes), info.filename
-    except _BROKEN as error:
-        raise Unreadable(
-            "The archive is damaged and cannot be unpacked. Unpack it yourself, and upload the spreadsheet inside.",
-            code="file_damaged",
-        ) from error
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as target:
+        try:
+            name = _expand(file, kind, member, _Expansion(cast(BinaryIO, target), packed, largest_bytes))
+        except _BROKEN as error:
+            raise Unreadable(
+                "The archive is damaged and cannot be unpacked. Unpack it yourself, and upload the spreadsheet inside.",
+                code="file_damaged",
+            ) from error
+        target.seek(0)
+        yield cast(BinaryIO, target), name
+
+
+def _expand(file: BinaryIO, kind: str, member: str | None, expansion: "_Expansion") -> str:
+    if kind == "gzip":
+        with gzip.GzipFile(fileobj=file) as stream:
+            expansion.copy(cast(IO[bytes], stream))
+        return member or "content"
+    with zipfile.ZipFile(file) as archive:
+        info = _spreadsheet_in(archive, member)
+        with archive.open(info) as stream:
+            expansion.copy(stream)
+    return info.filename
+
+
+@dataclass
+class _Expansion:
+    """A copy that is refused as soon as it grows beyond the limits."""
+
+    target: BinaryIO
+    packed: int
+    largest_bytes: int
+
+    def copy(self, stream: IO[bytes]) -> None:
+        size = 0
+        while piece := stream.read(_COPY_BYTES):
+            size += len(piece)
+            _require_expansion(size, self.packed, self.largest_bytes)
+            self.target.write(piece)
 
 
 def _spreadsheet_in(archive: zipfile.ZipFile, member: str | None) -> zipfile.ZipInfo:
@@ -84,18 +113,6 @@ def _spreadsheet_in(archive: zipfile.ZipFile, member: str | None) -> zipfile.Zip
     if infos[0].flag_bits & 1:
         raise encrypted()
     return infos[0]
-
-
-def _expanded(stream: IO[bytes], packed: int, largest_bytes: int) -> BinaryIO:
-    """The whole of the stream in a temporary file; refused as soon as it grows beyond the limits."""
-    target = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - it is handed on, and closes with its last use
-    size = 0
-    while piece := stream.read(_COPY_BYTES):
-        size += len(piece)
-        _require_expansion(size, packed, largest_bytes)
-        target.write(piece)
-    target.seek(0)
-    return cast(BinaryIO, target)
 
 
 def _require_expansion(size: int, packed: int, largest_bytes: int) -> None:

@@ -28,10 +28,13 @@ _DATE = re.compile(
 )
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
 _PHONE = re.compile(r"(?:p:|tel:|whatsapp:)?'?[+(]?\d[\d\s().\-/+]{5,22}\d(?:\s?(?:x|ext|ramal)\.?\s?\d+)?", re.I)
-_URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_URL = re.compile(r"(?:https?://|www\.)\S.*", re.I)
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[\w\-:./#]{3,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _LONGEST_LABEL = 60
+
+
+_FORMS = ((Kind.EMAIL, _EMAIL), (Kind.URL, _URL), (Kind.CODE, _CODE))
 
 
 def kind_of(cell: str) -> Kind:
@@ -39,20 +42,24 @@ def kind_of(cell: str) -> Kind:
     text = cell.strip()
     if not text:
         return Kind.BLANK
-    if text[0].isdigit() or text[-1].isdigit() or text[0] in "+-($€£R¥'pPtTwWJFMASOND":
-        if _DATE.fullmatch(text):
-            return Kind.DATE
-        if _NUMBER.fullmatch(text):
-            return Kind.NUMBER if sum(map(str.isdigit, text)) < 7 or "," in text else Kind.PHONE
-        if _PHONE.fullmatch(text):
-            return Kind.PHONE
-    if "@" in text and _EMAIL.fullmatch(text):
-        return Kind.EMAIL
-    if _URL.match(text):
-        return Kind.URL
-    if _CODE.fullmatch(text):
-        return Kind.CODE
-    return Kind.LABEL if len(text) <= _LONGEST_LABEL and "\n" not in text.strip() else Kind.PROSE
+    if (kind := _kind_of_figures(text)) is not None:
+        return kind
+    for kind, form in _FORMS:
+        if form.fullmatch(text):
+            return kind
+    return Kind.LABEL if len(text) <= _LONGEST_LABEL and "\n" not in text else Kind.PROSE
+
+
+def _kind_of_figures(text: str) -> Kind | None:
+    """Dates, numbers and phones overlap in form: `2018-01-28` is also a number's and a phone's form, so dates go
+    first, and a number of seven digits or more is more likely a phone."""
+    if not any(char.isdigit() for char in text[:40]):
+        return None
+    if _DATE.fullmatch(text):
+        return Kind.DATE
+    if _NUMBER.fullmatch(text):
+        return Kind.NUMBER if sum(map(str.isdigit, text)) < 7 or "," in text else Kind.PHONE
+    return Kind.PHONE if _PHONE.fullmatch(text) else None
 
 
 VALUE_KINDS = frozenset({Kind.NUMBER, Kind.DATE, Kind.EMAIL, Kind.PHONE, Kind.URL})

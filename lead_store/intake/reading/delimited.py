@@ -12,9 +12,9 @@ from pyarrow import csv
 
 from lead_store.intake.problems import Code
 from lead_store.intake.reading.dialect import Dialect
-from lead_store.intake.reading.text import MARK, TextBlocks, visible
 from lead_store.intake.reading.records import Record, parse_records, reread
 from lead_store.intake.reading.rows import RowBuilder, schema, sorted_by_row, without_blank_rows
+from lead_store.intake.reading.text import MARK, TextBlocks, visible
 
 _LINE_FEED, _RETURN = 10, 13
 

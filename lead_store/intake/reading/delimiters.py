@@ -78,12 +78,16 @@ def _delimiters(sample: str) -> list[str]:
     counts = Counter(sample)
     found = [",", *(char for char in _USUAL if counts[char] and char != ",")]
     lines = [line for line in sample[:20_000].splitlines() if line.strip()][:60]
-    if not any(char in counts for char in ",;\t|") and lines:
+    if not any(char in counts for char in ",;\t|") and len(lines) > 1:
         per_line = Counter(char for line in lines for char in set(line))
         found += [
             char
             for char, number in per_line.items()
-            if number >= 0.9 * len(lines) and not char.isalnum() and char not in _NEVER and char not in _USUAL
+            if number >= 0.9 * len(lines)
+            and char.isprintable()
+            and not char.isalnum()
+            and char not in _NEVER
+            and char not in _USUAL
         ]
     return found
 

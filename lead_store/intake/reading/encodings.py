@@ -45,8 +45,8 @@ def detect_encoding(file: BinaryIO) -> tuple[str, str]:
     for bom, name, label in _BOMS:
         if head.startswith(bom):
             return name, f"The file starts with the byte order mark of {label}."
-    if name := _utf16_without_mark(head):
-        return name, "Every second byte is zero, as in UTF-16; the file has no byte order mark."
+    if utf16 := _utf16_without_mark(head):
+        return utf16, "Every second byte is zero, as in UTF-16; the file has no byte order mark."
     require_text(head)
     return _judge(_tally_as_utf8(file))
 
@@ -131,7 +131,7 @@ def _judge(tally: _Tally) -> tuple[str, str]:
             f"The file is UTF-8 ({tally.valid:,} characters beyond ASCII are valid), "
             f"but {tally.invalid:,} bytes are damaged."
         )
-    name, example = best_encoding(tally.sample)
-    if name is None:
+    best, example = best_encoding(tally.sample)
+    if best is None:
         return "utf-8", f"{tally.invalid:,} bytes of the file are damaged; the rest of it is valid UTF-8."
-    return name, f"The file is not valid UTF-8; read as {name} its words make sense, such as “{example}”."
+    return best, f"The file is not valid UTF-8; read as {best} its words make sense, such as “{example}”."

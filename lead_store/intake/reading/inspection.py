@@ -17,7 +17,7 @@ from lead_store.intake.reading.dialect import Column, Dialect, Inspection, Previ
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
 from lead_store.intake.reading.records import parse_records
-from lead_store.intake.reading.source import open_source, tables_of
+from lead_store.intake.reading.source import Source, open_source, tables_of
 from lead_store.intake.reading.text import TextBlocks, visible
 from lead_store.intake.reading.workbooks import open_workbook, sheet_rows, visible_sheets
 
@@ -53,7 +53,11 @@ def inspect(
     """
     fixed = dict(overrides or {})
     require_size(file, largest_bytes)
-    source = open_source(file, fixed.get("member"), largest_bytes)
+    with open_source(file, fixed.get("member"), largest_bytes) as source:
+        return _inspect_source(source, fixed)
+
+
+def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
     head = _text_head(source.file, fixed) if source.kind == "csv" else _workbook_head(source.file, source.kind, fixed)
     dialect = head.dialect.changed(member=source.member)
     if source.member:

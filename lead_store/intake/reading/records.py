@@ -1,4 +1,4 @@
-"""Delimited text -> records, one by one, for stretches that are damaged or unusual. Whole files go through delimited.py.
+"""Delimited text -> records, one by one, where a file is damaged or unusual. The rest goes through delimited.py.
 
 The grammar is RFC 4180, read kindly: a quote only opens a cell at the cell's start, and only closes it before a
 delimiter, a line end or the end of the text. Any other quote stands for itself. What cannot be told apart is not
@@ -22,12 +22,11 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(slots=True)
 class Record:
-    """One record: its cells as text, how many lines it spans, and what is wrong with it, if anything."""
+    """One record: its cells as text, and what is wrong with it, if anything."""
 
     cells: list[str]
     problem: Code | None = None
     has_quotes_astray: bool = False
-    is_blank_line: bool = False
 
 
 @lru_cache(maxsize=256)
@@ -63,67 +62,79 @@ def reread(text: str, dialect: Dialect, width: int) -> list[str] | None:
 
 def _parse_record(text: str, dialect: Dialect, start: int, is_last: bool) -> tuple[Record | None, int]:
     line_end = _LINE_END.search(text, start)
-    if not is_last and (line_end is None or line_end.end() == len(text)):
-        if line_end is None or text[line_end.start()] == "\r":
-            # A `\r` at the very end may be half of a `\r\n`.
-            return (None, start) if len(text) - start < LONGEST_RECORD else _lost_record(text, dialect, start)
+    # A `\r` at the very end may be half of a `\r\n`.
+    is_open = line_end is None or (line_end.end() == len(text) and text[line_end.start()] == "\r")
+    if is_open and not is_last:
+        return (None, start) if len(text) - start < LONGEST_RECORD else _lost_record(text, dialect, start)
     stop, after = (line_end.start(), line_end.end()) if line_end else (len(text), len(text))
     quote = dialect.quote
     assert dialect.delimiter is not None
     if quote is None or text.find(quote, start, stop) < 0:
         cells = text[start:stop].split(dialect.delimiter)
-        return Record(cells, is_blank_line=stop == start), after
+        return Record(cells), after
     return _parse_quoted(text, dialect, start, is_last)
 
 
 def _parse_quoted(
     text: str, dialect: Dialect, start: int, is_last: bool, *, doubled_may_close: bool = False
 ) -> tuple[Record | None, int]:
-    assert dialect.delimiter is not None and dialect.quote is not None
-    plain, _, _ = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
     cells: list[str] = []
     astray = has_line_end = False
     position = start
     while True:
-        opening = position
-        if dialect.skips_initial_space:
-            while opening < len(text) and text[opening] == " ":
-                opening += 1
-        if text.startswith(dialect.quote, opening):
-            cell, end, cell_astray = _quoted_cell(text, dialect, opening + 1, doubled_may_close)
-            if end < 0:
-                if not is_last and len(text) - start < LONGEST_RECORD:
-                    return None, start
-                return _lost_record(text, dialect, start)
-            has_line_end = has_line_end or _LINE_END.search(text, opening, end) is not None
-            astray = astray or cell_astray
-        else:
-            match = plain.match(text, position)
-            assert match is not None
-            cell, end = match.group(), match.end()
-            if dialect.skips_initial_space:
-                cell = cell.lstrip(" ")
-            if dialect.escape and dialect.escape in cell:
-                cell = cell.replace(dialect.escape + dialect.quote, dialect.quote)
-        cells.append(cell)
-        if not text.startswith(dialect.delimiter, end):
+        cell = _next_cell(text, dialect, position, doubled_may_close)
+        if cell.end < 0:
+            if not is_last and len(text) - start < LONGEST_RECORD:
+                return None, start
+            return _lost_record(text, dialect, start)
+        has_line_end = has_line_end or cell.has_line_end
+        astray = astray or cell.has_quotes_astray
+        cells.append(cell.text)
+        if not text.startswith(str(dialect.delimiter), cell.end):
             break
-        position = end + 1
+        position = cell.end + 1
     if astray and has_line_end:
         return _lost_record(text, dialect, start)
-    if end >= len(text):
-        # What follows the closing quote is not known yet: another quote would make it an escaped one.
-        return (Record(cells, has_quotes_astray=astray), end) if is_last else (None, start)
-    if text[end] == "\r" and end + 1 == len(text) and not is_last:
+    line_end = _LINE_END.match(text, cell.end)
+    after = line_end.end() if line_end else cell.end
+    if after == len(text) and not is_last and text[after - 1] != "\n":
+        # The next text may go on with another quote, which would undo the closing one, or with the rest of a `\r\n`.
         return None, start
-    line_end = _LINE_END.match(text, end)
-    assert line_end is not None
-    return Record(cells, has_quotes_astray=astray), line_end.end()
+    return Record(cells, has_quotes_astray=astray), after
+
+
+@dataclass(slots=True)
+class _Cell:
+    text: str
+    end: int
+    """The position after the cell; -1 where its quote is never closed."""
+    has_quotes_astray: bool = False
+    has_line_end: bool = False
+
+
+def _next_cell(text: str, dialect: Dialect, start: int, doubled_may_close: bool) -> _Cell:
+    assert dialect.delimiter is not None
+    assert dialect.quote is not None
+    opening = start
+    if dialect.skips_initial_space:
+        while text.startswith(" ", opening):
+            opening += 1
+    if text.startswith(dialect.quote, opening):
+        content, end, astray = _quoted_cell(text, dialect, opening + 1, doubled_may_close)
+        return _Cell(content, end, astray, end > 0 and _LINE_END.search(text, opening, end) is not None)
+    plain, _, _ = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
+    match = plain.match(text, opening)
+    assert match is not None
+    content = match.group()
+    if dialect.escape:
+        content = content.replace(dialect.escape + dialect.quote, dialect.quote)
+    return _Cell(content, match.end())
 
 
 def _quoted_cell(text: str, dialect: Dialect, start: int, doubled_may_close: bool) -> tuple[str, int, bool]:
     """The cell whose content starts at `start`, the position after it (-1: never closed), whether a quote is astray."""
-    assert dialect.delimiter is not None and dialect.quote is not None
+    assert dialect.delimiter is not None
+    assert dialect.quote is not None
     _, marks, after_close = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
     quote, escape = dialect.quote, dialect.escape
     astray = False

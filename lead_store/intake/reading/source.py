@@ -1,6 +1,7 @@
 """A file from a stranger -> the spreadsheet in it, unpacked and checked, and its rows by a dialect."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -28,17 +29,18 @@ class Source:
     member: str | None
 
 
-def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = LARGEST_FILE_BYTES) -> Source:
+@contextmanager
+def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = LARGEST_FILE_BYTES) -> Iterator[Source]:
     """The spreadsheet in the file. Raises Unreadable for every kind of file that holds none."""
     kind = kind_of_file(file)
-    if kind in ("zip", "gzip"):
-        file, member = open_member(file, kind, member, largest_bytes)
-        kind = kind_inside(file)
-    else:
-        member = None
-    if kind in ("xlsx", "ods"):
-        require_honest_workbook(file)
-    return Source(file, kind, member)
+    with ExitStack() as unpacked:
+        name = None
+        if kind in ("zip", "gzip"):
+            file, name = unpacked.enter_context(open_member(file, kind, member, largest_bytes))
+            kind = kind_inside(file)
+        if kind in ("xlsx", "ods"):
+            require_honest_workbook(file)
+        yield Source(file, kind, name)
 
 
 def tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:

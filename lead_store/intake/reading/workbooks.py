@@ -68,20 +68,23 @@ def sheet_rows(workbook: calamine.CalamineWorkbook, name: str) -> Iterator[tuple
 
 def as_seen(value: object) -> str:
     """A cell's value as a person reads it: whole numbers without `.0`, dates in ISO, booleans as Excel shows them."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return number_as_seen(value)
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, datetime.timedelta):
-        minutes, seconds = divmod(round(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
-    return str(value)
+    match value:
+        case str():
+            seen = value
+        case bool():
+            seen = "TRUE" if value else "FALSE"
+        case float():
+            seen = number_as_seen(value)
+        case datetime.datetime():
+            seen = value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
+        case datetime.date() | datetime.time():
+            seen = value.isoformat()
+        case datetime.timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            seen = f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+        case _:
+            seen = str(value)
+    return seen
 
 
 def number_as_seen(value: float) -> str:
