@@ -39,9 +39,7 @@ class FieldEntry:
 
 
 def _entry(label: str, description: str, **synonyms: str) -> FieldEntry:
-    by_language = {
-        language: tuple(word.strip() for word in words.split(",")) for language, words in synonyms.items()
-    }
+    by_language = {language: tuple(word.strip() for word in words.split(",")) for language, words in synonyms.items()}
     return FieldEntry(label, description, by_language)
 
 
@@ -72,8 +70,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.FIRST_NAME: _entry(
         "First name",
         "The given name, when the family name stands in a column of its own.",
-        en="first name, firstname, given name, forename, fname, first, given names, first names,"
-        " christian name",
+        en="first name, firstname, given name, forename, fname, first, given names, first names, christian name",
         pt="primeiro nome, nome próprio, prenome",
         es="primer nombre, nombre de pila",
         fr="prénom, prénoms",
@@ -90,7 +87,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "Last name",
         "The family name, when the given name stands in a column of its own.",
         en="last name, lastname, family name, surname, lname, last, last names",
-        pt="sobrenome, último nome, nome de família",
+        pt="sobrenome, apelido, último nome, nome de família",
         es="apellido, apellidos, primer apellido, apellido paterno",
         fr="nom de famille",
         de="nachname, familienname, zuname",
@@ -115,10 +112,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         pt="telefone, fone, celular, telemóvel, telefones, número de celular, tel celular, cel, zap,"
         " whats, wpp,"
         " zapzap, número de contato, número de contacto, telefone fixo",
-        es="teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno, telf, fono,"
-        " número de contacto",
-        fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, téléphone portable,"
-        " numéro de portable",
+        es="teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno, telf, fono, número de contacto",
+        fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, téléphone portable, numéro de portable",
         de="telefon, handy, mobil, mobiltelefon, rufnummer, telefonnummer, handynummer, mobilnummer,"
         " mobilfunk,"
         " mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon",
@@ -141,10 +136,9 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "E-mail",
         "The person's own e-mail address.",
         en="email, e-mail, mail, email address, mail address, email id, mail id, emails, emailid",
-        pt="e-mail, correio eletrônico, correio eletrónico, endereço de e-mail",
+        pt="e-mail, correio eletrônico, correio eletrónico, correio electrónico, endereço de e-mail",
         es="correo, correo electrónico, dirección de correo, mail",
-        fr="courriel, adresse de messagerie, adresse électronique, mél, adresse mail, messagerie,"
-        " adresse e-mail",
+        fr="courriel, adresse de messagerie, adresse électronique, mél, adresse mail, messagerie, adresse e-mail",
         de="e-mail-adresse, mailadresse, emailadresse, e-mail",
         it="posta elettronica, indirizzo e-mail, indirizzo di posta elettronica",
         ru="почта, электронная почта, эл почта, имейл, емейл",
@@ -177,8 +171,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.TAGS: _entry(
         "Tags",
         "Labels of the person, several in a cell separated by ; , or |.",
-        en="tags, tag, labels, groups, group membership, categories, tag names, segments, group name,"
-        " lists, keywords",
+        en="tags, tag, labels, groups, group membership, categories, tag names, segments, group name, lists",
         pt="etiquetas, marcadores, grupos, categorias, segmentos, etiqueta, listas, rótulos, marcações",
         es="etiquetas, etiqueta, grupos, categorías, listas, segmentos",
         fr="étiquettes, catégories, groupes, libellés, mots-clés, segments, étiquette, listes",
@@ -194,7 +187,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.OPTED_OUT: _entry(
         "Opted out",
         "Whether the person wants no messages. A column of consents is read the other way round.",
-        en="unsubscribed, opted out, opt out, do not contact, do not call, do not mail, do not email,"
+        en="unsubscribed, unsub, unsubscribe, email disabled, sms disabled, emails disabled, marketing disabled, opted out, opt out, do not contact, do not call, do not mail, do not email,"
         " blacklisted",
         pt="descadastrado, não contatar, não perturbe, não enviar, opt-out",
         es="baja, dado de baja, no contactar, no molestar, desuscrito",
@@ -210,8 +203,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " workplace, companyname",
         pt="empresa, organização, razão social, nome fantasia, instituição, nome da empresa, companhia",
         es="empresa, organización, compañía, razón social, institución, sociedad",
-        fr="société, entreprise, organisation, raison sociale, employeur, organisme, établissement,"
-        " compagnie",
+        fr="société, entreprise, organisation, raison sociale, employeur, organisme, établissement, compagnie",
         de="firma, unternehmen, organisation, firmenname, arbeitgeber, betrieb, institution",
         it="azienda, società, ditta, organizzazione, ragione sociale, impresa, ente",
         ru="компания, организация, название компании",

@@ -37,6 +37,11 @@ class Claim:
     opt_in: bool = False
 
 
+def distance(header: Header) -> int:
+    """How far the header is from the person of the row: 0 their own, 1 who pays for them, 2 who receives."""
+    return 2 if Sense.SHIPPING in header.meanings else int(Sense.BUYER in header.meanings)
+
+
 def lower_label(target: Field) -> str:
     """The field's name within a sentence."""
     label = CATALOGUE[target].label
@@ -122,7 +127,9 @@ def against(found: Claim, reason: str) -> Claim:
 def header_score(header: Header) -> float:
     """How plainly the header speaks: unknown words and mended spelling take from it."""
     each = 0.03 if header.is_question else 0.12
-    return max(0.0, 0.92 - each * len(header.unknown) - (0.1 if header.is_misspelt else 0.0))
+    # What looks like a misspelt field beside a word that nobody knows is as often another word altogether.
+    misspelt = 0.45 if header.unknown else 0.1
+    return max(0.0, 0.92 - each * len(header.unknown) - (misspelt if header.is_misspelt else 0.0))
 
 
 def _rank_of_place(header: Header) -> float:

@@ -21,6 +21,8 @@ _RANKS: tuple[tuple[Sense | Field, float], ...] = (
     (Field.PHONE, 1.2),
     (Field.EMAIL, 3.0),
 )
+# Whoever wants no calls or letters is asked about messages elsewhere, if anything is.
+_ABOUT_CALLS = {"do not call", "do not mail"}
 
 
 def claim_opted_out(column: Column) -> Claim | None:
@@ -30,8 +32,13 @@ def claim_opted_out(column: Column) -> Claim | None:
     if meanings & {Sense.STRANGER, Sense.REASON} - _meanings_of_noun(header):
         return None
     rank = next((rank for meaning, rank in _RANKS if meaning in meanings), 2.0)
+    rank += 1.2 * any(text in _ABOUT_CALLS for text, _ in header.phrases)
     found = Claim(Field.OPTED_OUT, column.index, 0.85, rank, _OUT_REASON)
+    if Sense.OTHER_LINE in meanings:
+        return None
     if Field.OPTED_OUT in meanings:
+        if Sense.TIME in meanings and "baja" in {text for text, _ in header.phrases}:
+            return None  # "Fecha de baja" is when a member left.
         score = 0.6 if Sense.TIME in meanings else 0.9 - 0.08 * len(header.unknown)
         return _weigh(replace(found, score=score), profile)
     if Sense.STATUS in meanings and (_names_subscription(header) or _share_of_status(profile) >= 0.5):

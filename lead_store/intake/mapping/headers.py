@@ -144,6 +144,9 @@ def _phrases() -> dict[tuple[str, ...], Meanings]:
     for text, meaning in spoken:
         for form in _forms(text):
             phrases[form] = phrases.get(form, frozenset()) | {meaning}
+    for phrase, meanings in phrases.items():
+        if Sense.GUARDIAN in meanings:
+            phrases[phrase] = meanings | {Sense.STRANGER}
     for phrase in [phrase for phrase, meanings in phrases.items() if len(phrase) > 1 and Field.PHONE in meanings]:
         within = frozenset().union(*(phrases.get((word,), frozenset()) for word in phrase))
         phrases[phrase] |= within & _KINDS_OF_PHONE
@@ -184,8 +187,8 @@ def _meanings_of_damaged(word: str) -> Meanings:
         return next(found, frozenset())
     if len(word) < 4 or not word.isascii():
         return frozenset()
-    for other_number in (word.removesuffix("s"), word.removesuffix("es"), word + "s"):
-        if meanings := phrases.get((other_number,)):
+    for singular in (word.removesuffix("s"), word.removesuffix("es")):
+        if meanings := phrases.get((singular,)):
             return meanings
     return _meanings_of_misspelt(word)
 

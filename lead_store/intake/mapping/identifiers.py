@@ -40,7 +40,7 @@ def _score(header: Header, index: int) -> float:
     is_first = index <= 1
     if Sense.TAX_ID in meanings:
         # A person's tax number names them where nothing else does; a company's is shared.
-        return 0.56 if words & _PERSONAL_TAX_IDS and not header.unknown else 0.0
+        return 0.56 if is_first and words & _PERSONAL_TAX_IDS and not header.unknown else 0.0
     if Sense.ORDER in meanings:
         return 0.55 if is_first and not header.unknown else 0.0
     if meanings & _PEOPLE:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lead_store.intake.fields import Field
-from lead_store.intake.mapping.claims import Claim, Column, against, header_score
+from lead_store.intake.mapping.claims import Claim, Column, against, distance, header_score
 from lead_store.intake.mapping.headers import Header
 from lead_store.intake.mapping.profiles import Kind
 from lead_store.intake.mapping.words import Sense
@@ -30,6 +30,15 @@ _NOT_NAMES = (
     Kind.TAX_ID,
     Kind.HASH,
 )
+_SPOKEN_IN_PORTUGAL = {
+    "telemovel",
+    "correio electronico",
+    "correio eletronico",
+    "morada",
+    "nif",
+    "contribuinte",
+    "codigo postal",
+}
 # Words for a name that are as often only a part of it.
 _OPEN_NAMES = {"name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim"}
 _FAMILY_FIRST_LANGUAGES = {"prenom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
@@ -38,7 +47,7 @@ _FAMILY_FIRST_LANGUAGES = {"prenom", "prenoms", "vorname", "imie", "voornaam", "
 def claim_names(columns: Sequence[Column]) -> list[Claim]:
     """The claims of the whole name and of its parts, in the light of each other."""
     claims = [found for column in columns for found in _claims_of(column)]
-    claims = _without_bystanders(claims, columns)
+    claims = _without_nicknames(_without_bystanders(claims, columns), columns)
     firsts = _strongest(claims, Field.FIRST_NAME)
     lasts = _strongest(claims, Field.LAST_NAME)
     wholes = _strongest(claims, Field.NAME)
@@ -105,7 +114,7 @@ def _weigh(found: Claim, column: Column, part: Field) -> Claim:
     header, profile = column.header, column.profile
     if header.beside(part) & _OF_NOBODY - {part}:
         return against(found, "Header says name, but not that of the person.")
-    if profile.filled >= 2 and profile.share(*_NOT_NAMES) >= 0.6:
+    if profile.share(*_NOT_NAMES) >= 0.6:
         return against(found, f"{found.reason[:-1]}, but the values are something else.")
     likeness = profile.share(Kind.PERSON, Kind.WORD)
     if header.unknown and not header.is_question and likeness < 0.6:
@@ -121,10 +130,20 @@ def _weigh(found: Claim, column: Column, part: Field) -> Claim:
 
 def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     """Without those who only pay or receive, where the person themselves has a name."""
-    header_of = {column.index: column.header for column in columns}
-    bystanders = {Sense.BUYER, Sense.SHIPPING}
-    own = [found for found in claims if found.score and not header_of[found.index].meanings & bystanders]
-    return own + [found for found in claims if not found.score] if own else claims
+    nearest = min((distance(columns[found.index].header) for found in claims if found.score), default=0)
+    claims = [found for found in claims if not found.score or distance(columns[found.index].header) == nearest]
+    # "Name" beside "Billing Name" is the order's own: #1001.
+    if any(found.field is Field.NAME and Sense.BILLING in columns[found.index].header.meanings for found in claims):
+        claims = [found for found in claims if columns[found.index].header.meanings != {Field.NAME}]
+    return claims
+
+
+def _without_nicknames(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """Without "Apelido" where it is no family name: it is one in Portugal, and a nickname in Brazil."""
+    words = {text for column in columns for text, _ in column.header.phrases}
+    if words & _SPOKEN_IN_PORTUGAL and "sobrenome" not in words:
+        return claims
+    return [c for c in claims if ("apelido", frozenset({Field.LAST_NAME})) not in columns[c.index].header.phrases]
 
 
 def _strongest(claims: Iterable[Claim], part: Field) -> list[Claim]:

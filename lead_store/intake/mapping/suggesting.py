@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lead_store.intake.fields import Field
-from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim
+from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim, distance
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out
 from lead_store.intake.mapping.headers import Header, parse
@@ -74,7 +74,7 @@ def _prefixes(headers: Sequence[Header]) -> set[str]:
 def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     """At most one claim per column and field, but for the fields with fallbacks, in the order to be tried."""
     strong = [found for found in claims if found.score >= LEAST_SCORE]
-    strong = _without_buyers(strong, columns)
+    strong = _without_bystanders(strong, columns)
     chosen: list[Claim] = []
     for target in Field:
         rivals = sorted((c for c in strong if c.field is target), key=lambda c: (c.rank, -c.score, c.index))
@@ -93,17 +93,12 @@ def _is_plain(found: Claim, columns: Sequence[Column]) -> bool:
     return not column.header.unknown or column.profile.share(Kind.PHONE, Kind.EMAIL) >= 0.8
 
 
-def _without_buyers(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
-    """Without the buyer's columns, where the row is about somebody else who attends."""
-
-    def is_of(found: Claim, *senses: Sense) -> bool:
-        return bool(columns[found.index].header.meanings & set(senses))
-
+def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """Without the columns of who only pays or receives, where the row is about somebody else."""
     people = [c for c in claims if c.field in (Field.NAME, Field.FIRST_NAME, Field.EMAIL)]
-    if not any(not is_of(c, Sense.BUYER, Sense.SHIPPING) for c in people):
-        return claims
+    nearest = min((distance(columns[c.index].header) for c in people), default=0)
     personal = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
-    return [c for c in claims if c.field not in personal or not is_of(c, Sense.BUYER, Sense.SHIPPING)]
+    return [c for c in claims if c.field not in personal or distance(columns[c.index].header) <= nearest]
 
 
 def _one_per_column(claims: list[Claim]) -> list[Claim]:

@@ -59,12 +59,12 @@ WORDS: dict[Sense, str] = {
     Sense.SMS: "sms, text, text message, text messages, texts, torpedo",
     Sense.HOME: """
         home, personal, private, residencial, residência, residencia, casa, pessoal, particular, domicílio, domicilio,
-        domicile, personnel, personnelle, privé, privat, privater, private, maison, abitazione, personale, fixo, fijo,
+        domicile, personnel, personnelle, privé, privat, privater, private, maison, abitazione, personale, abit, resid, res, dom, priv, fixo, fijo,
         fixe, festnetz, fisso, landline, домашний, личный, частный, ev, domowy, thuis""",
     Sense.WORK: """
         work, business, office, comercial, trabalho, trabajo, laboral, oficina, travail, bureau, professionnel,
         professionnelle, pro, geschäftlich, dienstlich, büro, arbeit, ufficio, lavoro, corporativo, profissional,
-        profesional, рабочий, iş, służbowy, werk, direct, job""",
+        profesional, uff, lav, geschäftl, dienstl, prof, рабочий, iş, służbowy, werk, direct, job""",
     Sense.PRIMARY: """
         primary, main, default, preferred, principal, padrão, preferencial, preferido, haupt, haupttelefon, principale,
         predefinito, основной, hoofd, best, melhor, mejor, meilleur, standard""",
@@ -75,7 +75,7 @@ WORDS: dict[Sense, str] = {
     Sense.BILLING: """
         billing, bill to, invoice to, faturamento, cobrança, facturación, facturation, rechnungs, fatturazione""",
     Sense.SHIPPING: """
-        shipping, ship to, delivery, entrega, envío, livraison, liefer, lieferung, spedizione, consegna, destinatário,
+        shipping, ship, ship to, delivery, entrega, envío, livraison, liefer, lieferung, spedizione, consegna, destinatário,
         destinatario, destinataire, empfänger, receiver, recipient, consignee""",
     Sense.PERSON: """
         customer, client, lead, person, user, member, student, patient, participant, attendee, guest, subscriber,
@@ -108,7 +108,7 @@ WORDS: dict[Sense, str] = {
         sales, broker, realtor, vendor, supplier, counselor, recruiter, account manager, case worker,
         mãe, pai, pais ou responsáveis, filiação, responsável, responsáveis, cônjuge, esposa, esposo, marido, filho,
         filha, filhos, parente, emergência, vendedor, vendedora, dono, proprietário, corretor, corretora, atendente, atendido por, operador,
-        consultor, consultora, gerente, gestor, encarregado, encarregado de educação, captador, promotor, afiliado,
+        consultor, consultora, gerente, gestor, encarregado, encarregado de educação, líder, pastor, supervisora, captador, promotor, afiliado,
         produtor, coprodutor, co produtor, indicado por, indicação, indicador, quem indicou, parceiro, professor, professora, instrutor, médico,
         dentista, profissional responsável, criado por, modificado por, alterado por, atribuído, autor, organizador,
         acompanhante, recado, recados, fiador, avalista, dependente, titular, secretária, representante, usuário responsável,
@@ -135,9 +135,9 @@ WORDS: dict[Sense, str] = {
         store, shop, branch, device, browser, app, os, ip, channel, session, click, gclid, fbclid, message, conversation, photo,
         image, avatar, picture, lot, batch, team, department, section, room, question, category, media, video,
         tier, venue, subject, survey, property, listing, unit, building, condominium, school, bank, hotel, clinic,
-        vehicle, car, pet, animal, social, facebook, instagram, linkedin, linked in, twitter, skype, telegram, tiktok, ig, fb, google, icq, msn, snapchat,
+        vehicle, cell group, car, pet, animal, social, facebook, instagram, linkedin, linked in, twitter, skype, telegram, tiktok, ig, fb, google, icq, msn, snapchat,
         produto, item, campanha, anúncio, formulário, página, plano, curso, turma, oferta, cupom, preço, lote, loja,
-        filial, projeto, negócio, oportunidade, funil, etapa, imóvel, empreendimento, unidade, edifício, condomínio, conta,
+        filial, projeto, negócio, oportunidade, funil, etapa, célula, imóvel, empreendimento, unidade, edifício, condomínio, conta,
         escola, banco, clínica, veículo, modelo, foto, imagem, setor, departamento, tema, assunto, disciplina, série, arquivo, serviço, convênio, convenio,
         producto, campaña, anuncio, formulario, curso, oferta, cupón, precio, tienda, sucursal, proyecto, negocio,
         oportunidad, embudo, inmueble, propiedad, edificio, cuenta, escuela, colegio, grado, asunto, servicio, mascota, archivo,
@@ -178,7 +178,7 @@ WORDS: dict[Sense, str] = {
         type, types, ids, label, kind, status, verified, verification, valid, validated, validity, confirmed, confirmation, confirm,
         bounced, bounce, bounces, sent, opens, opened, open, clicks, clicked, delivered, count, total, amount, score, rating, quality, hash,
         hashed, md5, sha256, sha, carrier, operator name, preference, preferences, format, ext, extension, url, link, result, verify,
-        error, errors, invalid, flag, is, has, exists, available, availability, formatted country, description, notes, note, comments,
+        error, errors, invalid, flag, has, exists, available, availability, formatted country, description, notes, note, comments,
         comment, title, position, role, occupation, size, model, brand, version, language, locale, gender, sex, rank,
         level, color, code type, attempts, call, calls, frequency, mode, permission status, permission, icon, theme, usage, provider name, engagement,
         tipo, etiqueta, situação, verificado, validado, válido, confirmado, confirmação, confirmar, enviados, abertos, quantidade, qtd, qtde, total,
@@ -217,7 +217,8 @@ WORDS: dict[Sense, str] = {
         zustimmung, angemeldet, möchte erhalten, consenso, acconsento, lgpd, gdpr, rgpd, dsgvo, accepts marketing, want to receive, would like to receive, permission to,
         согласие, subscriber status, can contact, ok to contact, may contact, can email, can text, mailing consent, boletim, boletín, allow contact""",
     Sense.ACCEPT: """
-        accept, accepts, accepted, permission, agree, agrees, agreed, agreement, allow, allows, allowed, authorize, authorise, authorized, i agree, aceita,
+        accept, accepts, accepted, permission, can we, may we, would you like, podemos, deseja, gostaria, quer, você quer, quiere, desea,
+        puis je, pouvons nous, souhaitez vous, dürfen wir, möchten sie, möchtest du, ich möchte, vuoi, desidera, possiamo, te gustaría, agree, agrees, agreed, agreement, allow, allows, allowed, authorize, authorise, authorized, i agree, aceita,
         aceito, aceite, aceitou, aceitar, autoriza, autorizo, autorização, permite, permito, permissão, concordo, concorda, concordou,
         acepta, acepto, aceptó, autorización, permiso, accepte, acceptez, accepter, autorise, j accepte, accord, akzeptiert, einverstanden, zustimmen,
         erlaubt, accetta, accetto, accettazione, autorizza, autorizzo, autorizzazione, permette, согласен, newsletter signup, interested in receiving, eu aceito""",
@@ -230,7 +231,7 @@ WORDS: dict[Sense, str] = {
     Sense.STATUS: "status, estado, situação, situación, statut, stato, standing, статус",
     Sense.SUBSCRIPTION: """
         subscription, email subscription, marketing, comunicação, communication, newsletter, abonnement,
-        assinatura de email, iscrizione, suscripción, email permission, email opt, kommunikation""",
+        assinatura de email, iscrizione, suscripción, email permission, kommunikation""",
     Sense.NEUTRAL: """
         value, your, yours, my, seu, sua, seus, tu, su, sus, votre, ton, ta, vos, mon, deine, ihre, ihr, deiner, mein, meine, tuo, tua, il, suo,
         what, whats, is, qual, quais, é, s, whose, please, enter, type your, digite, informe, insira, escreva, preencha, cuál, cual, es, ingresa,
