@@ -23,9 +23,7 @@ def first_filled(choices: Sequence[pa.Array], length: int) -> pa.Array:
     return pc.coalesce(*choices) if choices else pa.nulls(length, pa.string())
 
 
-def replaced(
-    values: pa.Array, mask: pa.BooleanArray, replace: Callable[[pa.Array], pa.Array]
-) -> pa.Array:
+def replaced(values: pa.Array, mask: pa.BooleanArray, replace: Callable[[pa.Array], pa.Array]) -> pa.Array:
     """`values`, but where `mask` holds, what `replace` makes of those; it is called for them only."""
     if not pc.any(mask).as_py():
         return values
@@ -54,10 +52,13 @@ def joined(parts: Sequence[pa.Array | str], separator: str = "") -> pa.StringArr
     return pc.binary_join_element_wise(*parts, separator)
 
 
-def joined_filled(parts: Sequence[pa.Array], separator: str) -> pa.StringArray:
-    """The parts of each row that are not null, joined; null where all are."""
-    text = pc.binary_join_element_wise(*parts, separator, null_handling="skip")
-    return pc.if_else(pc.equal(pc.binary_length(text), 0), pa.scalar(None, pa.string()), text)
+def joined_filled(parts: Sequence[pa.Array], separator: str, length: int) -> pa.StringArray:
+    """The parts of each of `length` rows that are not null, joined; null where all are."""
+    # Arrow's own null_handling="skip" loses the rows in which all parts are null.
+    text = pa.nulls(length, pa.string())
+    for part in parts:
+        text = pc.coalesce(pc.binary_join_element_wise(text, part, separator), text, part)
+    return text
 
 
 def array_literal(cells: Sequence[pa.StringArray]) -> pa.StringArray:

@@ -31,9 +31,7 @@ def read_emails(raw: pa.StringArray) -> tuple[pa.StringArray, pa.BooleanArray]:
         addresses in one cell, the first valid one counts.
     """
     plain = pc.and_(
-        pc.and_(
-            pc.match_substring_regex(raw, PLAIN), pc.invert(pc.match_substring_regex(raw, SPECIAL_USE))
-        ),
+        pc.and_(pc.match_substring_regex(raw, PLAIN), pc.invert(pc.match_substring_regex(raw, SPECIAL_USE))),
         pc.and_(
             pc.less_equal(pc.utf8_length(raw), MAXIMUM_LENGTH),
             pc.less_equal(pc.find_substring(raw, "@"), MAXIMUM_LOCAL_LENGTH),

@@ -106,7 +106,7 @@ class _Rows:
 
     def _name(self) -> pa.StringArray:
         parts = [self._first(Field.FIRST_NAME), self._first(Field.LAST_NAME)]
-        return pc.coalesce(self._first(Field.NAME), columns.joined_filled(parts, " "))
+        return pc.coalesce(self._first(Field.NAME), columns.joined_filled(parts, " ", self.length))
 
     def _region(self) -> str | None | pa.StringArray:
         countries = self._cells_of(Field.COUNTRY)
@@ -131,9 +131,7 @@ class _Rows:
             problem_cells = pc.if_else(fails, cells, problem_cells)
             problem_columns = pc.if_else(fails, pa.scalar(column.index, pa.int32()), problem_columns)
             self._keep_other_phones(column, cells, takes, read.column("others"))
-        chosen["problem"] = pc.if_else(
-            pc.is_null(chosen["e164"]), chosen["problem"], pa.scalar(None, pa.string())
-        )
+        chosen["problem"] = pc.if_else(pc.is_null(chosen["e164"]), chosen["problem"], pa.scalar(None, pa.string()))
         self._add_problem(chosen["problem"], problem_columns, problem_cells)
         return chosen
 
@@ -207,7 +205,7 @@ class _Rows:
 
     def _tags(self) -> pa.StringArray:
         """The tags of all tag columns, split on ; , and |, as text[] literals."""
-        text = columns.joined_filled([cells for _, cells in self._cells_of(Field.TAGS)], ";")
+        text = columns.joined_filled([cells for _, cells in self._cells_of(Field.TAGS)], ";", self.length)
         if text.null_count == self.length:
             return text
         text = pc.replace_substring_regex(text, r'(["\\])', r"\\\1")
@@ -230,7 +228,7 @@ class _Rows:
                 members.append(columns.joined([f"{key}:", columns.json_text(limited)]))
         if not members:
             return pa.nulls(self.length, pa.string())
-        return columns.joined(["{", columns.joined_filled(members, ","), "}"])
+        return columns.joined(["{", columns.joined_filled(members, ",", self.length), "}"])
 
     def _limited(self, values: pa.StringArray, column: str, maximum_length: int) -> pa.StringArray:
         """Values that are too long are left out, with a problem that says so."""
@@ -241,9 +239,7 @@ class _Rows:
         self._add_problem(code, str(column), values)
         return pc.if_else(too_long, pa.scalar(None, pa.string()), values)
 
-    def _add_problem(
-        self, codes: pa.StringArray, column: int | str | pa.Array | None, values: pa.StringArray
-    ) -> None:
+    def _add_problem(self, codes: pa.StringArray, column: int | str | pa.Array | None, values: pa.StringArray) -> None:
         """Note the code, the column and the value of each row whose code is not null, as a JSON object."""
         has = pc.is_valid(codes)
         if pc.any(has).as_py():
@@ -259,7 +255,15 @@ class _Rows:
         shown = pc.utf8_slice_codeunits(values.filter(has), 0, SHOWN_VALUE_LENGTH)
         value = pc.fill_null(columns.json_text(shown), "null")
         return columns.joined(
-            ['{"code":"', codes.filter(has), '","column":', self._headers(has, column), ',"value":', value, "}"]
+            [
+                '{"code":"',
+                codes.filter(has),
+                '","column":',
+                self._headers(has, column),
+                ',"value":',
+                value,
+                "}",
+            ]
         )
 
     def _headers(self, has: pa.BooleanArray, column: int | str | pa.Array | None) -> pa.StringArray | str:
@@ -274,7 +278,7 @@ class _Rows:
     def _problems_text(self) -> pa.StringArray:
         if not self.problems:
             return pa.nulls(self.length, pa.string())
-        return columns.joined(["[", columns.joined_filled(self.problems, ","), "]"])
+        return columns.joined(["[", columns.joined_filled(self.problems, ",", self.length), "]"])
 
     def _raw_literal(self, mask: pa.BooleanArray) -> pa.StringArray:
         return columns.array_literal([cells.filter(mask) for cells in self.raw])

@@ -38,12 +38,16 @@ def get_engine() -> Engine:
 
     The embedded database is created and brought up to date here; an external one by `migrate`.
     """
-    url = get_driver_url()
     if get_settings().is_embedded:
-        _create_database(url)
-        migrate(url)
+        create_embedded_database()
+        migrate(get_driver_url())
+    url = get_driver_url()
     return create_engine(
-        url, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"options": f"-c role={APP_ROLE}"}
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        connect_args={"options": f"-c role={APP_ROLE}"},
     )
 
 
@@ -58,7 +62,8 @@ def transaction(organization_id: UUID | str | None = None) -> Iterator[Connectio
         connection = get_engine().connect()
     except OperationalError as cause:
         raise Unavailable(
-            "The database does not answer. Nothing is lost; try again in a moment.", code="database_unavailable"
+            "The database does not answer. Nothing is lost; try again in a moment.",
+            code="database_unavailable",
         ) from cause
     with connection, connection.begin():
         set_organization(connection, organization_id)
@@ -67,9 +72,7 @@ def transaction(organization_id: UUID | str | None = None) -> Iterator[Connectio
 
 def set_organization(tx: Connection, organization_id: UUID | str | None) -> None:
     """From here to the end of the transaction, act for this organization."""
-    tx.execute(
-        text("select set_config('lead_store.organization_id', :id, true)"), {"id": str(organization_id or "")}
-    )
+    tx.execute(text("select set_config('lead_store.organization_id', :id, true)"), {"id": str(organization_id or "")})
 
 
 @contextmanager
@@ -80,8 +83,11 @@ def platform_role(tx: Connection) -> Iterator[Connection]:
     tx.execute(text(f"set local role {APP_ROLE}"))
 
 
-def _create_database(url: str) -> None:
-    target = make_url(url)
+def create_embedded_database() -> None:
+    """Make the database in the embedded server where it is missing; nothing to do for an external one."""
+    if not get_settings().is_embedded:
+        return
+    target = make_url(get_driver_url())
     admin = create_engine(target.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text("select pg_advisory_lock(4721000)"))

@@ -46,7 +46,7 @@ def start(home: Path, *, keep_running: bool = False) -> str:
     """
     home.mkdir(parents=True, exist_ok=True)
     server = pgserver.get_server(home.resolve() / "postgres", start=False)
-    if server._postmaster_info is None:
+    if server._postmaster_info is None or not server._postmaster_info.is_running():
         with server._lock:
             server.ensure_pgdata_inited()
             _write_settings(server.pgdata)

@@ -2,9 +2,9 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
@@ -89,7 +89,7 @@ class Bucket:
 
     def open(self, key: str) -> BinaryIO:
         """Fetched into an unnamed file on disk, since workbooks are read by seeking."""
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it.
         try:
             with _wrapping(key):
                 self.client.download_fileobj(self.name, self._key(key), file)
@@ -132,7 +132,8 @@ def get_files() -> Files:
     if url.scheme == "s3" and url.netloc:
         return Bucket(url.netloc, unquote(url.path))
     raise Invalid(
-        f"STORAGE_URL is {settings.storage_url!r}. Use file:///folder or s3://bucket/prefix.", code="storage_url"
+        f"STORAGE_URL is {settings.storage_url!r}. Use file:///folder or s3://bucket/prefix.",
+        code="storage_url",
     )
 
 

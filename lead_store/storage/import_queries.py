@@ -139,6 +139,34 @@ def move(tx: Connection, import_id: UUID, allowed: Sequence[str], to: str, **val
     return update_import(tx, import_id, status=to, **values)
 
 
+def lock_staging(tx: Connection, import_id: UUID) -> bool:
+    """Claim the staging of an import until the transaction ends; False where another worker has it.
+
+    The row itself stays free, so that progress and a cancel can be written meanwhile.
+    """
+    statement = "select pg_try_advisory_xact_lock(hashtextextended(:id, 4721))"
+    return tx.execute(text(statement), {"id": str(import_id)}).scalar_one()
+
+
+def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:
+    """Say how many rows of the file were read so far."""
+    statement = "update import set rows_read = :rows where id = :id and status = 'preparing'"
+    tx.execute(text(statement), {"rows": rows_read, "id": import_id})
+
+
+def fail_import(tx: Connection, import_id: UUID, error: dict[str, Any]) -> bool:
+    """Keep why a running import cannot go on; False where it was not running any more."""
+    statement = text("""update import set status = 'failed', error = :error, updated_at = now()
+        where id = :id and status in ('preparing', 'importing', 'undoing')""")
+    return tx.execute(_with_json(statement, {"error": error}), {"id": import_id, "error": error}).rowcount == 1
+
+
+def mark_started(tx: Connection, import_id: UUID) -> Import:
+    """Note when the first batch was called for."""
+    tx.execute(text("update import set started_at = clock_timestamp() where id = :id"), {"id": import_id})
+    return get_import(tx, import_id)
+
+
 def add_history(tx: Connection, import_id: UUID, who: str, what: str, **details: Any) -> None:
     """Record who did what with the import."""
     statement = text(
@@ -151,9 +179,7 @@ def add_history(tx: Connection, import_id: UUID, who: str, what: str, **details:
 
 def search_history(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
     """Who did what with the import, oldest first."""
-    statement = (
-        "select happened_at, who, what, details from import_history where import_id = :id order by happened_at"
-    )
+    statement = "select happened_at, who, what, details from import_history where import_id = :id order by happened_at"
     return [dict(row) for row in tx.execute(text(statement), {"id": import_id}).mappings()]
 
 
@@ -166,6 +192,12 @@ def take_pending_batch(tx: Connection, import_id: UUID) -> int | None:
             order by batch_number limit 1 for update skip locked)
         returning batch_number"""
     return tx.execute(text(statement), {"import_id": import_id}).scalar_one_or_none()
+
+
+def count_done_rows(tx: Connection, run: Import) -> int:
+    """Rows of the batches that are done."""
+    statement = "select coalesce(sum(rows), 0) from import_batch where import_id = :id and status = 'done'"
+    return tx.execute(text(statement), {"id": run.id}).scalar_one()
 
 
 def search_batches(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """The queue: Procrastinate on the same PostgreSQL. Jobs are deferred in the transaction that calls for them.
 
-What the tasks do is said in `lead_store.jobs`, which registers them here by name.
+Tasks are known here by name only; what they do is said in `lead_store.jobs`.
 """
 
-from procrastinate import App, PsycopgConnector
+from uuid import UUID
+
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from sqlalchemy import Connection
 
 from lead_store.storage import database
@@ -12,17 +14,31 @@ from lead_store.storage import database
 HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 8.0
 
-app = App(connector=PsycopgConnector(), import_paths=["lead_store.jobs"])
+NAMESPACE = "jobs"
+
+# Never opened: it only writes jobs, on the connection of the caller's transaction.
+_deferrer = App(connector=SyncPsycopgConnector())
 
 
-def defer(tx: Connection, task: str, *, lock: str | None = None, times: int = 1, **arguments: str | int) -> None:
-    """Call for a task, `times` times; the jobs exist when `tx` commits, and not otherwise."""
-    job = app.configure_task(task, lock=lock, connection=tx.connection.driver_connection)
-    job.batch_defer(*[dict(arguments) for _ in range(times)])
+def defer(tx: Connection, task: str, import_id: UUID, organization_id: UUID, times: int = 1) -> None:
+    """Call for a task of an import, `times` times; the jobs exist when `tx` commits, and not otherwise."""
+    job = _deferrer.configure_task(
+        f"{NAMESPACE}:{task}", queue=name_of(import_id), connection=tx.connection.driver_connection
+    )
+    arguments = {"import_id": str(import_id), "organization_id": str(organization_id)}
+    job.batch_defer(*[arguments for _ in range(times)])
+
+
+def name_of(import_id: UUID) -> str:
+    """Each import has a queue of its own, so that a command can wait for one import and do no other's work."""
+    return f"i-{import_id.hex}"  # A NOTIFY channel, which it becomes a part of, has at most 63 characters.
 
 
 def get_connector() -> PsycopgConnector:
     """A connector for a worker, as the app's role."""
     return PsycopgConnector(
-        conninfo=database.get_url(), kwargs={"options": f"-c role={database.APP_ROLE}"}, min_size=1, max_size=8
+        conninfo=database.get_url(),
+        kwargs={"options": f"-c role={database.APP_ROLE}"},
+        min_size=1,
+        max_size=8,
     )

@@ -57,7 +57,7 @@ def get_ledger(tx: Connection, run: Import, tally: list[dict[str, Any]]) -> dict
     """Rows per bucket under the import's rules, as they would be or, once imported, are."""
     statement = text(LEDGER).bindparams(bindparam("tally", type_=JSON))
     rows = tx.execute(statement, {"tally": tally, "on_existing": run.on_existing, **run.masks})
-    counts = {bucket: 0 for bucket in matching.BUCKETS} | {row.bucket: row.rows for row in rows}
+    counts = dict.fromkeys(matching.BUCKETS, 0) | {row.bucket: row.rows for row in rows}
     return {"read": sum(counts.values()), **counts}
 
 
@@ -82,7 +82,13 @@ def count_shared(tx: Connection, run: Import) -> dict[str, dict[str, int]]:
 
 
 def search_rows(
-    tx: Connection, run: Import, *, bucket: str | None, code: str | None = None, after: int = 0, limit: int = 50
+    tx: Connection,
+    run: Import,
+    *,
+    bucket: str | None,
+    code: str | None = None,
+    after: int = 0,
+    limit: int = 50,
 ) -> list[dict[str, Any]]:
     """A page of rows in the file's order, from behind row number `after`; of one bucket, with one problem."""
     conditions = ["r.import_id = :import_id", "r.row_number > :after"]
@@ -161,9 +167,7 @@ def search_group_rows(tx: Connection, run: Import, group_numbers: list[int]) -> 
     return [dict(row) for row in tx.execute(text(statement), values).mappings()]
 
 
-def search_shared_emails(
-    tx: Connection, import_id: UUID, *, offset: int = 0, limit: int = 20
-) -> list[dict[str, Any]]:
+def search_shared_emails(tx: Connection, import_id: UUID, *, offset: int = 0, limit: int = 20) -> list[dict[str, Any]]:
     """E-mail addresses that several people of the file have, the most shared first, with some names."""
     statement = """
         select lower(email) as email, count(*) as rows, count(distinct lower(name)) as names,

@@ -1,0 +1,137 @@
+"""A file imported from the command line: the same use cases as on the pages, with a worker of its own."""
+
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from lead_store import access, imports, jobs
+from lead_store.errors import Invalid, LeadStoreError, Unreadable
+from lead_store.intake import mapping as columns_to_fields
+from lead_store.storage import queue
+from lead_store.storage.database import transaction
+
+POLL_SECONDS = 0.2
+WHO = "command line"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command's options say."""
+
+    organization: str
+    region: str | None = None
+    channel: str = "whatsapp"
+    columns: dict[str, str] = field(default_factory=dict)
+    on_existing: str | None = None
+    rejected: Path | None = None
+    is_dry_run: bool = False
+
+
+def import_file(file: Path, options: Options, show: Callable[[str, int, int], None]) -> dict[str, Any]:
+    """Receive, map, review and, unless it is a dry run, import; the import object of CONTRACTS.md.
+
+    Args:
+        show: told the step, the rows done and all rows, for a progress bar; step "end" at the end.
+
+    Raises:
+        LeadStoreError: with the sentence to show; nothing is half-written.
+    """
+    with transaction() as tx:
+        organization = access.get_organization(tx, options.organization)
+    try:
+        run = _receive(file, organization, options)
+        with _working(run.id):
+            _wait(organization.id, run.id, ("in_review",), "Reviewing", show)
+            if not options.is_dry_run:
+                with transaction(organization.id) as tx:
+                    imports.start(tx, run.id, WHO)
+                _wait(organization.id, run.id, ("imported",), "Importing", show)
+    finally:
+        show("end", 0, 0)
+    return _report(organization.id, run.id, options)
+
+
+def as_text(outcome: dict[str, Any]) -> str:
+    """The import object for a person at a terminal."""
+    ledger = outcome["ledger"]
+    lines = [f"Import {outcome['importId']}: {outcome['status'].replace('_', ' ')}"]
+    lines += [f"  {bucket:<10}{rows:>12,}" for bucket, rows in ledger.items()]
+    if outcome["problems"]:
+        lines.append("Problems: " + ", ".join(f"{code} {rows:,}" for code, rows in outcome["problems"].items()))
+    if outcome["rejectedRows"]:
+        lines.append(f"Rejected rows: {outcome['rejectedRows']}")
+    return "\n".join(lines)
+
+
+def _receive(file: Path, organization: access.Organization, options: Options) -> imports.Import:
+    region = access.check_region(options.region) or organization.default_region
+    try:
+        content = file.open("rb")
+    except OSError as cause:
+        raise Unreadable(f"{file}: {cause.strerror}.", code="file_missing") from cause
+    with content, transaction(organization.id) as tx:
+        run = imports.receive(tx, organization, file.name, content, WHO, region=region)
+        chosen = columns_to_fields.with_columns(imports.get_mapping(run), options.columns)
+        run = imports.map_columns(
+            tx,
+            run.id,
+            chosen,
+            WHO,
+            region=region if options.region or not run.region else run.region,
+            channel=options.channel,
+            on_existing=options.on_existing or "update",
+        )
+        return imports.prepare(tx, run.id, WHO)
+
+
+@contextmanager
+def _working(import_id: UUID):
+    """Meanwhile, work on this import's jobs here, beside whatever workers there are."""
+    stop = threading.Event()
+    thread = threading.Thread(target=jobs.run_worker_until, args=(stop, [queue.name_of(import_id)]), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _wait(
+    organization_id: UUID,
+    import_id: UUID,
+    statuses: tuple[str, ...],
+    step: str,
+    show: Callable[[str, int, int], None],
+) -> None:
+    pause = threading.Event()
+    while True:
+        with transaction(organization_id) as tx:
+            run = imports.get_import(tx, import_id)
+            done = imports.count_done_rows(tx, run) if step == "Importing" else run.rows_read or 0
+        show(step, done, (run.inspection or {}).get("rows", 0))
+        if run.status in statuses:
+            return
+        if run.status == "failed":
+            raise LeadStoreError((run.error or {}).get("detail", ""), code=(run.error or {}).get("code"))
+        if run.status == "cancelled":
+            raise Invalid("The import was cancelled by somebody else.", code="cancelled")
+        pause.wait(POLL_SECONDS)
+
+
+def _report(organization_id: UUID, import_id: UUID, options: Options) -> dict[str, Any]:
+    with transaction(organization_id) as tx:
+        run = imports.get_import(tx, import_id)
+        outcome = imports.describe(tx, run)
+        if options.rejected:
+            try:
+                with options.rejected.open("w", encoding="utf-8-sig", newline="") as target:
+                    imports.write_rejected_rows(tx, run, target)
+            except OSError as cause:
+                raise Unreadable(f"{options.rejected}: {cause.strerror}.", code="file_not_writable") from cause
+            outcome["rejectedRows"] = str(options.rejected)
+    return outcome

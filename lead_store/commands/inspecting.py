@@ -1,0 +1,79 @@
+"""A file looked at from the command line: how it would be read and matched, without a database."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import csv
+
+from lead_store.intake import mapping
+from lead_store.intake.fields import Field
+from lead_store.intake.reading import Inspection, inspect, read_batches
+
+
+def inspect_file(file: Path, region: str | None, tables: Path | None) -> dict[str, Any]:
+    """The inspection object of CONTRACTS.md; with `tables`, the rows also go to a CSV file there.
+
+    Raises:
+        Unreadable: the file cannot be read as a spreadsheet.
+        OSError: the file cannot be opened.
+    """
+    with file.open("rb") as content:
+        seen = inspect(content, file.name)
+        if tables is not None:
+            _write_table(content, seen, tables / f"{file.name}.csv")
+    headers = [column.header for column in seen.columns]
+    suggested = mapping.suggest(headers, [column.samples for column in seen.columns], region)
+    return {
+        "file": str(file),
+        "format": seen.dialect.format,
+        "encoding": seen.dialect.encoding,
+        "delimiter": seen.dialect.delimiter,
+        "quote": seen.dialect.quote,
+        "headerRow": seen.dialect.header_row,
+        "sheet": seen.dialect.sheet,
+        "sheets": list(seen.sheets),
+        "rows": seen.rows,
+        "evidence": list(seen.evidence),
+        "columns": [
+            {
+                "index": column.index,
+                "header": column.header,
+                "samples": list(column.samples),
+                "field": _public(match.field),
+                "confidence": round(match.confidence, 2),
+                "reason": match.reason,
+            }
+            for column, match in zip(seen.columns, suggested.columns, strict=True)
+        ],
+    }
+
+
+def as_text(seen: dict[str, Any]) -> str:
+    """The same for a person at a terminal."""
+    if "error" in seen:
+        return f"{seen['file']}: {seen['error']['detail']}"
+    lines = [f"{seen['file']}: {seen['format']}, {seen['rows']:,} rows"]
+    lines += [f"  {sentence}" for sentence in seen["evidence"]]
+    for column in seen["columns"]:
+        field = column["field"] or "attribute"
+        lines.append(f"  {column['header'][:32]:<32} {field:<12} {column['confidence']:>5.0%}  {column['reason']}")
+    return "\n".join(lines)
+
+
+def _public(field: Field | None) -> str | None:
+    # An area code is a part of the phone beside it; to others both are the phone.
+    return Field.PHONE.value if field is Field.AREA_CODE else field.value if field else None
+
+
+def _write_table(content: Any, seen: Inspection, target: Path) -> None:
+    """Header and rows exactly as read: UTF-8, comma, damaged rows with the cells they have."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    names = [column.header for column in seen.columns]
+    with target.open("wb") as file:
+        header = pa.table({str(place): [name] for place, name in enumerate(names)})
+        csv.write_csv(header, file, csv.WriteOptions(include_header=False))
+        for batch in read_batches(content, seen.dialect):
+            cells = [batch.column(f"c{place}") for place in range(len(names))]
+            table = pa.table(cells, names=[str(place) for place in range(len(names))])
+            csv.write_csv(table, file, csv.WriteOptions(include_header=False))

@@ -1,0 +1,72 @@
+"""What one can do with an import, in the order in which it is done.
+
+    receiving    receive > change_reading                a file becomes an import
+    mapping      map_columns                             its columns feed fields
+    reviewing    prepare > stage > the review            every row is checked; nothing is written
+    running      start > run_next_batch > finish; pause, resume, cancel
+    reporting    the import object, rejected rows, history
+
+Each takes the transaction first and never commits; pages, API, tasks and the command line open it.
+"""
+
+from lead_store.imports.mapping import get_mapping, map_columns, use_suggestion
+from lead_store.imports.receiving import change_reading, find_same_file, receive
+from lead_store.imports.reporting import as_safe_cell, describe, write_rejected_rows
+from lead_store.imports.reviewing import fail, get_ledger, prepare, report_reading, stage
+from lead_store.imports.running import cancel, finish, pause, resume, run_next_batch, start
+from lead_store.storage.import_queries import (
+    Import,
+    count_done_rows,
+    count_imports,
+    get_import,
+    search_batches,
+    search_history,
+    search_imports,
+)
+from lead_store.storage.matching import BUCKETS, FieldBit
+from lead_store.storage.review_queries import (
+    count_groups,
+    search_group_rows,
+    search_groups,
+    search_rows,
+    search_shared_emails,
+    search_updates,
+)
+
+__all__ = [
+    "BUCKETS",
+    "FieldBit",
+    "Import",
+    "as_safe_cell",
+    "cancel",
+    "change_reading",
+    "count_done_rows",
+    "count_groups",
+    "count_imports",
+    "describe",
+    "fail",
+    "find_same_file",
+    "finish",
+    "get_import",
+    "get_ledger",
+    "get_mapping",
+    "map_columns",
+    "pause",
+    "prepare",
+    "receive",
+    "report_reading",
+    "resume",
+    "run_next_batch",
+    "search_batches",
+    "search_group_rows",
+    "search_groups",
+    "search_history",
+    "search_imports",
+    "search_rows",
+    "search_shared_emails",
+    "search_updates",
+    "stage",
+    "start",
+    "use_suggestion",
+    "write_rejected_rows",
+]

@@ -1,0 +1,139 @@
+"""A file becomes an import: stored, looked at, its columns suggested. Nothing is kept of a file that is refused."""
+
+import hashlib
+import re
+from collections.abc import Mapping as Dictionary
+from dataclasses import asdict
+from typing import Any, BinaryIO
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection
+
+from lead_store.access import Organization
+from lead_store.errors import Conflict, Unreadable
+from lead_store.intake import mapping
+from lead_store.intake.reading import Dialect, Inspection, inspect
+from lead_store.settings import get_settings
+from lead_store.storage import import_queries
+from lead_store.storage.files import COPY_BYTES, get_files
+from lead_store.storage.import_queries import Import
+
+# Statuses in which the file may still be read in another way.
+BEFORE_IMPORTING = ("received", "mapped", "in_review", "failed")
+
+
+def receive(
+    tx: Connection,
+    organization: Organization,
+    file_name: str,
+    content: BinaryIO,
+    created_by: str,
+    **values: Any,
+) -> Import:
+    """Store an upload and look at it; the import waits for its columns to be matched (`received`).
+
+    Args:
+        content: seekable; read twice, and never as a whole in memory.
+        values: further columns of the import, such as notify_url.
+
+    Raises:
+        Unreadable: with a sentence that says what the file is instead and what to do.
+    """
+    sha256, byte_count = _measure(content)
+    inspection = inspect(content, file_name)
+    import_id = uuid4()
+    key = f"imports/{organization.id}/{import_id}/{_safe_name(file_name)}"
+    content.seek(0)
+    get_files().put(key, content)
+    run = import_queries.insert_import(
+        tx,
+        id=import_id,
+        created_by=created_by,
+        file_name=file_name,
+        object_key=key,
+        byte_count=byte_count,
+        sha256=sha256,
+        status="received",
+        **{"region": organization.default_region, **values},
+    )
+    import_queries.add_history(tx, import_id, created_by, "uploaded", file_name=file_name, byte_count=byte_count)
+    return _keep_inspection(tx, run, inspection)
+
+
+def find_same_file(tx: Connection, content: BinaryIO) -> Import | None:
+    """An unfinished import of the very same file, to be offered instead of a second one."""
+    sha256, _ = _measure(content)
+    return import_queries.find_unfinished(tx, sha256)
+
+
+def change_reading(tx: Connection, import_id: UUID, overrides: Dictionary[str, Any], who: str) -> Import:
+    """Read the file again with what the user fixed (any field of Dialect); columns are suggested anew.
+
+    Raises:
+        Conflict: the import has started.
+        Unreadable: the file cannot be read that way.
+    """
+    run = import_queries.get_import(tx, import_id, lock=True)
+    if run.status not in BEFORE_IMPORTING:
+        raise Conflict("This import has started; its file cannot be read in another way now.", code="status_conflict")
+    with get_files().open(run.object_key) as file:
+        inspection = inspect(file, run.file_name, overrides)
+    import_queries.add_history(tx, import_id, who, "read differently", **overrides)
+    import_queries.update_import(tx, import_id, status="received", review=None, error=None)
+    return _keep_inspection(tx, run, inspection)
+
+
+def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Import:
+    """With the mapping of the last file with the same headers, or else a suggested one."""
+    headers = [column.header for column in inspection.columns]
+    fingerprint = mapping.fingerprint(headers)
+    saved = import_queries.find_saved_mapping(tx, fingerprint)
+    values: dict[str, Any] = {}
+    if saved:
+        for name in ("mapping", "region", "channel", "on_existing", "rules"):
+            values[name] = saved[name]
+        note = {"saved_by": saved["saved_by"], "saved_at": saved["saved_at"].isoformat()}
+    else:
+        samples = [column.samples for column in inspection.columns]
+        values["mapping"] = mapping.suggest(headers, samples, run.region).to_json()
+        note = None
+    return import_queries.update_import(
+        tx,
+        run.id,
+        dialect=inspection.dialect.to_json(),
+        inspection={
+            "sheets": list(inspection.sheets),
+            "columns": [asdict(column) for column in inspection.columns],
+            "rows": inspection.rows,
+            "evidence": list(inspection.evidence),
+            "preview": [asdict(row) for row in inspection.preview],
+            "saved_mapping": note,
+        },
+        fingerprint=fingerprint,
+        **values,
+    )
+
+
+def get_dialect(run: Import) -> Dialect:
+    """How the import's file is read."""
+    return Dialect.from_json(run.dialect or {})
+
+
+def _measure(content: BinaryIO) -> tuple[str, int]:
+    content.seek(0)
+    digest, byte_count, limit = hashlib.sha256(), 0, get_settings().upload_limit_bytes
+    while block := content.read(COPY_BYTES):
+        digest.update(block)
+        byte_count += len(block)
+        if byte_count > limit:
+            raise Unreadable(
+                f"The file is larger than {limit // 1024**2} MB. Split it into smaller files and upload each.",
+                code="file_too_large",
+            )
+    content.seek(0)
+    return digest.hexdigest(), byte_count
+
+
+def _safe_name(file_name: str) -> str:
+    """The name as a part of a key: what a path, a header or a shell could misread is replaced."""
+    return re.sub(r"[^\w.()-]+", "_", file_name.rsplit("/", 1)[-1])[-100:].lstrip(".") or "file"

@@ -1,0 +1,105 @@
+"""What an import says of itself: its object (CONTRACTS.md) and its rejected rows as a file to correct."""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from sqlalchemy import Connection
+
+from lead_store.imports.receiving import get_dialect
+from lead_store.imports.reviewing import get_ledger
+from lead_store.intake.problems import WORDING, Code
+from lead_store.intake.reading import read_batches
+from lead_store.storage import review_queries
+from lead_store.storage.files import get_files
+from lead_store.storage.import_queries import Import
+
+ADDED_COLUMNS = ("row", "problem_code", "problem", "suggestion")
+# A cell that begins like this is run as a formula by spreadsheet programs (OWASP, CSV injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+ROWS_PER_PAGE = 5_000
+
+
+def describe(tx: Connection, run: Import) -> dict[str, Any]:
+    """The import object of the API and of `import --json`; `rejectedRows` is for the edge to fill in."""
+    review = run.review or {}
+    ledger = get_ledger(tx, run)
+    return {
+        "importId": str(run.id),
+        "status": run.status,
+        "ledger": ledger,
+        "problems": review.get("problems", {}),
+        "repaired": {"phone": sum(review.get("repaired", {}).values())},
+        "shared": review.get("shared", {field: {"groups": 0, "rows": 0} for field in ("email", "phone")}),
+        "seconds": _seconds(run),
+        "rejectedRows": None,
+        "dispatchable": run.status == "imported" and ledger["rejected"] < ledger["read"],
+        **({"error": run.error} if run.error else {}),
+    }
+
+
+def write_rejected_rows(tx: Connection, run: Import, target: TextIO) -> int:
+    """Write the rejected rows as CSV: the file's own cells, then why each was rejected; how many there were.
+
+    The cells are those of the file, but where one could run as a formula it gets an apostrophe before it.
+    UTF-8; whoever opens `target` writes the byte order mark that Excel needs ("utf-8-sig").
+    """
+    writer = csv.writer(target, lineterminator="\r\n")
+    headers = [column["header"] for column in (run.inspection or {}).get("columns", [])]
+    writer.writerow([*map(as_safe_cell, headers), *ADDED_COLUMNS])
+    count = 0
+    for rows in _pages_of_rejected(tx, run):
+        missing = {row["row_number"] for row in rows if row["raw"] is None}
+        cells = _read_cells(run, missing) if missing else {}
+        for row in rows:
+            own = (row["raw"] or cells.get(row["row_number"], []))[: len(headers)]
+            padded = [*own, *[None] * (len(headers) - len(own))]
+            writer.writerow([*map(as_safe_cell, padded), row["row_number"], *_explain(row)])
+        count += len(rows)
+    return count
+
+
+def as_safe_cell(text: str | None) -> str:
+    """The text, but never a formula. A plain phone number such as +5511987654321 is left as it is."""
+    if not text:
+        return ""
+    is_number = text[0] in "+-" and text[1:].replace(" ", "").replace(".", "").replace("-", "").isdigit()
+    return "'" + text if text.startswith(FORMULA_STARTS) and not is_number else text
+
+
+def _explain(row: dict[str, Any]) -> tuple[str, str, str]:
+    code = Code(row["blocking"] or Code.REJECTED_BY_RULE)
+    return code.value, WORDING[code].sentence, WORDING[code].suggestion
+
+
+def _pages_of_rejected(tx: Connection, run: Import) -> Iterator[list[dict[str, Any]]]:
+    after = -1
+    while rows := review_queries.search_rows(tx, run, bucket="rejected", after=after, limit=ROWS_PER_PAGE):
+        yield rows
+        after = rows[-1]["row_number"]
+
+
+def _read_cells(run: Import, wanted: set[int]) -> dict[int, list[str | None]]:
+    """The cells of rows whose text was not staged, from the file."""
+    found: dict[int, list[str | None]] = {}
+    with get_files().open(run.object_key) as file:
+        for batch in read_batches(file, get_dialect(run)):
+            numbers = batch.column("row_number").to_pylist()
+            if numbers and numbers[0] <= max(wanted) and numbers[-1] >= min(wanted):
+                places = [place for place, number in enumerate(numbers) if number in wanted]
+                width = batch.num_columns - 3
+                for row in batch.take(places).to_pylist():
+                    found[row["row_number"]] = [row[f"c{index}"] for index in range(width)]
+            if len(found) == len(wanted):
+                break
+    return found
+
+
+def _seconds(run: Import) -> dict[str, float]:
+    """Read and review took what they took; the import, from its start to its end or to now."""
+    read, review = run.seconds.get("read", 0.0), run.seconds.get("review", 0.0)
+    until = run.finished_at or datetime.now(UTC)
+    importing = (until - run.started_at).total_seconds() if run.started_at else 0.0
+    values = {"read": read, "review": review, "import": importing, "total": read + review + importing}
+    return {name: round(value, 3) for name, value in values.items()}

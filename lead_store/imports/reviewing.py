@@ -1,0 +1,111 @@
+"""The review: all rows read, normalised and staged by a worker, and what they would do, found and counted."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from lead_store.errors import LeadStoreError
+from lead_store.imports.mapping import get_mapping
+from lead_store.imports.receiving import get_dialect
+from lead_store.intake.normalising import Reading, normalise
+from lead_store.intake.reading import read_batches
+from lead_store.settings import get_settings
+from lead_store.storage import import_queries, queue, review_queries, staging
+from lead_store.storage.files import get_files
+from lead_store.storage.import_queries import Import
+
+
+def prepare(tx: Connection, import_id: UUID, who: str) -> Import:
+    """Ask for the review; a worker stages the rows."""
+    run = import_queries.move(tx, import_id, ("mapped", "in_review", "failed"), "preparing", error=None)
+    import_queries.add_history(tx, import_id, who, "asked for the review")
+    queue.defer(tx, "stage_import", run.id, run.organization_id)
+    return run
+
+
+def stage(tx: Connection, import_id: UUID, report: Callable[[int], None] = lambda rows: None) -> Import:
+    """Read, normalise and stage all rows and find the facts; the import is then `in_review`.
+
+    Nothing is left of an attempt that fails. Memory is flat in the size of the file.
+
+    Args:
+        report: told the rows read so far, after each record batch.
+    """
+    run = import_queries.get_import(tx, import_id)
+    if run.status != "preparing" or not import_queries.lock_staging(tx, import_id):
+        return run  # Another worker got there first, or a person cancelled.
+    began = time.monotonic()
+    staging.open_staging(tx, import_id)
+    rows_read = _copy(tx, run, report)
+    staged = time.monotonic()
+    staging.find_facts(tx, import_id, run.channel, get_settings().rows_per_batch)
+    review = _count(tx, run)
+    seconds = {"read": staged - began, "review": time.monotonic() - staged}
+    return import_queries.move(
+        tx,
+        import_id,
+        ("preparing",),
+        "in_review",
+        rows_read=rows_read,
+        review=review,
+        reviewed_at=datetime.now(UTC),
+        seconds=seconds,
+    )
+
+
+def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:
+    """Say how far the reading is, for the page; in a transaction beside the one that stages."""
+    import_queries.report_reading(tx, import_id, rows_read)
+
+
+def refresh_review(tx: Connection, run: Import) -> Import:
+    """Count again what the staged rows would do."""
+    return import_queries.update_import(tx, run.id, review=_count(tx, run))
+
+
+def _count(tx: Connection, run: Import) -> dict[str, Any]:
+    return {
+        "tally": review_queries.get_tally(tx, run.id),
+        "problems": review_queries.count_problems(tx, run.id),
+        "repaired": review_queries.count_repairs(tx, run.id),
+        "shared": review_queries.count_shared(tx, run),
+    }
+
+
+def get_ledger(tx: Connection, run: Import) -> dict[str, int]:
+    """The ledger: as it would be under the present rules, or as it is once the import is done."""
+    if run.status in ("imported", "undoing", "undone"):
+        counts = {
+            "read": run.rows_read,
+            "created": run.created,
+            "updated": run.updated,
+            "unchanged": run.unchanged,
+        }
+        return {**counts, "merged": run.merged, "skipped": run.skipped, "rejected": run.rejected}  # type: ignore[dict-item]
+    return review_queries.get_ledger(tx, run, (run.review or {}).get("tally", []))
+
+
+def fail(tx: Connection, import_id: UUID, error: LeadStoreError) -> None:
+    """Keep why the import cannot go on."""
+    import_queries.fail_import(tx, import_id, {"code": error.code, "detail": error.detail})
+
+
+def get_reading(run: Import) -> Reading:
+    """What the user chose for all rows of the file."""
+    choices: dict[str, Any] = run.rules.get("phone_choices", {})
+    return Reading(region=run.region, channel=run.channel, phone_choices=choices)
+
+
+def _copy(tx: Connection, run: Import, report: Callable[[int], None]) -> int:
+    rows_read = 0
+    mapping, reading = get_mapping(run), get_reading(run)
+    with get_files().open(run.object_key) as file, staging.copying(tx, run.id) as copy:
+        for batch in read_batches(file, get_dialect(run)):
+            staging.copy_rows(copy, normalise(batch, mapping, reading))
+            rows_read += batch.num_rows
+            report(rows_read)
+    return rows_read

@@ -1,0 +1,72 @@
+"""The import itself: started by a person, done batch by batch by workers, paused, resumed, cancelled, finished."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from lead_store.storage import import_queries, importing, queue
+from lead_store.storage.import_queries import Import
+
+# An import never has more jobs in the queue than this; each does one batch and then queues again, behind
+# whatever came in meanwhile. So a small import does not wait for a large one to end.
+LANES = 8
+
+
+def start(tx: Connection, import_id: UUID, who: str) -> Import:
+    """Carry out what the review shows. Raises Conflict where the review is not ready or the import is running."""
+    run = import_queries.move(tx, import_id, ("in_review",), "importing")
+    run = import_queries.mark_started(tx, import_id)
+    import_queries.add_history(tx, import_id, who, "started")
+    _queue_lanes(tx, run)
+    return run
+
+
+def pause(tx: Connection, import_id: UUID, who: str) -> Import:
+    """Stop after the batches that are being done now."""
+    run = import_queries.move(tx, import_id, ("importing",), "paused")
+    import_queries.add_history(tx, import_id, who, "paused")
+    return run
+
+
+def resume(tx: Connection, import_id: UUID, who: str) -> Import:
+    """Go on where it was paused, or where it failed after its start."""
+    run = import_queries.get_import(tx, import_id, lock=True)
+    allowed = ("paused", "failed") if run.started_at else ("paused",)
+    run = import_queries.move(tx, import_id, allowed, "importing", error=None)
+    import_queries.add_history(tx, import_id, who, "resumed")
+    _queue_lanes(tx, run)
+    return run
+
+
+def cancel(tx: Connection, import_id: UUID, who: str) -> Import:
+    """End it for good. Batches that are done stay, and can be undone; no other is begun."""
+    statuses = ("received", "mapped", "preparing", "in_review", "importing", "paused", "failed")
+    run = import_queries.move(tx, import_id, statuses, "cancelled")
+    import_queries.add_history(tx, import_id, who, "cancelled")
+    return run
+
+
+def run_next_batch(tx: Connection, import_id: UUID) -> bool:
+    """Do one pending batch, whole or not at all; False where none is left or the import is not running."""
+    run = import_queries.get_import(tx, import_id)
+    if run.status != "importing":
+        return False
+    batch_number = import_queries.take_pending_batch(tx, import_id)
+    if batch_number is None:
+        return False
+    importing.run_batch(tx, run, batch_number)
+    queue.defer(tx, "import_batch", run.id, run.organization_id)
+    return True
+
+
+def finish(tx: Connection, import_id: UUID) -> bool:
+    """Close the ledger once all batches are done; True for the one call that did it."""
+    run = import_queries.get_import(tx, import_id)
+    if run.status != "importing" or not importing.finish_if_done(tx, run):
+        return False
+    import_queries.add_history(tx, import_id, "worker", "finished")
+    return True
+
+
+def _queue_lanes(tx: Connection, run: Import) -> None:
+    queue.defer(tx, "import_batch", run.id, run.organization_id, times=LANES)

@@ -1,0 +1,132 @@
+"""The worker: tasks of the queue, each one use case in a transaction of its own, and the process that runs them."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from procrastinate import App, Blueprint, RetryStrategy
+from procrastinate.exceptions import ConnectorException
+
+from lead_store import imports
+from lead_store.errors import LeadStoreError, Unavailable
+from lead_store.settings import get_settings
+from lead_store.storage import database, queue
+
+log = logging.getLogger(__name__)
+
+# A database that restarts is back within seconds; what fails five times in a row needs a person.
+ATTEMPTS = 5
+POLL_SECONDS = 2.0
+STOP_POLL_SECONDS = 0.1
+tasks = Blueprint()
+RETRIES = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
+
+
+@tasks.task(name="stage_import", retry=RETRIES, pass_context=True)
+def stage_import(context, import_id: str, organization_id: str) -> None:
+    """Stage all rows of an import for its review."""
+
+    def report(rows_read: int) -> None:
+        with database.transaction(organization_id) as beside:
+            imports.report_reading(beside, UUID(import_id), rows_read)
+
+    with _failing(context, organization_id, import_id), database.transaction(organization_id) as tx:
+        imports.stage(tx, UUID(import_id), report)
+
+
+@tasks.task(name="import_batch", retry=RETRIES, pass_context=True)
+def import_batch(context, import_id: str, organization_id: str) -> None:
+    """Do the next batch of an import; after the last one, close its ledger."""
+    with _failing(context, organization_id, import_id):
+        with database.transaction(organization_id) as tx:
+            did_one = imports.run_next_batch(tx, UUID(import_id))
+        if not did_one:
+            with database.transaction(organization_id) as tx:
+                imports.finish(tx, UUID(import_id))
+
+
+@contextlib.contextmanager
+def _failing(context, organization_id: str, import_id: str):
+    """What retrying does not help, or has not helped, ends the import with a sentence and a way on."""
+    try:
+        yield
+    except Exception as cause:
+        is_last = context.job.attempts + 1 >= ATTEMPTS
+        is_permanent = isinstance(cause, LeadStoreError) and cause.is_permanent
+        if not (is_last or is_permanent):
+            raise
+        log.exception("import %s failed", import_id)
+        error = cause if isinstance(cause, LeadStoreError) else Unavailable(
+            "Something unexpected stopped this import. Nothing is half-written. Try again; if it stops again,"
+            " send us its number.",
+            code="unexpected",
+        )  # fmt: skip
+        with database.transaction(organization_id) as tx:
+            imports.fail(tx, UUID(import_id), error)
+
+
+def run_worker() -> None:
+    """Run jobs until SIGTERM or Ctrl-C; the batch at hand is finished first.
+
+    A database that goes away is waited for. Jobs of workers that died are taken over.
+    """
+    _run_through_outages(lambda: _run(None, handles_signals=True))
+
+
+def run_worker_until(stop: threading.Event, queues: Iterable[str]) -> None:
+    """The same for some queues, in a thread, until `stop` is set."""
+
+    async def run() -> None:
+        working = asyncio.create_task(_run(queues, handles_signals=False))
+        while not (stop.is_set() or working.done()):
+            await asyncio.sleep(STOP_POLL_SECONDS)
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+    _run_through_outages(run)
+
+
+def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    while True:
+        try:
+            database.get_engine()
+            return asyncio.run(run())
+        except (ConnectorException, psycopg.OperationalError, Unavailable) as cause:
+            log.warning("the database is away, waiting for it: %s", cause)
+            asyncio.run(asyncio.sleep(1))
+
+
+async def _run(queues: Iterable[str] | None, *, handles_signals: bool) -> None:
+    app = App(connector=queue.get_connector())
+    app.add_tasks_from(tasks, namespace=queue.NAMESPACE)
+    async with app.open_async():
+        rescuer = asyncio.create_task(_rescue_stalled(app))
+        try:
+            await app.run_worker_async(
+                queues=queues,
+                concurrency=get_settings().worker_concurrency,
+                delete_jobs="successful",
+                update_heartbeat_interval=queue.HEARTBEAT_SECONDS,
+                stalled_worker_timeout=queue.STALLED_AFTER_SECONDS,
+                fetch_job_polling_interval=POLL_SECONDS,
+                install_signal_handlers=handles_signals,
+            )
+        finally:
+            rescuer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await rescuer
+
+
+async def _rescue_stalled(app: App) -> None:
+    """Put jobs of dead workers back into the queue: a batch is done whole or not at all, so it can be repeated."""
+    while True:
+        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=queue.STALLED_AFTER_SECONDS)
+        for job in stalled:
+            await app.job_manager.retry_job(job)
+        await asyncio.sleep(queue.HEARTBEAT_SECONDS)
