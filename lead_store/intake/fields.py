@@ -48,7 +48,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "Full name",
         "The whole name in one cell. First and last name in two columns are joined instead.",
         en="name, full name, display name, complete name, fullname",
-        pt="nome, nome completo, nome e sobrenome, nome social, nome civil",
+        pt="nome, nome razão social, nome ou razão social, nome completo, nome e sobrenome, nome social, nome civil",
         es="nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos, apellidos y nombre,"
         " nombres y apellidos",
         fr="nom, nom complet, nom et prénom, nom prénom, prénom et nom, prénom nom, nom d'affichage",
@@ -171,7 +171,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.TAGS: _entry(
         "Tags",
         "Labels of the person, several in a cell separated by ; , or |.",
-        en="tags, tag, labels, groups, group membership, categories, tag names, segments, group name, lists",
+        en="tags, tag, labels, groups, group membership, categories, tag names, segments, group name, lists, tag list",
         pt="etiquetas, marcadores, grupos, categorias, segmentos, etiqueta, listas, rótulos, marcações",
         es="etiquetas, etiqueta, grupos, categorías, listas, segmentos",
         fr="étiquettes, catégories, groupes, libellés, mots-clés, segments, étiquette, listes",
@@ -187,8 +187,9 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.OPTED_OUT: _entry(
         "Opted out",
         "Whether the person wants no messages. A column of consents is read the other way round.",
-        en="unsubscribed, unsub, unsubscribe, email disabled, sms disabled, emails disabled, marketing disabled, opted out, opt out, do not contact, do not call, do not mail, do not email,"
-        " blacklisted",
+        en="unsubscribed, unsub, unsubscribe, email disabled, sms disabled, emails disabled, marketing disabled, opted out, opt out, do not contact, do not sms, do not text, do not phone, do not message, do not whatsapp, do not trade,"
+        " no bulk emails, donotcontact, do not disturb, no marketing, no emails, no sms, do not call, do not mail, do not email,"
+        " blacklisted, blacklist, blocklist, blocklisted",
         pt="descadastrado, não contatar, não perturbe, não enviar, opt-out",
         es="baja, dado de baja, no contactar, no molestar, desuscrito",
         fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition",

@@ -38,8 +38,8 @@ class Claim:
 
 
 def distance(header: Header) -> int:
-    """How far the header is from the person of the row: 0 their own, 1 who pays for them, 2 who receives."""
-    return 2 if Sense.SHIPPING in header.meanings else int(Sense.BUYER in header.meanings)
+    """How far the header is from the person of the row: 0 their own, 1 who orders for them, 2 who receives."""
+    return 2 if Sense.SHIPPING in header.meanings else int(bool(header.meanings & {Sense.BUYER, Sense.ORDER}))
 
 
 def lower_label(target: Field) -> str:
@@ -54,9 +54,9 @@ _ABOUT_THE_VALUE: frozenset[Meaning] = frozenset(
     {Sense.DETAIL, Sense.TIME, Sense.CALLING_CODE, Sense.OPT_IN, Sense.ACCEPT, Field.OPTED_OUT}
 )
 _FORBIDDEN: dict[Field, frozenset[Meaning]] = {
-    Field.PHONE: _ABOUT_THE_VALUE | {Sense.OTHER_LINE, Sense.THING, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS},
+    Field.PHONE: _ABOUT_THE_VALUE | {Field.EXTERNAL_ID, Sense.SUBSCRIPTION, Sense.OTHER_LINE, Sense.THING, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS},
     Field.EMAIL: _ABOUT_THE_VALUE
-    | {Field.NAME, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS, Sense.THING, Sense.OTHER_NAME},
+    | {Sense.SUBSCRIPTION, Field.NAME, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS, Sense.THING, Sense.OTHER_NAME},
     Field.COMPANY: _ABOUT_THE_VALUE
     | {Field.PHONE, Field.EMAIL, Field.EXTERNAL_ID, Sense.NUMBER, Sense.TAX_ID, Sense.OTHER_LINE, Sense.STATUS, Sense.THING,
        Field.COUNTRY, Field.FIRST_NAME, Field.LAST_NAME, Sense.OTHER_NAME},
@@ -96,7 +96,7 @@ def _claim_by_header(target: Field, column: Column) -> Claim | None:
         return refusal
     score = header_score(header)
     if header.unknown and not _is_supported(target, column.profile):
-        score -= 0.15
+        score -= 0.4 if target is Field.TAGS else 0.15
     found = Claim(target, column.index, score, _rank_of_place(header), f"Header says {lower_label(target)}.")
     if column.profile.filled >= 2 and column.profile.share(*_NOT_OF_KIND[target]) >= 0.6:
         return against(found, f"Header says {lower_label(target)}, but the values say otherwise.")
@@ -129,7 +129,7 @@ def header_score(header: Header) -> float:
     each = 0.03 if header.is_question else 0.12
     # What looks like a misspelt field beside a word that nobody knows is as often another word altogether.
     misspelt = 0.45 if header.unknown else 0.1
-    return max(0.0, 0.92 - each * len(header.unknown) - (misspelt if header.is_misspelt else 0.0))
+    return max(0.0, 0.92 - each * len(header.unknown) - (misspelt if header.mended else 0.0))
 
 
 def _rank_of_place(header: Header) -> float:

@@ -21,18 +21,18 @@ _RANKS: tuple[tuple[Sense | Field, float], ...] = (
     (Field.PHONE, 1.2),
     (Field.EMAIL, 3.0),
 )
-# Whoever wants no calls or letters is asked about messages elsewhere, if anything is.
-_ABOUT_CALLS = {"do not call", "do not mail"}
+# Who wants no calls or letters, or is barred from the shop: asked about messages elsewhere, if anything is.
+_WEAK = {"do not call", "do not mail", "do not trade", "do not phone", "blacklisted", "blocked"}
 
 
 def claim_opted_out(column: Column) -> Claim | None:
     """How strongly the column claims to hold opt-outs or consents; None where it does not speak of them."""
-    header, profile = column.header, column.profile
+    header, profile = column.header.as_written, column.profile
     meanings = header.meanings
     if meanings & {Sense.STRANGER, Sense.REASON} - _meanings_of_noun(header):
         return None
     rank = next((rank for meaning, rank in _RANKS if meaning in meanings), 2.0)
-    rank += 1.2 * any(text in _ABOUT_CALLS for text, _ in header.phrases)
+    rank += 1.2 * any(text in _WEAK for text, _ in header.phrases)
     found = Claim(Field.OPTED_OUT, column.index, 0.85, rank, _OUT_REASON)
     if Sense.OTHER_LINE in meanings:
         return None
@@ -43,7 +43,7 @@ def claim_opted_out(column: Column) -> Claim | None:
         return _weigh(replace(found, score=score), profile)
     if Sense.STATUS in meanings and (_names_subscription(header) or _share_of_status(profile) >= 0.5):
         return _weigh(replace(found, score=0.8, opt_in=True, reason=_STATUS_REASON), profile)
-    if Sense.TIME in meanings or not _asks_consent(header):
+    if Sense.TIME in meanings or not (_asks_consent(header) or _lists_messages(column)):
         return None
     score = 0.8 - (0.02 if header.is_question else 0.1) * len(header.unknown)
     return _weigh(replace(found, score=score, opt_in=True, reason=_IN_REASON), profile)
@@ -60,6 +60,11 @@ def _asks_consent(header: Header) -> bool:
         return not meanings & {Sense.ORDER}
     topics = {Sense.TOPIC, Sense.SUBSCRIPTION, Sense.WHATSAPP, Sense.SMS, Field.EMAIL, Field.PHONE}
     return Sense.ACCEPT in meanings and bool(meanings & topics)
+
+
+def _lists_messages(column: Column) -> bool:
+    """ "Promotional e-mails": whether the person gets them, where the values are yes and no."""
+    return Sense.SUBSCRIPTION in column.header.meanings and column.profile.share(Kind.YES_NO) >= 0.6
 
 
 def _names_subscription(header: Header) -> bool:

@@ -6,7 +6,7 @@ What follows from the senses for a field is known to intake.mapping.claims.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TypeAlias
 
@@ -37,7 +37,7 @@ class Header:
     text: str
     phrases: tuple[tuple[str, Meanings], ...]
     unknown: tuple[str, ...]
-    is_misspelt: bool = False  # some phrase is known only after mending its spelling
+    mended: tuple[str, ...] = ()  # of the phrases, those known only by their likeness to another
 
     @property
     def meanings(self) -> Meanings:
@@ -47,6 +47,12 @@ class Header:
     def beside(self, noun: Field) -> Meanings:
         """All that the phrases say that do not themselves name the field."""
         return frozenset().union(*(meanings for _, meanings in self.phrases if noun not in meanings))
+
+    @property
+    def as_written(self) -> "Header":
+        """Without the phrases that were mended: "content" may be no "consent"."""
+        phrases = tuple(phrase for phrase in self.phrases if phrase[0] not in self.mended)
+        return replace(self, phrases=phrases, unknown=self.unknown + self.mended, mended=())
 
     @property
     def ordinal(self) -> int:
@@ -76,20 +82,21 @@ def parse(header: str) -> Header:
     words = [part for word in _words(_mend_encoding(header)) for part in _split_glued(word)]
     phrases: list[tuple[str, Meanings]] = []
     unknown: list[str] = []
-    is_misspelt = False
+    mended: list[str] = []
     position = 0
     while position < len(words):
         length, meanings = _longest_phrase(words, position)
         text = " ".join(words[position : position + length])
         if not meanings and text not in JOINING_WORDS and not text.isdigit():
             meanings = _meanings_of_damaged(text)
-            is_misspelt = is_misspelt or bool(meanings)
+            if not meanings and (meanings := _meanings_of_misspelt(text)):
+                mended.append(text)
             if not meanings:
                 unknown.append(text)
         if meanings:
             phrases.append((text, meanings))
         position += length
-    return Header(header, tuple(phrases), tuple(unknown), is_misspelt)
+    return Header(header, tuple(phrases), tuple(unknown), tuple(mended))
 
 
 def _longest_phrase(words: list[str], start: int) -> tuple[int, Meanings]:
@@ -167,13 +174,12 @@ def _single_words() -> tuple[str, ...]:
 
 
 @cache
-def _words_of_fields() -> tuple[str, ...]:
-    """Words worth mending: those that name a field, long enough that one wrong letter leaves them recognisable."""
-    phrases = _phrases()
+def _mendable_words() -> tuple[str, ...]:
+    """Words so long that one wrong letter leaves them recognisable; shorter where they name a field."""
     return tuple(
         phrase[0]
-        for phrase, meanings in phrases.items()
-        if len(phrase) == 1 and len(phrase[0]) >= 4 and any(isinstance(meaning, Field) for meaning in meanings)
+        for phrase, meanings in _phrases().items()
+        if len(phrase) == 1 and len(phrase[0]) >= (4 if any(isinstance(m, Field) for m in meanings) else 6)
     )
 
 
@@ -185,20 +191,18 @@ def _meanings_of_damaged(word: str) -> Meanings:
         pattern = re.compile(re.sub(r"[?\ufffd]+", ".{1,2}", word))
         found = (phrases[(known,)] for known in _single_words() if (known,) in phrases and pattern.fullmatch(known))
         return next(found, frozenset())
-    if len(word) < 4 or not word.isascii():
-        return frozenset()
     for singular in (word.removesuffix("s"), word.removesuffix("es")):
         if meanings := phrases.get((singular,)):
             return meanings
-    return _meanings_of_misspelt(word)
+    return frozenset()
 
 
 @lru_cache(maxsize=20_000)
 def _meanings_of_misspelt(word: str) -> Meanings:
-    if word in _single_words_set():
+    if len(word) < 4 or not word.isascii() or word in _single_words_set():
         return frozenset()
     allowed = 2 if len(word) >= 9 else 1
-    found = process.extractOne(word, _words_of_fields(), scorer=OSA.distance, score_cutoff=allowed)
+    found = process.extractOne(word, _mendable_words(), scorer=OSA.distance, score_cutoff=allowed)
     if found is None or (found[0][0] != word[0] and len(word) < 6):
         return frozenset()
     # A short word with one letter replaced is as often another word: "game" for "name", "forma" for "firma".

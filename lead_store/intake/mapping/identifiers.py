@@ -26,7 +26,7 @@ def claim_external_id(column: Column) -> Claim | None:
     if not names_id and not numbers_people and Sense.TAX_ID not in meanings:
         return None
     beside = header.beside(Field.EXTERNAL_ID)
-    if beside & _FORBIDDEN or header.is_question:
+    if beside & _FORBIDDEN or header.is_question or header.mended:
         return None
     score = _score(header, column.index)
     if not score:
@@ -43,6 +43,10 @@ def _score(header: Header, index: int) -> float:
         return 0.56 if is_first and words & _PERSONAL_TAX_IDS and not header.unknown else 0.0
     if Sense.ORDER in meanings:
         return 0.55 if is_first and not header.unknown else 0.0
+    if words == {"id"} and index == 0 and not header.unknown:
+        return 0.88
+    if "user" in words:
+        return 0.82  # As often the colleague who keeps the record.
     if meanings & _PEOPLE:
         return 0.9 - 0.05 * len(header.unknown)
     if header.unknown:

@@ -79,7 +79,9 @@ def _names_person_only(header: Header) -> bool:
     others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY}
     # "User 1" is a field that somebody made up.
     is_numbered = any(letter.isdigit() for letter in header.text)
-    return bool(header.meanings & _PEOPLE) and not others and not header.unknown and not is_numbered
+    return (
+        bool(header.meanings & _PEOPLE) and not others and not header.unknown and not is_numbered and not header.mended
+    )
 
 
 def _claim_of_person(column: Column) -> Iterable[Claim]:

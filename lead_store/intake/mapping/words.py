@@ -69,7 +69,7 @@ WORDS: dict[Sense, str] = {
         primary, main, default, preferred, principal, padrão, preferencial, preferido, haupt, haupttelefon, principale,
         predefinito, основной, hoofd, best, melhor, mejor, meilleur, standard""",
     Sense.SECOND: """
-        secondary, second, alternative, alternate, alt, other, additional, backup, extra, secundário, segundo, segunda,
+        secondary, sekundäre, second, alternative, alternate, alt, other, additional, backup, extra, secundário, segundo, segunda,
         alternativo, outro, outra, adicional, secundario, otro, otra, secondaire, autre, weitere, weiteres,
         weiterer, zweite, zusätzlich, altro, altra, secondario, aggiuntivo, другой, дополнительный, diğer, overig""",
     Sense.BILLING: """
@@ -78,7 +78,10 @@ WORDS: dict[Sense, str] = {
         shipping, ship, ship to, delivery, entrega, envío, livraison, liefer, lieferung, spedizione, consegna, destinatário,
         destinatario, destinataire, empfänger, receiver, recipient, consignee""",
     Sense.PERSON: """
-        customer, client, lead, person, user, member, student, patient, participant, attendee, guest, subscriber,
+        customer, client, lead, invitee, borrower, policyholder, insured, trainee, apprentice, pupil, parishioner, shopper,
+        caller, entrant, delegate, enquirer, inquirer, player, athlete, runner, segurado, segurada, cursista, mentorado, formando, atleta,
+        colaborador, colaboradora, trabalhador, empleado, asegurado, aspirante, postulante, jugador, joueur, licencié, salarié, employé,
+        locataire, mieter, versicherter, mitarbeiter, spieler, contraente, assicurato, alunno, alunna, dipendente, giocatore, inquilino, person, user, member, student, patient, participant, attendee, guest, subscriber,
         visitor, donor, constituent, applicant, candidate, respondent, registrant, prospect, learner, resident, tenant,
         employee, volunteer, profile, individual, customers, leads, cliente, aluno, aluna, paciente, participante,
         inscrito, membro, usuário, pessoa, associado, sócio, doador, candidato, convidado, morador, interessado, assinante,
@@ -104,7 +107,7 @@ WORDS: dict[Sense, str] = {
         instructor, teacher, tutor, doctor, physician, dentist, therapist, provider, staff, author, creator, created by,
         modified by, updated by, assigned, assigned to, assignee, reports to, reportsto, referred by, referrer, referral,
         referred, recommended by, affiliate, producer, reseller, dealer, operator, sender, host, organizer, organiser,
-        landlord, witness, sponsor, companion, plus one, closer, sdr, caregiver, carer, executor, attorney, beneficiary, company contact,
+        landlord, witness, sponsor, companion, plus one, closer, sdr, officer, co borrower, co applicant, co owner, co signer, joint owner, caregiver, carer, executor, attorney, beneficiary, company contact,
         sales, broker, realtor, vendor, supplier, counselor, recruiter, account manager, case worker,
         mãe, pai, pais ou responsáveis, filiação, responsável, responsáveis, cônjuge, esposa, esposo, marido, filho,
         filha, filhos, parente, emergência, vendedor, vendedora, dono, proprietário, corretor, corretora, atendente, atendido por, operador,
@@ -132,7 +135,7 @@ WORDS: dict[Sense, str] = {
         product, item, event, evento, campaign, campaigns, ad, ads, adset, ad set, form, page, list name, plan, course, class,
         workspace, workflow, sequence, file, template, project, job title, deal, deals, opportunity, pipeline, stage,
         funnel, ticket type, utm, source, source name, origin, origem, origen, quelle, provenance, fonte, offer, coupon, discount, price, sku, domain, website, url, web, site, link,
-        store, shop, branch, device, browser, app, os, ip, channel, session, click, gclid, fbclid, message, conversation, photo,
+        store, shop, branch, insurance, insurer, seguradora, aseguradora, krankenkasse, hausarzt, assurance, mutuelle, assicurazione, device, browser, app, os, ip, channel, session, click, gclid, fbclid, message, conversation, photo,
         image, avatar, picture, lot, batch, team, department, section, room, question, category, media, video,
         tier, venue, subject, survey, property, listing, unit, building, condominium, school, bank, hotel, clinic,
         vehicle, cell group, car, pet, animal, social, facebook, instagram, linkedin, linked in, twitter, skype, telegram, tiktok, ig, fb, google, icq, msn, snapchat,
@@ -225,18 +228,18 @@ WORDS: dict[Sense, str] = {
     Sense.TOPIC: """
         marketing, newsletter, newsletters, messages, message, messaging, communication, communications, notifications, notification, offers, promotions, promotional,
         promo, updates, news, contacted, receive, receiving, mensagem, mensagens, comunicação, comunicações, novidades, notícias, promoções, ofertas, notificações, contato, contatado, receber,
-        recebimento, dados, uso, mensaje, mensajes, comunicaciones, novedades, noticias, promociones, notificaciones, publicidad, recibir, datos, messages,
+        recebimento, dados, mensaje, mensajes, comunicaciones, novedades, noticias, promociones, notificaciones, publicidad, recibir, datos, messages,
         actualités, publicité, recevoir, données, nachrichten, werbung, neuigkeiten, angebote, erhalten, daten, messaggi,
         comunicazioni, novità, promozioni, pubblicità, ricevere, dati, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
     Sense.STATUS: "status, estado, situação, situación, statut, stato, standing, статус",
     Sense.SUBSCRIPTION: """
-        subscription, email subscription, marketing, comunicação, communication, newsletter, abonnement,
+        subscription, email subscription, subscriber, marketing, promotional, promotions, comunicação, communication, newsletter, abonnement,
         assinatura de email, iscrizione, suscripción, email permission, kommunikation""",
     Sense.NEUTRAL: """
         value, your, yours, my, seu, sua, seus, tu, su, sus, votre, ton, ta, vos, mon, deine, ihre, ihr, deiner, mein, meine, tuo, tua, il, suo,
         what, whats, is, qual, quais, é, s, whose, please, enter, type your, digite, informe, insira, escreva, preencha, cuál, cual, es, ingresa,
         ingrese, escribe, quel, quelle, est, saisissez, wie, lautet, ist, bitte, eingeben, angeben, qual è, inserisci, with, com, con,
-        avec, mit, valid, required, obrigatório, obligatorio, obligatoire, pflichtfeld, obbligatorio, optional, opcional, in, en, em, and, y, et, und, or, ou,
+        avec, mit, valid, required, obrigatório, obligatorio, obligatoire, pflichtfeld, obbligatorio, información, informazioni, optional, opcional, in, en, em, and, y, et, und, or, ou,
         oder, field, campo, champ, feld, info, information, informação, informações, informations, details, me, you, we, us, to, can, reach, so, that, a, an, any,
         current, atual, actual, actuel, aktuell, attuale, correct, correto, here, aqui, same, as, on, which, exact, official, real, legal, custom, cf, properties,
         attributes, fields, para, pra, attribute, raw, formatted, e164, normalized, intl, international, internacional, address, complete, completo, completa, full, form field,
@@ -245,7 +248,7 @@ WORDS: dict[Sense, str] = {
 
 # Words that only join others: headers and phrases are the same with and without them.
 JOINING_WORDS = frozenset(
-    "of the for from by do da de dos das del della dello dell di du des d la le les l el los las lo i gli al a o os as "
+    "op of the for from by do da de dos das del della dello dell di du des d la le les l el los las lo i gli al a o os as "
     "der die das dem den des von vom zur zum für fur pour per para por au aux à ao à s e il un una uno une ein eine "
     "na nas at to в для van het".split()
 )
