@@ -75,7 +75,7 @@ def run_worker() -> None:
 
     A database that goes away is waited for. Jobs of workers that died are taken over.
     """
-    _run_through_outages(lambda: _run(None, handles_signals=True))
+    _run_through_outages(lambda: _run((), handles_signals=True))
 
 
 def run_worker_until(stop: threading.Event, queues: Iterable[str]) -> None:
@@ -102,14 +102,14 @@ def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
             asyncio.run(asyncio.sleep(1))
 
 
-async def _run(queues: Iterable[str] | None, *, handles_signals: bool) -> None:
+async def _run(queues: Iterable[str], *, handles_signals: bool) -> None:
     app = App(connector=queue.get_connector())
     app.add_tasks_from(tasks, namespace=queue.NAMESPACE)
     async with app.open_async():
         rescuer = asyncio.create_task(_rescue_stalled(app))
         try:
             await app.run_worker_async(
-                queues=queues,
+                queues=queues or None,  # type: ignore[arg-type]  # None: all of them
                 concurrency=get_settings().worker_concurrency,
                 delete_jobs="successful",
                 update_heartbeat_interval=queue.HEARTBEAT_SECONDS,

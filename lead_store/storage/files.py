@@ -97,7 +97,7 @@ class Bucket:
             file.close()
             raise
         file.seek(0)
-        return file  # type: ignore[return-value]
+        return file
 
     def find_size(self, key: str) -> int | None:
         """See Files."""

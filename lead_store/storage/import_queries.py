@@ -20,7 +20,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, bindparam, text
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from lead_store.errors import Conflict, NotFound
 from lead_store.storage import matching
@@ -240,4 +241,4 @@ def find_saved_mapping(tx: Connection, fingerprint: str) -> dict[str, Any] | Non
 def _with_json(statement: Any, values: dict[str, Any]) -> Any:
     """Bind dictionaries as JSON."""
     names = [name for name in values if name in (*JSON_COLUMNS, "details")]
-    return statement.bindparams(*[bindparam(name, type_=JSON(none_as_null=True)) for name in names])
+    return statement.bindparams(*[bindparam(name, type_=JSONB(none_as_null=True)) for name in names])

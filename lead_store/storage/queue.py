@@ -6,6 +6,7 @@ Tasks are known here by name only; what they do is said in `lead_store.jobs`.
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.types import JSONValue
 from sqlalchemy import Connection
 
 from lead_store.storage import database
@@ -25,7 +26,7 @@ def defer(tx: Connection, task: str, import_id: UUID, organization_id: UUID, tim
     job = _deferrer.configure_task(
         f"{NAMESPACE}:{task}", queue=name_of(import_id), connection=tx.connection.driver_connection
     )
-    arguments = {"import_id": str(import_id), "organization_id": str(organization_id)}
+    arguments: dict[str, JSONValue] = {"import_id": str(import_id), "organization_id": str(organization_id)}
     job.batch_defer(*[arguments for _ in range(times)])
 
 

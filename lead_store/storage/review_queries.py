@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, bindparam, text
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from lead_store.storage import matching
 from lead_store.storage.import_queries import Import
@@ -55,7 +56,7 @@ def get_tally(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
 
 def get_ledger(tx: Connection, run: Import, tally: list[dict[str, Any]]) -> dict[str, int]:
     """Rows per bucket under the import's rules, as they would be or, once imported, are."""
-    statement = text(LEDGER).bindparams(bindparam("tally", type_=JSON))
+    statement = text(LEDGER).bindparams(bindparam("tally", type_=JSONB))
     rows = tx.execute(statement, {"tally": tally, "on_existing": run.on_existing, **run.masks})
     counts = dict.fromkeys(matching.BUCKETS, 0) | {row.bucket: row.rows for row in rows}
     return {"read": sum(counts.values()), **counts}

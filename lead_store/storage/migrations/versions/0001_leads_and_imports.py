@@ -368,7 +368,7 @@ grant select, insert, update, delete on lead, channel_identity to lead_store_pla
 
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read format()'s % as parameters.
-    run = op.get_bind().connection.driver_connection.execute
+    run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
     for script in (SCOPE, LEADS, IMPORTS, STAGING, NAMES, LEAD_IDS, FOLDING):
         run(script)
     for table in SCOPED_TABLES:

@@ -18,6 +18,6 @@ end $do$;
 
 
 def upgrade() -> None:
-    run = op.get_bind().connection.driver_connection.execute
+    run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
     run(SchemaManager.get_schema())
     run(GRANTS)

@@ -1,0 +1,104 @@
+"""A real PostgreSQL for each test process, a tenant for each test, and whole imports in one call."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection
+
+from lead_store import access, imports
+from lead_store.intake import mapping as columns_to_fields
+from lead_store.settings import get_settings
+from lead_store.storage import database, embedded
+from lead_store.storage.files import get_files
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of its own with the embedded server, brought up to date, stopped at the end."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEAD_STORE_HOME", str(folder))
+        patch.delenv("DATABASE_URL", raising=False)
+        patch.delenv("STORAGE_URL", raising=False)
+        for cached in (get_settings, database.get_engine, get_files):
+            cached.cache_clear()
+        database.get_engine()
+        yield folder
+        database.get_engine().dispose()
+        embedded.stop(folder)
+        for cached in (get_settings, database.get_engine, get_files):
+            cached.cache_clear()
+
+
+@pytest.fixture
+def organization() -> access.Organization:
+    """A tenant that no other test uses."""
+    with database.transaction() as tx:
+        return access.create_organization(tx, f"test-{uuid4().hex[:12]}", "Test", "BR")
+
+
+@pytest.fixture
+def tx(organization: access.Organization) -> Iterator[Connection]:
+    """A transaction for the test's organization, rolled back at its end."""
+    with database.transaction(organization.id) as connection:
+        yield connection
+        connection.get_transaction().rollback()
+
+
+@pytest.fixture
+def run_import(organization: access.Organization) -> Callable[..., dict[str, Any]]:
+    """The whole flow in this thread, committed step by step as the jobs do; gives the import object."""
+
+    def run(
+        content: bytes | str | Path,
+        name: str = "people.csv",
+        *,
+        organization: access.Organization = organization,
+        channel: str = "whatsapp",
+        on_existing: str = "update",
+        columns: dict[str, str] | None = None,
+        rules: dict[str, Any] | None = None,
+        is_dry_run: bool = False,
+    ) -> dict[str, Any]:
+        if isinstance(content, Path):
+            content, name = content.read_bytes(), content.name
+        data = content.encode() if isinstance(content, str) else content
+        with database.transaction(organization.id) as tx:
+            received = imports.receive(tx, organization, name, io.BytesIO(data), "test")
+            chosen = columns_to_fields.with_columns(imports.get_mapping(received), columns or {})
+            imports.map_columns(
+                tx,
+                received.id,
+                chosen,
+                "test",
+                region=organization.default_region,
+                channel=channel,
+                on_existing=on_existing,
+                rules=rules,
+            )
+            imports.prepare(tx, received.id, "test")
+        with database.transaction(organization.id) as tx:
+            staged = imports.stage(tx, received.id)
+            if is_dry_run:
+                return imports.describe(tx, staged)
+        start_and_finish(organization, received.id)
+        with database.transaction(organization.id) as tx:
+            return imports.describe(tx, imports.get_import(tx, received.id))
+
+    return run
+
+
+def start_and_finish(organization: access.Organization, import_id: Any) -> None:
+    """Carry out a reviewed import, batch by batch, to its end."""
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, import_id, "test")
+    while True:
+        with database.transaction(organization.id) as tx:
+            if not imports.run_next_batch(tx, import_id):
+                break
+    with database.transaction(organization.id) as tx:
+        imports.finish(tx, import_id)
