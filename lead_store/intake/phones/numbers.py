@@ -185,11 +185,11 @@ def _prefer(
 
 def _lacks_trunk_prefix(digits: str, natural: ValidNumber, region: str) -> bool:
     national = phonenumbers.national_significant_number(natural.number)
-    return digits == national and _writes_trunk_prefix(region)
+    return digits == national and writes_trunk_prefix(region)
 
 
 @cache
-def _writes_trunk_prefix(region: str) -> bool:
+def writes_trunk_prefix(region: str) -> bool:
     """Whether people of the region write landlines with the trunk prefix: so does phonenumbers' own
     formatting.
     """
@@ -221,9 +221,7 @@ def _double_zero(
     return decide(f"international_00:{region}", choices, readings)
 
 
-def _tax_id(
-    digits: str, region: str | None, natural: ValidNumber | None, choices: Mapping[str, str]
-) -> Reading | None:
+def _tax_id(digits: str, region: str | None, natural: ValidNumber | None, choices: Mapping[str, str]) -> Reading | None:
     """A CPF that is also a mobile is a phone, for the column says so; one that is only a landline behind a 0
     is put to the user.
     """
@@ -264,7 +262,7 @@ def _missing_plus(
     """Too many digits for the region, so a country code must be among them: put to the user, for it is no
     proof.
     """
-    if natural or digits.startswith("0") or len(digits) <= _longest_national_number(region):
+    if natural or digits.startswith("0") or len(digits) <= longest_national_number(region):
         return None
     international = parse_valid(f"+{digits}", None)
     if international is None:
@@ -274,7 +272,7 @@ def _missing_plus(
 
 
 @cache
-def _longest_national_number(region: str | None) -> int:
+def longest_national_number(region: str | None) -> int:
     # Without a region, ten digits may be anybody's national number; eleven are one in few countries.
     metadata = PhoneMetadata.metadata_for_region(region) if region else None
     return max(metadata.general_desc.possible_length) if metadata and metadata.general_desc else 10

@@ -66,9 +66,7 @@ def _own_code_short(pattern: str, region: str) -> PhonePattern:
         "They would be valid landlines if the leading 0 was lost.",
         f"{code}{short}",
         (
-            PatternReading(
-                "national", f"{code} is part of the number; a 0 is missing", f"+{code}{code}{short}"
-            ),
+            PatternReading("national", f"{code} is part of the number; a 0 is missing", f"+{code}{code}{short}"),
             PatternReading(REFUSE, f"{code} is the country code; digits are missing", None),
         ),
     )

@@ -13,7 +13,10 @@ before:
   code and area code"); the Cloud API accepts and reports both (Chatwoot `ArgentinaPhoneNormalizer`).
 """
 
+import numpy as np
 import phonenumbers
+
+from lead_store.intake.phones.digits import Integers
 
 # Eight-digit Brazilian mobiles began with 6, 7, 8 or 9; after the change those became 9 6..., 9 7..., 9
 # 8..., 9 9... A mobile such as 9 3234-5678 was assigned later, and 3234-5678 beside it is somebody's
@@ -63,3 +66,17 @@ def _argentina(national: str) -> str | None:
 def _is_mobile(e164: str) -> bool:
     number = phonenumbers.parse(e164)
     return phonenumbers.number_type(number) in _MOBILE
+
+
+def variants_of(e164: Integers, kinds: Integers) -> Integers:
+    """`variant_of` for a column of valid numbers, as integers without +; 0 where there is none."""
+    is_mobile = np.isin(kinds, _MOBILE)
+    variants = np.zeros(len(e164), np.int64)
+    national = e164 % 10**11
+    brazil = is_mobile & (e164 // 10**11 == 55) & (national // 10**7 % 100 >= 96)
+    variants[brazil] = (national // 10**9 * 10**8 + national % 10**8 + 55 * 10**10)[brazil]
+    mexico = is_mobile & (e164 // 10**10 == 52)
+    variants[mexico] = (e164 % 10**10 + 521 * 10**10)[mexico]
+    argentina = is_mobile & (e164 // 10**10 == 549)
+    variants[argentina] = (e164 % 10**10 + 54 * 10**10)[argentina]
+    return variants

@@ -1,0 +1,254 @@
+"""Patterns of numbering plans as one table-driven automaton that runs over whole columns of digits.
+
+phonenumbers' metadata describes each kind of number by a regular expression over digits. All expressions of a plan
+are compiled into one deterministic automaton whose states know which of them match, so that a column costs a few
+table look-ups, however many expressions there are. Which expressions belong to a plan is the concern of `plans`.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lead_store.intake.phones.digits import WIDTH, Digits, Integers
+
+_EVERY_DIGIT = frozenset(range(10))
+_TOKEN = re.compile(r"\\d|\d|\[[\d-]+\]|\(\?:|\(|\)|\||\?|\{\d+(?:,\d+)?\}|\$")
+
+
+@dataclass
+class Node:
+    """A part of an expression: digits, a sequence, alternatives, a repetition, or the end of the number."""
+
+    kind: str
+    digits: frozenset[int] = frozenset()
+    parts: list["Node"] = field(default_factory=list)
+    least: int = 1
+    most: int = 1
+
+
+def parse_expression(expression: str) -> Node:
+    """The tree of an expression in the subset of syntax that numbering plans use. Raises ValueError beyond it."""
+    tokens = _TOKEN.findall(expression)
+    if "".join(tokens) != expression:
+        raise ValueError(f"This expression goes beyond digits, classes, groups and counts: {expression}")
+    node, rest = _alternatives(tokens)
+    if rest:
+        raise ValueError(f"A group of this expression is closed but not opened: {expression}")
+    return node
+
+
+def _alternatives(tokens: list[str]) -> tuple[Node, list[str]]:
+    branches: list[Node] = [Node("sequence")]
+    while tokens and tokens[0] != ")":
+        if tokens[0] == "|":
+            branches.append(Node("sequence"))
+            tokens = tokens[1:]
+        else:
+            part, tokens = _counted(tokens)
+            branches[-1].parts.append(part)
+    return Node("alternatives", parts=branches), tokens
+
+
+def _counted(tokens: list[str]) -> tuple[Node, list[str]]:
+    part, tokens = _atom(tokens)
+    if tokens and tokens[0] == "?":
+        return Node("repetition", parts=[part], least=0, most=1), tokens[1:]
+    if tokens and tokens[0].startswith("{"):
+        least, _, most = tokens[0][1:-1].partition(",")
+        return Node("repetition", parts=[part], least=int(least), most=int(most or least)), tokens[1:]
+    return part, tokens
+
+
+def _atom(tokens: list[str]) -> tuple[Node, list[str]]:
+    token, tokens = tokens[0], tokens[1:]
+    if token in ("(", "(?:"):
+        group, tokens = _alternatives(tokens)
+        return group, tokens[1:]
+    if token == "$":
+        return Node("end"), tokens
+    return Node("digits", digits=_digits_of(token)), tokens
+
+
+def _digits_of(token: str) -> frozenset[int]:
+    matches = re.compile(token)
+    return frozenset(digit for digit in range(10) if matches.fullmatch(str(digit)))
+
+
+def telling_digits(node: Node, start: int = 0) -> tuple[int, int]:
+    """(how many leading digits a match can depend on, where it can end at most); the rest counts by its number."""
+    if node.kind == "digits":
+        return (0 if node.digits == _EVERY_DIGIT else start + 1), start + 1
+    told, end = 0, start
+    if node.kind == "alternatives":
+        ends = [telling_digits(part, start) for part in node.parts]
+        return max(told for told, _ in ends), max(end for _, end in ends)
+    for part in node.parts * (node.most if node.kind == "repetition" else 1):
+        part_told, end = telling_digits(part, end)
+        told = max(told, part_told)
+    return told, end
+
+
+class _Positions:
+    """The digit positions of several expressions, with the positions that can follow each (Glushkov)."""
+
+    def __init__(self) -> None:
+        self.digits: list[frozenset[int]] = []
+        self.follow: list[set[int]] = []
+        self.ends: dict[int, int] = {}
+
+    def add(self, expression: str, bit: int) -> tuple[set[int], bool]:
+        first, last, can_be_empty = self._place(parse_expression(expression))
+        for position in last:
+            self.ends[position] = self.ends.get(position, 0) | bit
+        return first, can_be_empty
+
+    def _place(self, node: Node) -> tuple[set[int], set[int], bool]:
+        if node.kind == "digits":
+            self.digits.append(node.digits)
+            self.follow.append(set())
+            here = {len(self.digits) - 1}
+            return here, here, False
+        if node.kind == "end":
+            raise ValueError("The end of the number is a matter of whole expressions here.")
+        if node.kind == "alternatives":
+            placed = [self._place(part) for part in node.parts]
+            firsts, lasts = (set().union(*(each[i] for each in placed)) for i in (0, 1))
+            return firsts, lasts, any(empty for _, _, empty in placed)
+        return self._place_sequence(node)
+
+    def _place_sequence(self, node: Node) -> tuple[set[int], set[int], bool]:
+        first: set[int] = set()
+        last: set[int] = set()
+        can_be_empty = True
+        for part, is_optional in _unrolled(node):
+            part_first, part_last, part_empty = self._place(part)
+            part_empty = part_empty or is_optional
+            for position in last:
+                self.follow[position] |= part_first
+            first = first | part_first if can_be_empty else first
+            last = last | part_last if part_empty else part_last
+            can_be_empty = can_be_empty and part_empty
+        return first, last, can_be_empty
+
+
+def _unrolled(node: Node) -> list[tuple[Node, bool]]:
+    if node.kind == "sequence":
+        return [(part, False) for part in node.parts]
+    return [(node.parts[0], index >= node.least) for index in range(node.most)]
+
+
+class Automaton:
+    """Which of several expressions match the whole of each number.
+
+    `sets` lists every set of expressions that can match together, as integers with one bit per expression, in the
+    order given; `matching` answers with positions in that list.
+    """
+
+    def __init__(self, expressions: list[str]) -> None:
+        """Raises ValueError for syntax that numbering plans do not use."""
+        transitions, matches = _determined(expressions)
+        self.sets = sorted(set(matches))
+        rank = {bits: index for index, bits in enumerate(self.sets)}
+        transitions, labels = _minimal(transitions, np.array([rank[bits] for bits in matches]))
+        self.depth = _depth(transitions)
+        states = len(transitions)
+        self._pairs = transitions[transitions].reshape(states * 100)
+        self._singles = transitions.reshape(states * 10)
+        self._after = _after_lengths(transitions, labels, self.depth)
+
+    def matching(self, digits: Digits) -> Integers:
+        """Per number, the position in `sets` of the expressions that match all of it."""
+        return self._after[digits.lengths, self._states(digits)]
+
+    def _states(self, digits: Digits) -> Integers:
+        states = self._run(digits, self.depth)
+        # A number shorter than the telling digits ends inside them, and its padding must not be read.
+        for length in np.unique(digits.lengths[digits.lengths < self.depth]):
+            rows = np.flatnonzero(digits.lengths == length)
+            states[rows] = self._run(digits.take(rows), int(length))
+        return states
+
+    def _run(self, digits: Digits, count: int) -> Integers:
+        states = np.zeros(len(digits), np.int64)
+        for read in range(2, count + 1, 2):
+            states = self._pairs[states * 100 + digits.first(read) % 100]
+        if count % 2:
+            states = self._singles[states * 10 + digits.first(count) % 10]
+        return states
+
+
+def _determined(expressions: list[str]) -> tuple[Integers, list[int]]:
+    """Transitions (state x digit) and the bits that match in each state, by the subset construction; 0 starts."""
+    positions = _Positions()
+    first: set[int] = set()
+    empty_bits = 0
+    for index, expression in enumerate(expressions):
+        starts, can_be_empty = positions.add(expression, 1 << index)
+        first |= starts
+        empty_bits |= (1 << index) if can_be_empty else 0
+    # The start is kept apart from any set of positions: nothing has been read there, so nothing can have ended.
+    numbers: dict[frozenset[int], int] = {}
+    matches = [empty_bits]
+    reachable = [first]
+    rows: list[list[int]] = []
+    while len(rows) < len(reachable):
+        here = reachable[len(rows)]
+        row = []
+        for digit in range(10):
+            target = frozenset(position for position in here if digit in positions.digits[position])
+            if target not in numbers:
+                numbers[target] = len(reachable)
+                reachable.append(set().union(*(positions.follow[position] for position in target)))
+                matches.append(_bits(positions.ends, target))
+            row.append(numbers[target])
+        rows.append(row)
+    return np.array(rows, np.int64), matches
+
+
+def _bits(ends: dict[int, int], state: frozenset[int]) -> int:
+    bits = 0
+    for position in state:
+        bits |= ends.get(position, 0)
+    return bits
+
+
+def _minimal(transitions: Integers, labels: Integers) -> tuple[Integers, Integers]:
+    """The automaton with states that cannot be told apart made one (Moore); the start stays state 0."""
+    classes = np.unique(labels, return_inverse=True)[1].reshape(-1)
+    while True:
+        signature = np.column_stack([classes, classes[transitions]])
+        refined = np.unique(signature, axis=0, return_inverse=True)[1].reshape(-1)
+        if refined.max() == classes.max():
+            break
+        classes = refined
+    kept = np.sort(np.unique(refined, return_index=True)[1])
+    rank = np.empty(len(kept), np.int64)
+    rank[refined[kept]] = np.arange(len(kept))
+    return rank[refined[transitions[kept]]], labels[kept]
+
+
+def _depth(transitions: Integers) -> int:
+    """After how many digits the state no longer depends on which digits follow, only on how many."""
+    tells = (transitions != transitions[:, :1]).any(axis=1)
+    level = np.zeros(len(transitions), bool)
+    level[0] = True
+    depth = 0
+    for read in range(WIDTH):
+        if (level & tells).any():
+            depth = read + 1
+        following = np.zeros_like(level)
+        following[transitions[level].ravel()] = True
+        level = following
+    return depth
+
+
+def _after_lengths(transitions: Integers, labels: Integers, depth: int) -> Integers:
+    """The label per (length, state after the telling digits): digits beyond those are only counted."""
+    after = np.zeros((WIDTH + 1, len(transitions)), np.int64)
+    states = np.arange(len(transitions))
+    for length in range(WIDTH + 1):
+        after[length] = labels[states]
+        if length >= depth:
+            states = transitions[states, 0]
+    return after

@@ -1,0 +1,215 @@
+"""The cells of a column that hold nothing but digits and the signs people put between them, found by their bytes.
+
+Leaves every other cell to `cells`, and what the digits mean to `verdicts`. Whatever is taken off here (an
+apostrophe, "p:", ".0", a formula's quotes) is taken off by `cells` in the same way and under the same name.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from lead_store.intake.phones.digits import POWERS, WIDTH, Booleans, Digits, Integers
+
+FEWEST_DIGITS = 5
+MOST_DIGITS = 15
+LONGEST_BYTES = 100
+_WINDOW = 16
+
+# Each byte adds to three counters in one integer: digits, plus signs, and bytes that only `cells` understands.
+_ONE_DIGIT, _ONE_PLUS, _ONE_OTHER = 1, 1 << 32, 1 << 40
+_DIGITS, _PLUSES = _ONE_PLUS - 1, _ONE_OTHER - 1
+
+_WEIGHTS = np.full(256, _ONE_OTHER, np.int64)
+_WEIGHTS[np.frombuffer(b"0123456789", np.uint8)] = _ONE_DIGIT
+# C2 A0 is the no-break space in UTF-8. Either byte beside another partner leaves a byte that is "other".
+_WEIGHTS[np.frombuffer(b" -().//\xc2\xa0", np.uint8)] = 0
+_WEIGHTS[ord("+")] = _ONE_PLUS
+
+_PLUS, _OPEN, _SPACE, _DOT, _ZERO, _DASH, _SLASH, _QUOTE, _EQUALS, _APOSTROPHE, _COLON, _P = b"+( .0-/\"=':p"
+_NO_BREAK = b"\xc2\xa0"
+
+REPAIR_OF_WRAPPER = (None, "leading_apostrophe", "prefix_text", "formula_text", "excel_decimal")
+_BARE, _WITH_APOSTROPHE, _WITH_PREFIX, _WITH_FORMULA, _WITH_DECIMAL = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainCells:
+    """The plain cells of a column: their rows, digits, whether + stands first, and what was taken off them.
+
+    `wrappers` indexes REPAIR_OF_WRAPPER. `may_hold_several` marks cells with a slash, which `cells` would split if
+    the whole is no number.
+    """
+
+    rows: Integers
+    digits: Digits
+    has_plus: Booleans
+    wrappers: NDArray[np.int8]
+    may_hold_several: Booleans
+
+
+@dataclass(slots=True)
+class _Spans:
+    """Where each cell begins and ends in the column's bytes, moved inwards as wrappers come off."""
+
+    content: NDArray[np.uint8]
+    starts: Integers
+    ends: Integers
+
+    def byte(self, position: int) -> NDArray[np.uint8]:
+        """The byte at a position from the start, from the end where negative; 0 outside the cell."""
+        places = (self.starts if position >= 0 else self.ends) + position
+        is_inside = (places >= self.starts) & (places < self.ends)
+        return np.where(is_inside, self.content[np.where(is_inside, places, 0)], 0).astype(np.uint8)
+
+    def lengths(self) -> Integers:
+        return self.ends - self.starts
+
+
+def find_plain_cells(column: pa.Array) -> PlainCells:
+    """The plain cells of a string column without nulls that matter: null cells are never plain."""
+    spans = _spans(column)
+    wrappers = _take_off_wrappers(spans)
+    totals = np.zeros(len(spans.content) + 1, np.int64)
+    np.cumsum(_weights(spans.content), out=totals[1:])
+    counted = totals[spans.ends] - totals[spans.starts]
+    counts = counted & _DIGITS
+    pluses = (counted & _PLUSES) >> 32
+    plain = (counted < _ONE_OTHER) & (spans.lengths() <= LONGEST_BYTES)
+    decimals = _decimals(spans, counts, pluses)
+    wrappers[decimals > 0] = _WITH_DECIMAL
+    plain &= (pluses == 0) | ((pluses == 1) & _begins_with_plus(spans))
+    plain &= (counts - decimals >= FEWEST_DIGITS) & (counts - decimals <= MOST_DIGITS)
+    plain &= ~_needs_words(spans)
+    if column.null_count:
+        plain &= np.asarray(column.is_valid())
+    rows = np.flatnonzero(plain)
+    digits = _gather(spans.content, totals[spans.starts[rows]] & _DIGITS, counts[rows] - decimals[rows])
+    may_hold_several = _has_slash(spans, rows)
+    return PlainCells(rows, digits, pluses[rows] > 0, wrappers[rows], may_hold_several)
+
+
+def _spans(column: pa.Array) -> _Spans:
+    if pa.types.is_large_string(column.type):
+        offsets_type: type[np.signedinteger] = np.int64
+    else:
+        column, offsets_type = column.cast(pa.string()), np.int32
+    _, offsets_buffer, content_buffer = column.buffers()
+    offsets = np.frombuffer(offsets_buffer, offsets_type)[column.offset : column.offset + len(column) + 1]
+    first = int(offsets[0]) if len(offsets) else 0
+    last = int(offsets[-1]) if len(offsets) else 0
+    content = np.frombuffer(content_buffer or b"", np.uint8)[first:last]
+    moved = offsets.astype(np.int64) - first
+    # One byte more, so that look-ups in an empty column have something to look at.
+    padded = content if len(content) else np.zeros(1, np.uint8)
+    return _Spans(padded, moved[:-1].copy(), moved[1:].copy())
+
+
+def _weights(content: NDArray[np.uint8]) -> Integers:
+    weights = _WEIGHTS[content]
+    # Hyphens and dashes U+2010 to U+2015 are E2 80 90 to E2 80 95, and phonenumbers knows them.
+    for place in np.flatnonzero(content == 0xE2):
+        mark = content[place + 1 : place + 3]
+        if len(mark) == 2 and mark[0] == 0x80 and 0x90 <= mark[1] <= 0x95:
+            weights[place : place + 3] = 0
+    return weights
+
+
+def _take_off_wrappers(spans: _Spans) -> NDArray[np.int8]:
+    wrappers = np.zeros(len(spans.starts), np.int8)
+    _trim(spans)
+    first = spans.byte(0)
+    # Most columns have none of these, and a glance at the first bytes tells.
+    if (first == _EQUALS).any():
+        is_formula = (first == _EQUALS) & (spans.byte(1) == _QUOTE) & (spans.byte(-1) == _QUOTE)
+        is_formula &= spans.lengths() > 3
+        spans.starts[is_formula] += 2
+        spans.ends[is_formula] -= 1
+        wrappers[is_formula] = _WITH_FORMULA
+        _trim(spans)
+        first = spans.byte(0)
+    for opening, length, name in ((_APOSTROPHE, 1, _WITH_APOSTROPHE), (_P, 2, _WITH_PREFIX)):
+        is_wrapped = first == opening
+        if length == 2 and is_wrapped.any():
+            is_wrapped &= spans.byte(1) == _COLON
+        if is_wrapped.any():
+            spans.starts[is_wrapped] += length
+            wrappers[is_wrapped] = name
+            _trim(spans)
+            first = spans.byte(0)
+    return wrappers
+
+
+def _trim(spans: _Spans) -> None:
+    """Take spaces off both ends; other white space is left, and makes the cell one for `cells`."""
+    for position, bounds, step in ((0, spans.starts, 1), (-1, spans.ends, -1)):
+        is_space = spans.byte(position) == _SPACE
+        while is_space.any():
+            bounds[is_space] += step
+            is_space = spans.byte(position) == _SPACE
+
+
+def _decimals(spans: _Spans, counts: Integers, pluses: Integers) -> Integers:
+    """How many digits at the end are a decimal that a spreadsheet added: 5511987654321.0 or .00, nothing else."""
+    decimals = np.zeros(len(counts), np.int64)
+    last = spans.byte(-1) == _ZERO
+    before, long_before = spans.byte(-2), spans.byte(-3)
+    decimals[last & (before == _DOT)] = 1
+    decimals[last & (before == _ZERO) & (long_before == _DOT)] = 2
+    # Nothing but digits, a leading + and the point: else the point is one of those people put between digits.
+    is_number = (spans.lengths() == counts + pluses + 1) & (counts - decimals >= 6)
+    is_number &= (pluses == 0) | (spans.byte(0) == _PLUS)
+    return np.where(is_number, decimals, 0)
+
+
+def _begins_with_plus(spans: _Spans) -> Booleans:
+    first, second = spans.byte(0), spans.byte(1)
+    return (first == _PLUS) | ((first == _OPEN) & (second == _PLUS))
+
+
+def _needs_words(spans: _Spans) -> Booleans:
+    """Digits and signs that mean more than a number: cut off at dots, or a tax id written out (CPF, CNPJ).
+
+    Cells that begin or end in a no-break space or a slash too: `cells` takes those off before it looks further.
+    """
+    first, last = spans.byte(0), spans.byte(-1)
+    is_more = (last == _DOT) | (last == _NO_BREAK[1]) | (first == _NO_BREAK[0]) | (first == _SLASH)
+    lengths = spans.lengths()
+    suspects = np.flatnonzero((lengths == 14) | (lengths == 18))
+    if len(suspects) == 0:
+        return is_more
+    inner = _Spans(spans.content, spans.starts[suspects], spans.ends[suspects])
+    is_cpf = (inner.byte(3) == _DOT) & (inner.byte(7) == _DOT) & (inner.byte(11) == _DASH)
+    is_cnpj = (inner.byte(2) == _DOT) & (inner.byte(6) == _DOT) & (inner.byte(10) == _SLASH)
+    is_more[suspects] |= is_cpf | is_cnpj
+    return is_more
+
+
+def _gather(content: NDArray[np.uint8], starts: Integers, lengths: Integers) -> Digits:
+    """The digits that begin at `starts` among all digits of the column, sixteen at a time, cut to their lengths."""
+    is_digit = (content >= _ZERO) & (content <= _ZERO + 9)
+    digits = np.concatenate([content[is_digit], np.zeros(_WINDOW, np.uint8)])
+    windows = sliding_window_view(digits, _WINDOW)[starts]
+    halves = _eight_digits(np.ascontiguousarray(windows).view("<u8"))
+    sixteen = halves[:, 0] * POWERS[8] + halves[:, 1]
+    cut = POWERS[_WINDOW - lengths]
+    return Digits(sixteen // cut * cut * POWERS[WIDTH - _WINDOW], lengths)
+
+
+def _eight_digits(texts: NDArray[np.uint64]) -> Integers:
+    """Eight ASCII digits in each little-endian integer -> their value, pairs, fours and eights at a time."""
+    pairs = ((texts & np.uint64(0x0F0F0F0F0F0F0F0F)) * np.uint64(10 << 8 | 1)) >> np.uint64(8)
+    fours = ((pairs & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(100 << 16 | 1)) >> np.uint64(16)
+    eights = ((fours & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(10000 << 32 | 1)) >> np.uint64(32)
+    return eights.astype(np.int64)
+
+
+def _has_slash(spans: _Spans, rows: Integers) -> Booleans:
+    is_slash = spans.content == _SLASH
+    if not is_slash.any():
+        return np.zeros(len(rows), bool)
+    before = np.zeros(len(is_slash) + 1, np.int64)
+    np.cumsum(is_slash, out=before[1:])
+    return before[spans.ends[rows]] > before[spans.starts[rows]]

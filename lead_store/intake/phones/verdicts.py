@@ -1,0 +1,223 @@
+"""The rules of `numbers` for whole columns of digits, with the same answers.
+
+What a rule can settle by comparing columns is settled here; rows that need a choice of the user, a pattern or a rare
+rule are left to `numbers`, one distinct value at a time.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from phonenumbers import PhoneNumberType
+
+from lead_store.intake.phones.digits import POWERS, Booleans, Digits, Integers
+from lead_store.intake.phones.numbers import (
+    PERSONAL_KINDS,
+    REACHES_MOBILES,
+    longest_national_number,
+    writes_trunk_prefix,
+)
+from lead_store.intake.phones.plans import (
+    Parsed,
+    Source,
+    calling_codes_of,
+    parse_international,
+    parse_national,
+)
+from lead_store.intake.phones.regions import CALLING_CODES
+
+REPAIR_OF_NUMBER = (
+    None,
+    "international_00",
+    "own_country_code",
+    "trunk_zero",
+    "carrier_code",
+    "national_rewrite",
+    "retired_prefix",
+)
+_AS_IS, _DOUBLE_ZERO, _OWN_CODE, _TRUNK, _CARRIER, _REWRITE, _RETIRED = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Per row: E.164 as an integer (0: invalid), the kind, the repair (index in REPAIR_OF_NUMBER).
+
+    `is_old_mobile` marks Brazilian mobiles without the ninth digit, a pattern; `is_open` rows that are left to
+    `numbers`, whatever the other columns say.
+    """
+
+    e164: Integers
+    kinds: Integers
+    repairs: NDArray[np.int8]
+    is_old_mobile: Booleans
+    is_open: Booleans
+
+    def accept(self, rows: Integers, parsed: Parsed, repairs: NDArray[np.int8] | int) -> None:
+        """Settle rows as the valid ones among `parsed`, which has one row for each of `rows`."""
+        self.e164[rows] = np.where(parsed.is_valid, parsed.e164(), 0)
+        self.kinds[rows] = parsed.kinds
+        self.repairs[rows] = np.where(parsed.is_valid, repairs, 0)
+
+
+def judge_international(digits: Digits) -> Verdicts:
+    """Numbers with +."""
+    parsed = parse_international(digits)
+    verdicts = _natural(digits, parsed)
+    # Behind + and an unknown code phonenumbers tries the number once more, as a national one.
+    verdicts.is_open[:] = calling_codes_of(digits) == 0
+    _settle_retired(verdicts, digits, np.flatnonzero(~parsed.is_valid & digits.starts_with("521")))
+    brazilian = np.flatnonzero(digits.starts_with("55") & (digits.lengths == 12))
+    _settle_old_mobiles(verdicts, digits.take(brazilian), brazilian)
+    return verdicts
+
+
+def judge_national(digits: Digits, region: str | None) -> Verdicts:
+    """Numbers without +, read in a supported region, or in none."""
+    parsed = parse_national(digits, region) if region else Parsed.nothing(len(digits))
+    verdicts = _natural(digits, parsed)
+    _settle_missing_plus(verdicts, digits, parsed, region)
+    if region == "MX":
+        _settle_retired(verdicts, digits, np.flatnonzero(~parsed.is_valid))
+    if region == "BR":
+        verdicts.is_open[:] |= parsed.is_valid & ~_is_in(parsed.kinds, REACHES_MOBILES) & are_cpfs(digits)
+    _settle_double_zero(verdicts, digits, parsed, region)
+    if region:
+        _settle_own_code(verdicts, digits, parsed, region)
+    if region == "BR":
+        _settle_old_mobiles_without_plus(verdicts, digits, parsed)
+    return verdicts
+
+
+def _natural(digits: Digits, parsed: Parsed) -> Verdicts:
+    count = len(digits)
+    verdicts = Verdicts(
+        np.zeros(count, np.int64),
+        parsed.kinds.copy(),
+        np.zeros(count, np.int8),
+        np.zeros(count, bool),
+        np.zeros(count, bool),
+    )
+    verdicts.accept(np.arange(count), parsed, _repairs_of(digits, parsed))
+    return verdicts
+
+
+def _repairs_of(digits: Digits, parsed: Parsed) -> NDArray[np.int8]:
+    """What phonenumbers left out of the digits, as `numbers._repair_of` names it."""
+    national = parsed.national
+    dropped = digits.lengths - national.lengths
+    is_rest = (dropped >= 0) & (digits.values() % POWERS[national.lengths] == national.values())
+    code_size = np.where(parsed.codes > 99, 3, np.where(parsed.codes > 9, 2, 1))
+    head = digits.values() // POWERS[national.lengths]
+    ends_with_code = (dropped >= code_size) & (head % POWERS[code_size] == parsed.codes)
+    is_trunk = np.where(parsed.sources == Source.REGION, dropped > 0, ~ends_with_code)
+    repairs = np.where(is_trunk, _TRUNK, _AS_IS)
+    repairs = np.where(parsed.sources == Source.WITHOUT_PLUS, _OWN_CODE, repairs)
+    repairs = np.where(parsed.has_carrier, _CARRIER, repairs)
+    return np.where(is_rest, repairs, _REWRITE).astype(np.int8)
+
+
+def _is_in(kinds: Integers, wanted: tuple[int, ...]) -> Booleans:
+    return np.isin(kinds, wanted)
+
+
+def _settle_missing_plus(verdicts: Verdicts, digits: Digits, parsed: Parsed, region: str | None) -> None:
+    too_long = digits.lengths > longest_national_number(region)
+    rows = np.flatnonzero(too_long & ~parsed.is_valid & (digits.first(1) > 0))
+    verdicts.is_open[rows] = parse_international(digits.take(rows)).is_valid
+
+
+def _settle_retired(verdicts: Verdicts, digits: Digits, rows: Integers) -> None:
+    """Mexican numbers with 1, 01, 044 or 045 before ten digits."""
+    long_enough = rows[digits.lengths[rows] > 11]
+    some = digits.take(long_enough)
+    head, head_size = some.values() // POWERS[10], some.lengths - 10
+    is_three = (head_size == 3) & ((head == 521) | (head == 44) | (head == 45))
+    is_other = ((head_size == 2) & (head == 1)) | ((head_size == 5) & (head == 521))
+    found = np.flatnonzero(is_three | is_other)
+    last_ten = Digits.of_values(some.last(10)[found], np.full(len(found), 10, np.int64))
+    verdicts.accept(long_enough[found], parse_international(last_ten.with_prefix("52")), _RETIRED)
+
+
+def _settle_double_zero(verdicts: Verdicts, digits: Digits, parsed: Parsed, region: str | None) -> None:
+    rows = np.flatnonzero(digits.starts_with("00"))
+    if len(rows) == 0:
+        return
+    international = parse_international(digits.take(rows).without_first(2))
+    natural_valid, natural_e164 = parsed.is_valid[rows], parsed.e164()[rows]
+    differs = international.is_valid & ~(natural_valid & (natural_e164 == international.e164()))
+    is_own = international.codes == CALLING_CODES[region] if region else np.zeros(len(rows), bool)
+    is_certain = differs & (~natural_valid | is_own)
+    verdicts.is_open[rows[differs & ~is_certain]] = True
+    found = np.flatnonzero(is_certain)
+    verdicts.accept(rows[found], _rows_of(international, found), _DOUBLE_ZERO)
+
+
+def _rows_of(parsed: Parsed, rows: Integers) -> Parsed:
+    return Parsed(
+        parsed.codes[rows],
+        parsed.national.take(rows),
+        parsed.kinds[rows],
+        parsed.has_carrier[rows],
+        parsed.sources[rows],
+    )
+
+
+def _settle_own_code(verdicts: Verdicts, digits: Digits, parsed: Parsed, region: str) -> None:
+    rows = np.flatnonzero(digits.starts_with(str(CALLING_CODES[region])))
+    if len(rows) == 0:
+        return
+    natural, international = _rows_of(parsed, rows), parse_international(digits.take(rows))
+    differ = natural.is_valid & international.is_valid & (natural.e164() != international.e164())
+    natural_reaches = _is_in(natural.kinds, REACHES_MOBILES)
+    international_reaches = _is_in(international.kinds, REACHES_MOBILES)
+    prefers_international = differ & international_reaches & ~natural_reaches
+    prefers_natural = natural_reaches & ~international_reaches
+    prefers_natural |= _is_in(natural.kinds, PERSONAL_KINDS) & ~_is_in(international.kinds, PERSONAL_KINDS)
+    found = np.flatnonzero(prefers_international | (~natural.is_valid & international.is_valid))
+    verdicts.accept(rows[found], _rows_of(international, found), _OWN_CODE)
+    is_open = differ & ~prefers_international & ~prefers_natural
+    if writes_trunk_prefix(region):
+        is_bare = natural.national.lengths == digits.lengths[rows]
+        is_bare &= natural.national.aligned == digits.aligned[rows]
+        is_open |= is_bare & (natural.kinds == PhoneNumberType.FIXED_LINE) & ~international.is_valid
+    verdicts.is_open[rows[is_open]] = True
+
+
+def _settle_old_mobiles_without_plus(verdicts: Verdicts, digits: Digits, parsed: Parsed) -> None:
+    """The shapes of `(?:00)?(?:55)?0?` before ten digits."""
+    size = digits.lengths - 10
+    head = digits.values() // POWERS[10]
+    is_shape = (size >= 0) & (head == 0) & (size <= 3)
+    is_shape |= (head == 55) & ((size == 2) | (size == 4))
+    is_shape |= (head == 550) & ((size == 3) | (size == 5))
+    is_ten = (parsed.national.lengths == 10) & _is_in(parsed.kinds, PERSONAL_KINDS)
+    rows = np.flatnonzero(is_shape & (~parsed.is_valid | is_ten))
+    _settle_old_mobiles(verdicts, digits.take(rows), rows)
+
+
+def _settle_old_mobiles(verdicts: Verdicts, digits: Digits, rows: Integers) -> None:
+    """`numbers._old_mobile_of` for numbers whose last ten digits are the national number."""
+    is_mobile = digits.last(8) // POWERS[7] >= 6
+    rows, digits = rows[is_mobile], digits.take(is_mobile)
+    area, subscriber = digits.last(10) // POWERS[8], digits.last(8)
+    with_ninth = (55 * 100 + area) * POWERS[9] + 9 * POWERS[8] + subscriber
+    lengths = np.full(len(rows), 13, np.int64)
+    kinds = parse_international(Digits.of_values(with_ninth, lengths)).kinds
+    found = rows[_is_in(kinds, REACHES_MOBILES)]
+    verdicts.is_old_mobile[found] = True
+    verdicts.is_open[found] = False
+    verdicts.e164[found] = 0
+    verdicts.repairs[found] = _AS_IS
+
+
+def are_cpfs(digits: Digits) -> Booleans:
+    """`numbers.is_cpf` for a column."""
+    is_cpf = digits.lengths == 11
+    rows = np.flatnonzero(is_cpf)
+    some = digits.take(rows)
+    values = [some.first(count) % 10 for count in range(1, 12)]
+    for length in (9, 10):
+        total = sum(value * (length + 1 - index) for index, value in enumerate(values[:length]))
+        is_cpf[rows] &= total * 10 % 11 % 10 == values[length]
+    is_cpf[rows] &= some.values() % 11111111111 != 0
+    return is_cpf
