@@ -3,6 +3,7 @@
 Which claims win when columns compete is known to intake.mapping.suggesting and, for names, intake.mapping.names.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -150,22 +151,43 @@ def _claim_phone(column: Column) -> Claim | None:
     header, profile = column.header, column.profile
     likeness = profile.share(Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST) + 0.7 * profile.share(Kind.MIXED)
     if Field.PHONE in header.meanings:
-        beside = header.beside(Field.PHONE)
-        named = refuse(Field.PHONE, column, _FORBIDDEN[Field.PHONE]) or Claim(
+        named = refuse(Field.PHONE, column, _FORBIDDEN[Field.PHONE])
+        if not named and is_area_code(column):
+            return None
+        named = named or Claim(
             Field.PHONE, column.index, header_score(header), _rank_of_phone(header), "Header says phone"
         )
-        if Field.AREA_CODE in beside and Sense.WITH_AREA_CODE not in beside and profile.share(Kind.AREA_CODE) >= 0.5:
-            return None
-    elif {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.beside(Field.PHONE) & _ABOUT_THE_VALUE:
+    elif {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & _ABOUT_THE_VALUE:
         named = Claim(Field.PHONE, column.index, 0.75, 2.0, "Header says contact number")
-    elif speaks_of_nothing_else(header) and _looks_sure(profile, Kind.PHONE):
-        percent = round(100 * profile.share(Kind.PHONE))
-        return Claim(Field.PHONE, column.index, 0.7, 3.0, f"{percent} % of the values are phone numbers.")
+    elif speaks_of_nothing_else(header) and _looks_like_phones(header, profile, likeness):
+        return Claim(
+            Field.PHONE, column.index, 0.7, 3.0, f"{_percent(likeness)} of the values look like phone numbers."
+        )
     else:
         return None
-    if named.score == 0:
-        return named
-    return _weigh(named, profile, likeness, "phone numbers", (Kind.TAX_ID, Kind.DATE, Kind.HASH, Kind.EMAIL, Kind.URL))
+    return _weigh(named, profile, likeness, "phone numbers", _NEVER_PHONES) if named.score else named
+
+
+_NEVER_PHONES = (Kind.TAX_ID, Kind.DATE, Kind.HASH, Kind.EMAIL, Kind.URL, Kind.WORD, Kind.PERSON, Kind.YES_NO)
+
+
+def _looks_like_phones(header: Header, profile: Profile, likeness: float) -> bool:
+    """By the values alone: valid numbers, or anything like them below a word for how to reach somebody."""
+    return profile.share(Kind.PHONE) >= 0.8 or (Sense.CONTACT in header.meanings and likeness >= 0.6)
+
+
+def is_area_code(column: Column) -> bool:
+    """ "DDD" and "DDD Celular", but not "DDD/Celular" or "Celular (com DDD)", which hold the whole number."""
+    meanings = column.header.meanings
+    if Field.AREA_CODE not in meanings or Sense.WITH_AREA_CODE in meanings:
+        return False
+    if column.profile.filled:
+        return column.profile.share(Kind.AREA_CODE) >= 0.5
+    return not re.search(r"[/+&(]|\be\b", column.header.text) or Field.PHONE not in meanings
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * min(share, 1.0))} %"
 
 
 def _rank_of_phone(header: Header) -> float:
@@ -208,9 +230,9 @@ def _claim_email(column: Column) -> Claim | None:
             "e-mail addresses",
             (Kind.HASH, Kind.DATE, Kind.YES_NO, Kind.URL, Kind.WORD),
         )
-    if speaks_of_nothing_else(header) and _looks_sure(profile, Kind.EMAIL):
-        percent = round(100 * profile.share(Kind.EMAIL))
-        return Claim(Field.EMAIL, column.index, 0.75, 4.0, f"{percent} % of the values are e-mail addresses.")
+    if speaks_of_nothing_else(header) and profile.share(Kind.EMAIL) >= 0.8:
+        reason = f"{_percent(profile.share(Kind.EMAIL))} of the values are e-mail addresses."
+        return Claim(Field.EMAIL, column.index, 0.75, 4.0, reason)
     return None
 
 
@@ -223,15 +245,11 @@ def speaks_of_nothing_else(header: Header) -> bool:
     return not header.meanings - _OPEN and not header.is_question
 
 
-def _looks_sure(profile: Profile, kind: Kind) -> bool:
-    return profile.filled >= 1 and profile.share(kind) >= 0.8
-
-
 def _weigh(named: Claim, profile: Profile, likeness: float, plural: str, never: tuple[Kind, ...]) -> Claim:
     """Header and values together: values that plainly are something else win."""
     if not profile.filled:
         return replace(named, reason=f"{named.reason}; there are no values to check it by.")
-    percent = f"{round(100 * min(likeness, 1.0))} %"
+    percent = _percent(likeness)
     if likeness >= 0.5:
         score = min(0.99, 1 - (1 - named.score) * (1 - 0.7 * min(likeness, 1.0)))
         return replace(named, score=score, reason=f"{named.reason}, and {percent} of the values are {plural}.")

@@ -58,7 +58,7 @@ def _asks_consent(header: Header) -> bool:
     meanings = header.meanings
     if Sense.OPT_IN in meanings:
         return not meanings & {Sense.ORDER}
-    topics = {Sense.TOPIC, Sense.SUBSCRIPTION, Sense.WHATSAPP, Sense.SMS, Field.EMAIL, Field.PHONE}
+    topics = {Sense.TOPIC, Sense.SUBSCRIPTION, Sense.CONTACT, Sense.WHATSAPP, Sense.SMS, Field.EMAIL, Field.PHONE}
     return Sense.ACCEPT in meanings and bool(meanings & topics)
 
 

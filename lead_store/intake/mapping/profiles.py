@@ -16,14 +16,15 @@ from lead_store.intake.mapping.consent import is_consent_word, is_status_word
 
 # More values than these change no verdict, and 2,000 columns must be judged within a second.
 MAX_SAMPLES = 40
-_MAX_CELLS_PER_FILE = 30_000
+_MAX_CELLS_PER_FILE = 20_000
+_MAX_CHECKS_PER_FILE = 4_000
 
 
 class Kind(StrEnum):
     """What one value looks like; each value has one kind, the most telling one."""
 
     PHONE = "phone"  # valid in its country or in the file's region
-    PHONE_LIKE = "phone_like"  # the digits and punctuation of one
+    PHONE_LIKE = "phone_like"  # the digits and punctuation of one, not valid or not known to be
     DIGITS_LOST = "digits_lost"  # 5,51199E+12: was a number of a phone's length
     EMAIL = "email"
     PERSON = "person"  # words that begin with capitals, two to five
@@ -57,7 +58,15 @@ def profile(values: Sequence[str], region: str | None, columns_in_file: int = 1)
     """Looks at some of the values; region (ISO 3166, such as BR) is where phones without + are read."""
     limit = max(5, min(MAX_SAMPLES, _MAX_CELLS_PER_FILE // columns_in_file))
     filled = [text for value in values if (text := (value or "").strip())][:limit]
-    return Profile(len(filled), len(set(filled)), Counter(kind_of(text, region) for text in filled))
+    kinds = Counter(kind_of(text) for text in filled)
+    likely = [text for text in filled if kind_of(text) is Kind.PHONE_LIKE]
+    # Validity costs a hundred times what a pattern does, so a few phones speak for the column.
+    checked = likely[: max(2, min(8, _MAX_CHECKS_PER_FILE // columns_in_file))]
+    if checked:
+        valid = sum(_is_valid_phone(text, region) for text in checked) / len(checked)
+        kinds[Kind.PHONE] = round(valid * len(likely))
+        kinds[Kind.PHONE_LIKE] = len(likely) - kinds[Kind.PHONE]
+    return Profile(len(filled), len(set(filled)), kinds)
 
 
 _DATE = re.compile(
@@ -102,8 +111,8 @@ _SMALL_WORDS = {
 
 
 @lru_cache(maxsize=50_000)
-def kind_of(text: str, region: str | None) -> Kind:
-    """The most telling kind of one filled value."""
+def kind_of(text: str) -> Kind:
+    """The most telling kind of one filled value; whether a phone-like one is valid is not looked at."""
     for kind, pattern in (
         (Kind.EMAIL, _EMAIL),
         (Kind.TAX_ID, _TAX_ID),
@@ -114,7 +123,7 @@ def kind_of(text: str, region: str | None) -> Kind:
             return kind
     if _URL.match(text):
         return Kind.URL
-    kind = _kind_of_digits(text, region) if any(letter.isdigit() for letter in text) else _kind_of_words(text)
+    kind = _kind_of_digits(text) if any(letter.isdigit() for letter in text) else _kind_of_words(text)
     return Kind.MIXED if kind is Kind.TEXT and _holds_contact(text) else kind
 
 
@@ -123,7 +132,7 @@ def _holds_contact(text: str) -> bool:
     return any(_EMAIL.fullmatch(part) or _PHONE_LIKE.fullmatch(part) for part in parts)
 
 
-def _kind_of_digits(text: str, region: str | None) -> Kind:
+def _kind_of_digits(text: str) -> Kind:
     digits = re.sub(r"\D", "", text)
     if _DIGITS_LOST.fullmatch(text):
         return Kind.DIGITS_LOST
@@ -132,7 +141,7 @@ def _kind_of_digits(text: str, region: str | None) -> Kind:
     if text.isdigit() and _is_cpf(text):
         return Kind.TAX_ID
     if _PHONE_LIKE.fullmatch(text.removesuffix(".0")) and 7 <= len(digits) <= 16:
-        return Kind.PHONE if _is_valid_phone(text, region) else Kind.PHONE_LIKE
+        return Kind.PHONE_LIKE
     if text in {"0", "1"}:
         return Kind.YES_NO
     if _AREA_CODE.fullmatch(text):
@@ -155,6 +164,7 @@ def _kind_of_words(text: str) -> Kind:
     return Kind.PERSON if len(words) > 1 else Kind.WORD
 
 
+@lru_cache(maxsize=50_000)
 def _is_valid_phone(text: str, region: str | None) -> bool:
     bare = text.removeprefix("'").removeprefix("p:").removeprefix("tel:").strip()
     # Numbers without + are often whole anyway: 5511987654321, 250788382382.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lead_store.intake.fields import Field
-from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim, distance
+from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim, distance, is_area_code
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out
 from lead_store.intake.mapping.headers import Header, parse
@@ -115,10 +115,10 @@ def _area_codes(columns: Sequence[Column], chosen: list[Claim]) -> list[Claim]:
     phones = {found.index for found in chosen if found.field is Field.PHONE}
     codes = []
     for column in columns:
-        if Field.AREA_CODE not in column.header.meanings or column.index in taken:
+        if column.index in taken or not is_area_code(column):
             continue
         beside = [index for index in (column.index + 1, column.index - 1) if index in phones]
-        if beside and column.profile.share(Kind.AREA_CODE) >= (0.5 if column.profile.filled else 0.0):
+        if beside:
             reason = f"Header says area code, and “{columns[beside[0]].header.text}” beside it holds the rest."
             codes.append(Claim(Field.AREA_CODE, column.index, 0.8, float(beside[0]), reason))
     return codes

@@ -209,10 +209,10 @@ WORDS: dict[Sense, str] = {
         ddi, phone code, dial code, dialing code, calling code, phone country code, country calling code, phone prefix,
         phone extension, código do país do telefone, ländervorwahl, indicatif pays, prefisso internazionale, isd code, isd""",
     Sense.WITH_AREA_CODE: """
-        com ddd, com o ddd, with area code, with country code, incl area code, ddd número, ddd e número, ddd telefone,
-        ddd numero, mit vorwahl, con prefijo, con lada, con código de área, con prefisso, avec indicatif, inclua o ddd, incluindo ddd,
-        including country code, include country code, including area code, incl country code, con código de país, com código do país, mit ländervorwahl, ddd fone, ddd tel,
-        ddd celular, código de área y número""",
+        com ddd, com o ddd, with area code, with country code, incl area code, mit vorwahl, con prefijo, con lada,
+        con código de área, con prefisso, avec indicatif, inclua o ddd, incluindo ddd, including country code,
+        include country code, including area code, incl country code, con código de país, com código do país,
+        mit ländervorwahl, código de área y número""",
     Sense.OPT_IN: """
         opt in, optin, opted in, optins, subscribed, consent, consents, consented, newsletter, marketing permission, receive emails, receives,
         marketing consent, consentimento, consentiu, deseja receber, quero receber, gostaria de receber, aceita receber, aceito receber, recebe, quer receber,
@@ -227,7 +227,7 @@ WORDS: dict[Sense, str] = {
         erlaubt, accetta, accetto, accettazione, autorizza, autorizzo, autorizzazione, permette, согласен, newsletter signup, interested in receiving, eu aceito""",
     Sense.TOPIC: """
         marketing, newsletter, newsletters, messages, message, messaging, communication, communications, notifications, notification, offers, promotions, promotional,
-        promo, updates, news, contacted, receive, receiving, mensagem, mensagens, comunicação, comunicações, novidades, notícias, promoções, ofertas, notificações, contato, contatado, receber,
+        promo, updates, news, contacted, receive, receiving, mensagem, mensagens, comunicação, comunicações, novidades, notícias, promoções, ofertas, notificações, contatado, receber,
         recebimento, dados, mensaje, mensajes, comunicaciones, novedades, noticias, promociones, notificaciones, publicidad, recibir, datos, messages,
         actualités, publicité, recevoir, données, nachrichten, werbung, neuigkeiten, angebote, erhalten, daten, messaggi,
         comunicazioni, novità, promozioni, pubblicità, ricevere, dati, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
