@@ -159,7 +159,7 @@ def _claim_phone(column: Column) -> Claim | None:
         )
     elif {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & _ABOUT_THE_VALUE:
         named = Claim(Field.PHONE, column.index, 0.75, 2.0, "Header says contact number")
-    elif speaks_of_nothing_else(header) and _looks_like_phones(header, profile, likeness):
+    elif speaks_of_nothing_else(header) and _looks_like_phones(column, likeness):
         return Claim(
             Field.PHONE, column.index, 0.7, 3.0, f"{_percent(likeness)} of the values look like phone numbers."
         )
@@ -171,9 +171,19 @@ def _claim_phone(column: Column) -> Claim | None:
 _NEVER_PHONES = (Kind.TAX_ID, Kind.DATE, Kind.HASH, Kind.EMAIL, Kind.URL, Kind.WORD, Kind.PERSON, Kind.YES_NO)
 
 
-def _looks_like_phones(header: Header, profile: Profile, likeness: float) -> bool:
-    """By the values alone: valid numbers, or anything like them below a word for how to reach somebody."""
-    return profile.share(Kind.PHONE) >= 0.8 or (Sense.CONTACT in header.meanings and likeness >= 0.6)
+# (11) 3000-0000, 312-555-0111; and Brazil's mobiles, whose bare digits have a shape of their own.
+_WRITTEN_AS_PHONE = re.compile(r"\(\d{2,4}\)\s?\d{3,5}[\s.-]?\d{3,5}|\d{2,4}[\s.-]\d{3,5}[\s.-]\d{3,5}|[1-9]{2}9\d{8}")
+
+
+def _looks_like_phones(column: Column, likeness: float) -> bool:
+    """By the values alone: valid numbers, or what is written like them where the header promises a contact."""
+    profile = column.profile
+    if profile.share(Kind.PHONE) >= 0.8 or (Sense.CONTACT in column.header.meanings and likeness >= 0.6):
+        return True
+    if likeness < 0.9 or profile.distinct < 3 or profile.distinct < 0.7 * profile.filled:
+        return False
+    written = [value for value in column.values if value]
+    return sum(bool(_WRITTEN_AS_PHONE.fullmatch(value.strip())) for value in written) >= 0.9 * len(written)
 
 
 def is_area_code(column: Column) -> bool:

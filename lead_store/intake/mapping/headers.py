@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TypeAlias
 
 from rapidfuzz import process
@@ -39,7 +39,7 @@ class Header:
     unknown: tuple[str, ...]
     mended: tuple[str, ...] = ()  # of the phrases, those known only by their likeness to another
 
-    @property
+    @cached_property
     def meanings(self) -> Meanings:
         """All that the header says."""
         return frozenset().union(*(meanings for _, meanings in self.phrases))

@@ -51,6 +51,8 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
     firsts = _strongest(claims, Field.FIRST_NAME)
     lasts = _strongest(claims, Field.LAST_NAME)
     wholes = _strongest(claims, Field.NAME)
+    if not (wholes or firsts or lasts):
+        wholes = _name_by_values(columns)
     lost = [found for found in claims if found.score == 0]
     if lasts and not firsts:
         wholes, firsts = _give_part(wholes, lasts[0], Field.FIRST_NAME, columns)
@@ -92,6 +94,22 @@ def _claim_of_person(column: Column) -> Iterable[Claim]:
         yield Claim(Field.NAME, column.index, 0.6, 5.0, f"{reason}; there are no values to check it by.")
     elif likeness >= 0.6 and column.profile.distinct > 0.5 * column.profile.filled:
         yield Claim(Field.NAME, column.index, 0.8, 5.0, f"{reason}, and the values look like names.")
+
+
+def _name_by_values(columns: Sequence[Column]) -> list[Claim]:
+    """The first column of people's names, where no header says anything that could be read."""
+    for column in columns:
+        profile = column.profile
+        if profile.filled < 2 or profile.share(Kind.PERSON) < 0.8 or profile.distinct < 0.7 * profile.filled:
+            continue
+        if not column.header.meanings - {Sense.NEUTRAL} and _is_unreadable(column.header):
+            return [Claim(Field.NAME, column.index, 0.6, 6.0, "The values look like people's names.")]
+    return []
+
+
+def _is_unreadable(header: Header) -> bool:
+    """Empty, made up by a program ("Column 3", "C"), or in a script whose words are not known."""
+    return not header.unknown or all(not word.isascii() or len(word) <= 2 for word in header.unknown)
 
 
 def _says(part: Field) -> str:

@@ -1,7 +1,7 @@
 """Guesses which column feeds which field. What the user changes in it is left to intake.mapping.columns."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lead_store.intake.fields import Field
@@ -29,12 +29,12 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
     columns = _columns(headers, samples, region)
     claims = _claims(columns)
     chosen = _choose(claims, columns)
-    if not any(found.field in _WITH_FALLBACKS for found in chosen):
+    if not any(found.field in _WITH_FALLBACKS for found in chosen) and _has_guardian(columns):
         columns = [_with_guardian(column) for column in columns]
         claims = _claims(columns)
         chosen = _choose(claims, columns)
     chosen += _area_codes(columns, chosen)
-    return Mapping(tuple(_match(column, chosen, claims) for column in columns))
+    return Mapping(tuple(_matches(columns, chosen, claims)))
 
 
 def _claims(columns: Sequence[Column]) -> list[Claim]:
@@ -43,6 +43,10 @@ def _claims(columns: Sequence[Column]) -> list[Claim]:
         claims += [found for target in _BY_HEADER if (found := claim(target, column))]
         claims += [found for found in (claim_opted_out(column), claim_external_id(column)) if found]
     return claims
+
+
+def _has_guardian(columns: Sequence[Column]) -> bool:
+    return any(Sense.GUARDIAN in column.header.meanings for column in columns)
 
 
 def _with_guardian(column: Column) -> Column:
@@ -80,7 +84,7 @@ def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
         rivals = sorted((c for c in strong if c.field is target), key=lambda c: (c.rank, -c.score, c.index))
         named = [c for c in rivals if target in columns[c.index].header.meanings]
         if target in _WITH_FALLBACKS:
-            rivals = named or rivals
+            rivals = named or rivals[:1]
             chosen += rivals[:1] + [c for c in rivals[1:] if _is_plain(c, columns)]
         else:
             chosen += rivals[:1]
@@ -124,26 +128,22 @@ def _area_codes(columns: Sequence[Column], chosen: list[Claim]) -> list[Claim]:
     return codes
 
 
-def _match(column: Column, chosen: list[Claim], claims: list[Claim]) -> ColumnMatch:
-    header = column.header.text
-    own = next((found for found in chosen if found.index == column.index), None)
-    if own is None:
-        refused = (found.reason for found in claims if found.index == column.index and found.score == 0)
-        return ColumnMatch(column.index, header, reason=next(refused, ""))
-    same = [found for found in chosen if found.field is own.field]
-    order = same.index(own)
-    # A fallback is never surer than the column before it, so the surest is the one tried first.
-    confidence = min(found.score - 0.02 * (order - place) for place, found in enumerate(same[: order + 1]))
-    joins = int(own.rank) if own.field is Field.AREA_CODE else None
-    if Sense.GUARDIAN in column.header.meanings:
-        confidence = min(confidence, _CONFIDENCE_OF_GUARDIAN)
-    return ColumnMatch(
-        column.index,
-        header,
-        own.field,
-        round(max(confidence, 0.05), 2),
-        own.reason,
-        order=order,
-        joins=joins,
-        opt_in=own.opt_in,
-    )
+def _matches(columns: Sequence[Column], chosen: list[Claim], claims: list[Claim]) -> Iterator[ColumnMatch]:
+    refusals = {found.index: found.reason for found in reversed(claims) if found.score == 0}
+    places: Counter[Field] = Counter()
+    matches: dict[int, ColumnMatch] = {}
+    surest: dict[Field, float] = {}
+    for found in chosen:
+        header = columns[found.index].header
+        # A fallback is never surer than the column before it, so the surest is the one tried first.
+        confidence = min(found.score, surest.get(found.field, 1.0) - 0.02)
+        if Sense.GUARDIAN in header.meanings:
+            confidence = min(confidence, _CONFIDENCE_OF_GUARDIAN)
+        surest[found.field] = confidence = max(round(confidence, 2), 0.05)
+        match = ColumnMatch(found.index, header.text, found.field, confidence, found.reason, opt_in=found.opt_in)
+        joins = int(found.rank) if found.field is Field.AREA_CODE else None
+        matches[found.index] = replace(match, order=places[found.field], joins=joins)
+        places[found.field] += 1
+    for column in columns:
+        reason = refusals.get(column.index, "")
+        yield matches.get(column.index) or ColumnMatch(column.index, column.header.text, reason=reason)

@@ -193,8 +193,8 @@ WORDS: dict[Sense, str] = {
         anrede, verificato, valido, confermato, conferma, quantità, importo, descrizione, titolo, ruolo, professione,
         sesso, lingua, stato, тип, статус, описание, должность, пол, ramo, extensión, durchwahl, interno, poste""",
     Sense.REASON: """
-        reason, reasons, source, ip, campaign, campaign id, campaign title, method, version, history, log, origin, user agent, motivo, origem,
-        origen, motif, raison, grund, quelle, causa, origine, by, title, link, url, id, page, count""",
+        reason, reasons, source, ip, campaign, campaign title, method, version, history, log, origin, user agent,
+        motivo, origem, origen, motif, raison, grund, quelle, causa, origine""",
     Sense.OTHER_NAME: """
         middle, middle name, additional name, nickname, nick, maiden, phonetic, yomi, prefix, suffix, initials, salutation,
         username, user name, login, screen name, alias, short name, honorific, signature, handle, pronunciation, file as, preferred pronouns,
@@ -241,7 +241,7 @@ WORDS: dict[Sense, str] = {
         ingrese, escribe, quel, quelle, est, saisissez, wie, lautet, ist, bitte, eingeben, angeben, qual è, inserisci, with, com, con,
         avec, mit, valid, required, obrigatório, obligatorio, obligatoire, pflichtfeld, obbligatorio, información, informazioni, optional, opcional, in, en, em, and, y, et, und, or, ou,
         oder, field, campo, champ, feld, info, information, informação, informações, informations, details, me, you, we, us, to, can, reach, so, that, a, an, any,
-        current, atual, actual, actuel, aktuell, attuale, correct, correto, here, aqui, same, as, on, which, exact, official, real, legal, custom, cf, properties,
+        current, atual, actual, actuel, aktuell, attuale, correct, correto, here, aqui, same, as, on, which, exact, official, real, legal, custom, cf, properties, column, coluna, columna, colonne, spalte, colonna, unnamed, kolumn,
         attributes, fields, para, pra, attribute, raw, formatted, e164, normalized, intl, international, internacional, address, complete, completo, completa, full, form field,
         gerado, cadastrado, do cadastro, principal do, personal information, dados, object""",
 }
