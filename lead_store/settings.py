@@ -19,6 +19,14 @@ class Settings(BaseSettings):
     rows_per_batch: int = Field(20_000, validation_alias="LEAD_STORE_ROWS_PER_BATCH", ge=1)
     worker_concurrency: int = Field(2, validation_alias="LEAD_STORE_WORKER_CONCURRENCY", ge=1)
 
+    # Sign-in, see lead_store.access.sign_in: all of the first five, or none.
+    oidc_issuer: str | None = Field(None, validation_alias="LEAD_STORE_OIDC_ISSUER")
+    oidc_client_id: str | None = Field(None, validation_alias="LEAD_STORE_OIDC_CLIENT_ID")
+    oidc_client_secret: str | None = Field(None, validation_alias="LEAD_STORE_OIDC_CLIENT_SECRET")
+    cookie_secret: str | None = Field(None, validation_alias="LEAD_STORE_COOKIE_SECRET")
+    url: str | None = Field(None, validation_alias="LEAD_STORE_URL")
+    oidc_trusts_emails: bool = Field(False, validation_alias="LEAD_STORE_OIDC_TRUST_EMAILS")
+
     @property
     def is_embedded(self) -> bool:
         """True where the database is our own embedded server."""

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from functools import cache
 from uuid import UUID
 
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from lead_store.errors import Unavailable
+from lead_store.errors import NotAllowed, Unavailable
 from lead_store.settings import get_settings
 from lead_store.storage import embedded
 from lead_store.storage.migrations import migrate
@@ -73,6 +74,22 @@ def transaction(organization_id: UUID | str | None = None) -> Iterator[Connectio
 def set_organization(tx: Connection, organization_id: UUID | str | None) -> None:
     """From here to the end of the transaction, act for this organization."""
     tx.execute(text("select set_config('lead_store.organization_id', :id, true)"), {"id": str(organization_id or "")})
+
+
+@contextmanager
+def looking_only(tx: Connection) -> Iterator[None]:
+    """From here to the end of the transaction, the database refuses every change.
+
+    Raises:
+        NotAllowed: `role_insufficient`, where a change was tried all the same.
+    """
+    tx.execute(text("set transaction read only"))
+    try:
+        yield
+    except DBAPIError as cause:
+        if not isinstance(cause.orig, ReadOnlySqlTransaction):
+            raise
+        raise NotAllowed("You may look here, but not change anything.", code="role_insufficient") from cause
 
 
 @contextmanager

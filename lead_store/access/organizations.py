@@ -1,4 +1,4 @@
-"""Who may act for which organization: the tenants."""
+"""The tenants: made, found, and the settings that are theirs."""
 
 import re
 
@@ -8,8 +8,6 @@ from sqlalchemy import Connection
 from lead_store.errors import Conflict, Invalid, NotFound
 from lead_store.storage import organization_queries
 from lead_store.storage.organization_queries import Organization
-
-__all__ = ["Organization", "check_region", "create_organization", "get_organization", "search_organizations"]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 

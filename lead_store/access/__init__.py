@@ -1,0 +1,53 @@
+"""Who may act for which organization.
+
+organizations    the tenants
+roles            what a member may do: look, import, manage
+members          invited by e-mail address, joined by signing in, removed
+sign_in          how people sign in (OIDC), and who a signed-in person is
+local_user       the one user where no sign-in is configured, on this machine alone
+"""
+
+from lead_store.access.local_user import LOCAL_HOSTS, require_loopback
+from lead_store.access.members import (
+    acting,
+    add_first_owner,
+    change_role,
+    get_membership,
+    invite,
+    remove_member,
+    search_members,
+    search_memberships,
+)
+from lead_store.access.organizations import (
+    check_region,
+    create_organization,
+    get_organization,
+    search_organizations,
+)
+from lead_store.access.roles import Member, Role
+from lead_store.access.sign_in import Person, get_sign_in, local_person, recognise
+from lead_store.storage.organization_queries import Organization
+
+__all__ = [
+    "LOCAL_HOSTS",
+    "Member",
+    "Organization",
+    "Person",
+    "Role",
+    "acting",
+    "add_first_owner",
+    "change_role",
+    "check_region",
+    "create_organization",
+    "get_membership",
+    "get_organization",
+    "get_sign_in",
+    "invite",
+    "local_person",
+    "recognise",
+    "remove_member",
+    "require_loopback",
+    "search_members",
+    "search_memberships",
+    "search_organizations",
+]
