@@ -91,7 +91,7 @@ def claim(target: Field, column: Column) -> Claim | None:
 
 def _claim_by_header(target: Field, column: Column) -> Claim | None:
     header = column.header
-    if target not in header.meanings:
+    if target not in header.meanings or (target is Field.TAGS and target not in header.as_written.meanings):
         return None
     if refusal := refuse(target, column, _FORBIDDEN[target]):
         return refusal
@@ -214,7 +214,7 @@ def _rank_of_phone(header: Header) -> float:
         rank = 5.0
     else:
         rank = 1.8 if Sense.PRIMARY in meanings and Sense.ADDRESS not in meanings else 2.0
-    if meanings & {Sense.SECOND, Sense.SHIPPING}:
+    if meanings & {Sense.SECOND, Sense.SHIPPING, Sense.BUYER}:
         rank += 4.0
     if Sense.ADDRESS in meanings or Sense.BILLING in meanings:
         rank += 0.8
@@ -227,7 +227,12 @@ def _claim_email(column: Column) -> Claim | None:
     if Field.EMAIL in header.meanings:
         meanings = header.meanings
         rank = 2.0 - 0.5 * (Sense.PRIMARY in meanings) + 3.0 * bool(meanings & {Sense.SECOND, Sense.SHIPPING})
-        rank += 0.3 * bool(header.unknown) + 0.1 * (header.ordinal - 1) + 0.5 * (Sense.BILLING in meanings)
+        rank += (
+            3.0 * (Sense.BUYER in meanings)
+            + 0.3 * bool(header.unknown)
+            + 0.1 * (header.ordinal - 1)
+            + 0.5 * (Sense.BILLING in meanings)
+        )
         named = refuse(Field.EMAIL, column, _FORBIDDEN[Field.EMAIL]) or Claim(
             Field.EMAIL, column.index, header_score(header), rank, "Header says e-mail"
         )

@@ -162,7 +162,10 @@ def _phrases() -> dict[tuple[str, ...], Meanings]:
 
 def _forms(phrase: str) -> Iterator[tuple[str, ...]]:
     words = tuple(_words(phrase))
-    yield from {words, _without_joining(list(words)) or words}
+    yield words
+    # One word left of "l name" or "account no" would say something else.
+    if len(bare := _without_joining(list(words))) > 1 and bare != words:
+        yield bare
     lost = "".join(letter for letter in phrase if letter.isascii())
     if lost != phrase and len(lost) >= 4:
         yield tuple(_words(lost))

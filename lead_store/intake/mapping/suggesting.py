@@ -85,21 +85,24 @@ def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
         named = [c for c in rivals if target in columns[c.index].header.meanings]
         if target in _WITH_FALLBACKS:
             rivals = named or rivals[:1]
-            chosen += rivals[:1] + [c for c in rivals[1:] if _is_plain(c, columns)]
+            chosen += rivals[:1] + [c for c in rivals[1:] if _is_fallback(c, rivals[0], columns)]
         else:
             chosen += rivals[:1]
     return _one_per_column(chosen)
 
 
-def _is_plain(found: Claim, columns: Sequence[Column]) -> bool:
-    """Sure enough for a fallback: whose phone "Phone Zeta" is, only the first choice may guess."""
+def _is_fallback(found: Claim, first: Claim, columns: Sequence[Column]) -> bool:
+    """Sure enough for a fallback: the same person's, and no guess as whose "Phone Zeta" is."""
     column = columns[found.index]
+    if distance(column.header) > distance(columns[first.index].header):
+        return False
     return not column.header.unknown or column.profile.share(Kind.PHONE, Kind.EMAIL) >= 0.8
 
 
 def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     """Without the columns of who only pays or receives, where the row is about somebody else."""
-    people = [c for c in claims if c.field in (Field.NAME, Field.FIRST_NAME, Field.EMAIL)]
+    people = [c for c in claims if c.field in (Field.NAME, Field.FIRST_NAME)]
+    people = people or [c for c in claims if c.field is Field.EMAIL]
     nearest = min((distance(columns[c.index].header) for c in people), default=0)
     personal = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
     return [c for c in claims if c.field not in personal or distance(columns[c.index].header) <= nearest]

@@ -51,7 +51,7 @@ class Sense(StrEnum):
 WORDS: dict[Sense, str] = {
     Sense.MOBILE: """
         mobile, cell, cellphone, cellular, mob, smartphone, msisdn, celular, telemóvel, cel, móvil, portable, gsm,
-        handy, mobil, mobiltelefon, mobilfunk, mobilnummer, handynummer, funktelefon, cellulare, telefonino,
+        handy, mobil, mobiltelefon, mobilfunk, mobilszám, matkapuhelin, κινητό, mobilnummer, handynummer, funktelefon, cellulare, telefonino,
         мобильный, сотовый, мобільний, cep telefonu, komórka, komórkowy, telefon komórkowy, mobiel, الجوال, جوال,
         موبايل, मोबाइल, 手机, 手机号, 手机号码, 携帯, 携帯電話, 휴대폰, נייד""",
     Sense.WHATSAPP: """
@@ -196,7 +196,7 @@ WORDS: dict[Sense, str] = {
         reason, reasons, source, ip, campaign, campaign title, method, version, history, log, origin, user agent,
         motivo, origem, origen, motif, raison, grund, quelle, causa, origine""",
     Sense.OTHER_NAME: """
-        middle, middle name, additional name, nickname, nick, maiden, phonetic, yomi, prefix, suffix, initials, salutation,
+        preferred name, middle, middle name, additional name, nickname, nick, maiden, phonetic, yomi, prefix, suffix, initials, salutation,
         username, user name, login, screen name, alias, short name, honorific, signature, handle, pronunciation, file as, preferred pronouns,
         second last name, apelido do contato, nome do meio, segundo nome, tratamento, pronome, segundo nombre, segundo apellido,
         apellido materno, apodo, alias, tratamiento, sobrenombre, deuxième prénom, second prénom, surnom, civilité, nom de jeune fille, pseudo, suffixe,
@@ -226,7 +226,7 @@ WORDS: dict[Sense, str] = {
         acepta, acepto, aceptó, autorización, permiso, accepte, acceptez, accepter, autorise, j accepte, accord, akzeptiert, einverstanden, zustimmen,
         erlaubt, accetta, accetto, accettazione, autorizza, autorizzo, autorizzazione, permette, согласен, newsletter signup, interested in receiving, eu aceito""",
     Sense.TOPIC: """
-        marketing, newsletter, newsletters, messages, message, messaging, communication, communications, notifications, notification, offers, promotions, promotional,
+        marketing, broadcast, broadcasts, newsletter, newsletters, messages, message, messaging, communication, communications, notifications, notification, offers, promotions, promotional,
         promo, updates, news, contacted, receive, receiving, mensagem, mensagens, comunicação, comunicações, novidades, notícias, promoções, ofertas, notificações, contatado, receber,
         recebimento, dados, mensaje, mensajes, comunicaciones, novedades, noticias, promociones, notificaciones, publicidad, recibir, datos, messages,
         actualités, publicité, recevoir, données, nachrichten, werbung, neuigkeiten, angebote, erhalten, daten, messaggi,
@@ -239,7 +239,7 @@ WORDS: dict[Sense, str] = {
         value, your, yours, my, seu, sua, seus, tu, su, sus, votre, ton, ta, vos, mon, deine, ihre, ihr, deiner, mein, meine, tuo, tua, il, suo,
         what, whats, is, qual, quais, é, s, whose, please, enter, type your, digite, informe, insira, escreva, preencha, cuál, cual, es, ingresa,
         ingrese, escribe, quel, quelle, est, saisissez, wie, lautet, ist, bitte, eingeben, angeben, qual è, inserisci, with, com, con,
-        avec, mit, valid, required, obrigatório, obligatorio, obligatoire, pflichtfeld, obbligatorio, información, informazioni, optional, opcional, in, en, em, and, y, et, und, or, ou,
+        avec, mit, original, associated, related, valid, required, obrigatório, obligatorio, obligatoire, pflichtfeld, obbligatorio, información, informazioni, optional, opcional, in, en, em, and, y, et, und, or, ou,
         oder, field, campo, champ, feld, info, information, informação, informações, informations, details, me, you, we, us, to, can, reach, so, that, a, an, any,
         current, atual, actual, actuel, aktuell, attuale, correct, correto, here, aqui, same, as, on, which, exact, official, real, legal, custom, cf, properties, column, coluna, columna, colonne, spalte, colonna, unnamed, kolumn,
         attributes, fields, para, pra, attribute, raw, formatted, e164, normalized, intl, international, internacional, address, complete, completo, completa, full, form field,
