@@ -84,6 +84,15 @@ def import_file(
     typer.echo(json.dumps(outcome, ensure_ascii=False) if as_json else importing.as_text(outcome))
 
 
+@app.command()
+def undo(import_id: str, as_json: Json = False) -> None:
+    """Take an import back; what was changed since is kept, and named. Waits for the end."""
+    from lead_store.commands import undoing
+
+    outcome = undoing.undo_import(import_id, _show_progress())
+    typer.echo(json.dumps(outcome, ensure_ascii=False) if as_json else undoing.as_text(outcome))
+
+
 @organization_app.command("create")
 def create_organization(
     slug: str,

@@ -50,6 +50,24 @@ def import_batch(context, import_id: str, organization_id: str) -> None:
                 imports.finish(tx, UUID(import_id))
 
 
+@tasks.task(name="undo_import", retry=RETRIES, pass_context=True)
+def undo_import(context, import_id: str, organization_id: str) -> None:
+    """Find what must stay when an import is taken back, and call for its batches."""
+    with _failing(context, organization_id, import_id), database.transaction(organization_id) as tx:
+        imports.begin_undo(tx, UUID(import_id))
+
+
+@tasks.task(name="undo_batch", retry=RETRIES, pass_context=True)
+def undo_batch(context, import_id: str, organization_id: str) -> None:
+    """Take back one batch of an import; after the last one, close the undo."""
+    with _failing(context, organization_id, import_id):
+        with database.transaction(organization_id) as tx:
+            did_one = imports.undo_next_batch(tx, UUID(import_id))
+        if not did_one:
+            with database.transaction(organization_id) as tx:
+                imports.finish_undo(tx, UUID(import_id))
+
+
 @contextlib.contextmanager
 def _failing(context, organization_id: str, import_id: str):
     """What retrying does not help, or has not helped, ends the import with a sentence and a way on."""

@@ -44,12 +44,12 @@ def import_file(file: Path, options: Options, show: Callable[[str, int, int], No
         organization = access.get_organization(tx, options.organization)
     try:
         run = _receive(file, organization, options)
-        with _working(run.id):
-            _wait(organization.id, run.id, ("in_review",), "Reviewing", show)
+        with working(run.id):
+            wait(organization.id, run.id, ("in_review",), "Reviewing", show)
             if not options.is_dry_run:
                 with transaction(organization.id) as tx:
                     imports.start(tx, run.id, WHO)
-                _wait(organization.id, run.id, ("imported",), "Importing", show)
+                wait(organization.id, run.id, ("imported",), "Importing", show)
     finally:
         show("end", 0, 0)
     return _report(organization.id, run.id, options)
@@ -89,7 +89,7 @@ def _receive(file: Path, organization: access.Organization, options: Options) ->
 
 
 @contextmanager
-def _working(import_id: UUID):
+def working(import_id: UUID):
     """Meanwhile, work on this import's jobs here, beside whatever workers there are."""
     stop = threading.Event()
     thread = threading.Thread(target=jobs.run_worker_until, args=(stop, [queue.name_of(import_id)]), daemon=True)
@@ -101,18 +101,19 @@ def _working(import_id: UUID):
         thread.join()
 
 
-def _wait(
+def wait(
     organization_id: UUID,
     import_id: UUID,
     statuses: tuple[str, ...],
     step: str,
     show: Callable[[str, int, int], None],
 ) -> None:
+    """Wait until the import has one of the statuses. Raises LeadStoreError where it fails or is cancelled."""
     pause = threading.Event()
     while True:
         with transaction(organization_id) as tx:
             run = imports.get_import(tx, import_id)
-            done = imports.count_done_rows(tx, run) if step == "Importing" else run.rows_read or 0
+            done = run.rows_read or 0 if step == "Reviewing" else imports.count_done_rows(tx, run)
         show(step, done, (run.inspection or {}).get("rows", 0))
         if run.status in statuses:
             return

@@ -4,6 +4,7 @@
     mapping      map_columns                             its columns feed fields
     reviewing    prepare > stage > the review            every row is checked; nothing is written
     running      start > run_next_batch > finish; pause, resume, cancel
+    undoing      undo > undo_next_batch > finish_undo    its effect is taken back
     reporting    the import object, rejected rows, history
 
 Each takes the transaction first and never commits; pages, API, tasks and the command line open it.
@@ -14,6 +15,15 @@ from lead_store.imports.receiving import change_reading, find_same_file, receive
 from lead_store.imports.reporting import as_safe_cell, describe, write_rejected_rows
 from lead_store.imports.reviewing import fail, get_ledger, prepare, report_reading, stage
 from lead_store.imports.running import cancel, finish, pause, resume, run_next_batch, start
+from lead_store.imports.undoing import (
+    begin_undo,
+    describe_undo,
+    find_dispatches,
+    finish_undo,
+    get_organization_id,
+    undo,
+    undo_next_batch,
+)
 from lead_store.storage.import_queries import (
     Import,
     count_done_rows,
@@ -38,18 +48,23 @@ __all__ = [
     "FieldBit",
     "Import",
     "as_safe_cell",
+    "begin_undo",
     "cancel",
     "change_reading",
     "count_done_rows",
     "count_groups",
     "count_imports",
     "describe",
+    "describe_undo",
     "fail",
+    "find_dispatches",
     "find_same_file",
     "finish",
+    "finish_undo",
     "get_import",
     "get_ledger",
     "get_mapping",
+    "get_organization_id",
     "map_columns",
     "pause",
     "prepare",
@@ -67,6 +82,8 @@ __all__ = [
     "search_updates",
     "stage",
     "start",
+    "undo",
+    "undo_next_batch",
     "use_suggestion",
     "write_rejected_rows",
 ]

@@ -29,12 +29,21 @@ def pause(tx: Connection, import_id: UUID, who: str) -> Import:
 
 
 def resume(tx: Connection, import_id: UUID, who: str) -> Import:
-    """Go on where it was paused, or where it failed after its start."""
+    """Go on where it was paused, or where it failed after its start; with the undo, where that failed."""
     run = import_queries.get_import(tx, import_id, lock=True)
+    if run.undo_started_at:
+        return _resume_undo(tx, import_id, who)
     allowed = ("paused", "failed") if run.started_at else ("paused",)
     run = import_queries.move(tx, import_id, allowed, "importing", error=None)
     import_queries.add_history(tx, import_id, who, "resumed")
     _queue_lanes(tx, run)
+    return run
+
+
+def _resume_undo(tx: Connection, import_id: UUID, who: str) -> Import:
+    run = import_queries.move(tx, import_id, ("failed",), "undoing", error=None)
+    import_queries.add_history(tx, import_id, who, "resumed undo")
+    queue.defer(tx, "undo_import", run.id, run.organization_id)
     return run
 
 

@@ -64,6 +64,7 @@ class Import:
     reviewed_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
+    undo_started_at: datetime | None
 
     @property
     def masks(self) -> dict[str, int]:
@@ -168,6 +169,12 @@ def mark_started(tx: Connection, import_id: UUID) -> Import:
     return get_import(tx, import_id)
 
 
+def mark_undo_started(tx: Connection, import_id: UUID) -> Import:
+    """Note that it is being taken back: from then on, going on means to go on with that."""
+    tx.execute(text("update import set undo_started_at = clock_timestamp() where id = :id"), {"id": import_id})
+    return get_import(tx, import_id)
+
+
 def add_history(tx: Connection, import_id: UUID, who: str, what: str, **details: Any) -> None:
     """Record who did what with the import."""
     statement = text(
@@ -185,20 +192,24 @@ def search_history(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
 
 
 def take_pending_batch(tx: Connection, import_id: UUID) -> int | None:
-    """Lock the next batch to be done, beside those that other workers hold; None where none is left."""
+    """Lock the next batch to be done, beside those that other workers hold; None where none is left.
+
+    Even batches come first: neighbours have keys with the same beginning, and would wait for each other.
+    """
     statement = """
         update import_batch set status = 'running', attempts = attempts + 1, started_at = clock_timestamp()
         where import_id = :import_id and batch_number = (
             select batch_number from import_batch where import_id = :import_id and status = 'pending'
-            order by batch_number limit 1 for update skip locked)
+            order by batch_number % 2, batch_number limit 1 for update skip locked)
         returning batch_number"""
     return tx.execute(text(statement), {"import_id": import_id}).scalar_one_or_none()
 
 
 def count_done_rows(tx: Connection, run: Import) -> int:
-    """Rows of the batches that are done."""
-    statement = "select coalesce(sum(rows), 0) from import_batch where import_id = :id and status = 'done'"
-    return tx.execute(text(statement), {"id": run.id}).scalar_one()
+    """Rows of the batches that are done; of an import that is taken back, of those that are undone."""
+    status = "undone" if run.status in ("undoing", "undone") else "done"
+    statement = "select coalesce(sum(rows), 0) from import_batch where import_id = :id and status = :status"
+    return tx.execute(text(statement), {"id": run.id, "status": status}).scalar_one()
 
 
 def search_batches(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
