@@ -7,7 +7,13 @@ sign_in          how people sign in (OIDC), and who a signed-in person is
 local_user       the one user where no sign-in is configured, on this machine alone
 """
 
-from lead_store.access.local_user import LOCAL_HOSTS, require_loopback
+from lead_store.access.loopback import (
+    LOCAL_HOSTS,
+    LoopbackOnly,
+    find_listening_addresses,
+    refuse_open_addresses,
+    require_loopback,
+)
 from lead_store.access.members import (
     acting,
     add_first_owner,
@@ -30,6 +36,7 @@ from lead_store.storage.organization_queries import Organization
 
 __all__ = [
     "LOCAL_HOSTS",
+    "LoopbackOnly",
     "Member",
     "Organization",
     "Person",
@@ -39,12 +46,14 @@ __all__ = [
     "change_role",
     "check_region",
     "create_organization",
+    "find_listening_addresses",
     "get_membership",
     "get_organization",
     "get_sign_in",
     "invite",
     "local_person",
     "recognise",
+    "refuse_open_addresses",
     "remove_member",
     "require_loopback",
     "search_members",

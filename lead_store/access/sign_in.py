@@ -36,7 +36,7 @@ class Person:
 
 def local_person() -> Person:
     """The one user where no sign-in is configured: owner of all organizations."""
-    return Person("local user", None, None, None)
+    return Person("Local user", None, None, None)
 
 
 @dataclass(frozen=True)
