@@ -138,15 +138,15 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " cellular, smartphone, sms, text number, msisdn, contact number, mob, ph, whatsapp, whats app,"
         " wa number,"
         " telephone number, phones, primary phone",
-        pt="telefone, fone, celular, telemóvel, telefones, número de celular, tel celular, cel, zap,"
+        pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular, tel celular, cel, zap,"
         " whats, wpp,"
         " zapzap, número de contato, número de contacto, telefone fixo",
-        es="teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno, telf, fono, número de contacto",
+        es="contacto telefónico, teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno, telf, fono, número de contacto",
         fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, téléphone portable, numéro de portable",
         de="telefon, handy, mobil, mobiltelefon, rufnummer, telefonnummer, handynummer, mobilnummer,"
         " mobilfunk,"
         " mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon",
-        it="telefono, cellulare, numero di telefono, recapito telefonico, telefonino, numero di cellulare",
+        it="contatto telefonico, telefono, cellulare, numero di telefono, recapito telefonico, telefonino, numero di cellulare",
         ru="телефон, мобильный, мобильный телефон, номер телефона, сотовый, ватсап, тел, контактный телефон",
         uk="мобільний, номер телефону",
         tr="telefon numarası, cep telefonu, gsm",
@@ -159,7 +159,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         ko="전화번호, 휴대폰, 전화",
         he="טלפון, נייד",
         vi="điện thoại, số điện thoại, sđt",
-        id="telepon, nomor telepon, nomor hp, no hp, no telp, nomor whatsapp, telp",
+        id="handphone, telepon, nomor telepon, nomor hp, no hp, no telp, nomor whatsapp, telp",
         cs="telefonní číslo, mobilní telefon",
         sv="telefonnummer, mobilnummer, mobiltelefon",
         ro="număr de telefon, număr telefon",
@@ -174,7 +174,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "E-mail",
         "The person's own e-mail address.",
         en="email, e-mail, mail, email address, mail address, email id, mail id, emails, emailid",
-        pt="e-mail, correio eletrônico, correio eletrónico, correio electrónico, endereço de e-mail",
+        pt="endereço eletrônico, e-mail, correio eletrônico, correio eletrónico, correio electrónico, endereço de e-mail",
         es="correo, correo electrónico, dirección de correo, mail",
         fr="courriel, adresse de messagerie, adresse électronique, mél, adresse mail, messagerie, adresse e-mail",
         de="e-mail-adresse, mailadresse, emailadresse, e-mail",
@@ -200,14 +200,14 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.EXTERNAL_ID: _entry(
         "Your own id",
         "The number or code by which your own system knows this person.",
-        en="subscriber key, contact key, customer key, sis id, id, external id, record id, reference, uuid, guid, identifier, ext id, customer code, account number, account no, euid",
+        en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id, record id, reference, uuid, guid, identifier, ext id, customer code, account number, account no, euid",
         pt="código, identificador, matrícula, prontuário, cód",
         es="código, identificador, matrícula, número de socio, legajo, expediente",
-        fr="identifiant, référence, matricule",
-        de="kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kennung, matrikelnummer,"
+        fr="code client, code adhérent, numéro client, identifiant, référence, matricule",
+        de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kennung, matrikelnummer,"
         " kürzel,"
         " debitorennummer, personalnummer, patientennummer, schülernummer",
-        it="codice, identificativo, matricola",
+        it="numero tessera, numero socio, codice, identificativo, matricola",
         ru="ид, идентификатор, код",
         pl="identyfikator",
         tr="kimlik",
@@ -235,13 +235,13 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.OPTED_OUT: _entry(
         "Opted out",
         "Whether the person wants no messages. A column of consents is read the other way round.",
-        en="unsubscribed, unsub, unsubscribe, email disabled, sms disabled, emails disabled, marketing disabled, opted out, opt out, do not contact, do not sms, do not text, do not phone, do not message, do not whatsapp, do not trade,"
+        en="dnc, no whatsapp, unsubscribed, unsub, unsubscribe, email disabled, sms disabled, emails disabled, marketing disabled, opted out, opt out, do not contact, do not sms, do not text, do not phone, do not message, do not whatsapp, do not trade,"
         " no bulk emails, donotcontact, do not disturb, no marketing, no emails, no sms, do not call, do not mail, do not email,"
         " blacklisted, blacklist, blocklist, blocklisted",
         pt="descadastrado, não contatar, não perturbe, não enviar, opt-out",
         es="baja, dado de baja, no contactar, no molestar, desuscrito",
         fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition",
-        de="abgemeldet, nicht kontaktieren, keine werbung, werbesperre, abbestellt",
+        de="keine e-mails, abgemeldet, nicht kontaktieren, keine werbung, werbesperre, abbestellt",
         it="disiscritto, non contattare, cancellato",
     ),
     Field.COMPANY: _entry(

@@ -34,7 +34,7 @@ def claim_opted_out(column: Column) -> Claim | None:
     rank = next((rank for meaning, rank in _RANKS if meaning in meanings), 2.0)
     rank += 1.2 * any(text in _WEAK for text, _ in header.phrases)
     found = Claim(Field.OPTED_OUT, column.index, 0.85, rank, _OUT_REASON)
-    if Sense.OTHER_LINE in meanings:
+    if meanings & {Sense.OTHER_LINE, Field.NAME} or _counts_or_describes(header):
         return None
     if Field.OPTED_OUT in meanings:
         if Sense.TIME in meanings and "baja" in {text for text, _ in header.phrases}:
@@ -47,6 +47,12 @@ def claim_opted_out(column: Column) -> Claim | None:
         return None
     score = 0.8 - (0.02 if header.is_question else 0.1) * len(header.unknown)
     return _weigh(replace(found, score=score, opt_in=True, reason=_IN_REASON), profile)
+
+
+def _counts_or_describes(header: Header) -> bool:
+    """ "Newsletter clicks" and "Consent type" tell something about consents, not who gave them."""
+    details = {text for text, meanings in header.phrases if meanings == {Sense.DETAIL}}
+    return bool(details - {"has", "flag", "preference", "preferences", "permission status", "confirmed"})
 
 
 def _meanings_of_noun(header: Header) -> frozenset[Sense | Field]:

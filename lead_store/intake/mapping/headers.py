@@ -232,7 +232,7 @@ def _split(word: str) -> tuple[str, ...] | None:
     known = _single_words_set()
     for length in range(len(word), 2, -1):
         head, rest = word[:length], word[length:]
-        if head not in known or (length < 4 and head not in {"tel", "cel", "fax", "ddd", "url", "opt"}):
+        if head not in known or (length < 4 and head not in {"tel", "cel", "fax", "ddd", "url", "opt", "art", "typ"}):
             continue
         if not rest:
             return (head,)

@@ -63,18 +63,20 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
 
 def _claims_of(column: Column) -> Iterable[Claim]:
     header = column.header
-    for part in _PARTS:
-        if part in header.meanings:
-            yield _weigh(Claim(part, column.index, header_score(header), _rank(header), _says(part)), column, part)
-            return
-    if Field.NAME in header.meanings:
-        yield _weigh(
-            Claim(Field.NAME, column.index, header_score(header), _rank(header), _says(Field.NAME)),
-            column,
-            Field.NAME,
-        )
+    if part := _part_named(header):
+        yield _weigh(Claim(part, column.index, header_score(header), _rank(header), _says(part)), column)
     elif _names_person_only(header):
         yield from _claim_of_person(column)
+
+
+def _part_named(header: Header) -> Field | None:
+    parts = [part for part in _PARTS if part in header.meanings]
+    if not parts:
+        return Field.NAME if Field.NAME in header.meanings else None
+    words = {text for text, _ in header.phrases}
+    # "Name, Vorname" is both parts, while "Name (First)" is one.
+    holds_both = len(parts) == 2 or (Field.NAME in header.meanings and not words & {"first", "last"})
+    return Field.NAME if holds_both else parts[0]
 
 
 def _names_person_only(header: Header) -> bool:
@@ -130,9 +132,11 @@ def _rank(header: Header) -> float:
     return rank + 0.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
 
 
-def _weigh(found: Claim, column: Column, part: Field) -> Claim:
+def _weigh(found: Claim, column: Column) -> Claim:
     header, profile = column.header, column.profile
-    if header.beside(part) & _OF_NOBODY - {part}:
+    own = {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME}
+    beside = frozenset().union(*(meanings for _, meanings in header.phrases if not meanings & own))
+    if beside & _OF_NOBODY:
         return against(found, "Header says name, but not that of the person.")
     if profile.share(*_NOT_NAMES) >= 0.6:
         return against(found, f"{found.reason[:-1]}, but the values are something else.")

@@ -46,7 +46,9 @@ def _claims(columns: Sequence[Column]) -> list[Claim]:
 
 
 def _has_guardian(columns: Sequence[Column]) -> bool:
-    return any(Sense.GUARDIAN in column.header.meanings for column in columns)
+    """A column holds the guardian's name: without it, their phone would go under the child's."""
+    guardians = [column.header for column in columns if Sense.GUARDIAN in column.header.meanings]
+    return any(Field.NAME in header.meanings or len(header.phrases) == 1 for header in guardians)
 
 
 def _with_guardian(column: Column) -> Column:

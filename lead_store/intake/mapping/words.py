@@ -60,11 +60,11 @@ WORDS: dict[Sense, str] = {
     Sense.HOME: """
         home, personal, private, residencial, residência, residencia, casa, pessoal, particular, domicílio, domicilio,
         domicile, personnel, personnelle, privé, privat, privater, private, maison, abitazione, personale, abit, resid, res, dom, priv, fixo, fijo,
-        fixe, festnetz, fisso, landline, домашний, личный, частный, ev, domowy, thuis""",
+        fixe, festnetz, fisso, landline, домашний, личный, частный, domowy, thuis""",
     Sense.WORK: """
         work, business, office, comercial, trabalho, trabajo, laboral, oficina, travail, bureau, professionnel,
         professionnelle, pro, geschäftlich, dienstlich, büro, arbeit, ufficio, lavoro, corporativo, profissional,
-        profesional, uff, lav, geschäftl, dienstl, prof, рабочий, iş, służbowy, werk, direct, job""",
+        profesional, uff, lav, geschäftl, dienstl, prof, рабочий, institucional, służbowy, werk, direct, job""",
     Sense.PRIMARY: """
         primary, main, default, preferred, principal, padrão, preferencial, preferido, haupt, haupttelefon, principale,
         predefinito, основной, hoofd, best, melhor, mejor, meilleur, standard""",
@@ -94,7 +94,7 @@ WORDS: dict[Sense, str] = {
         ученик, студент, пациент, müşteri, üye, öğrenci, hasta, klient, uczestnik, klant, deelnemer, lid, 客户, 顾客,
         ansprechpartner, contact person, persona contacto, persona de contacto, pessoa de contato, subscription holder""",
     Sense.CONTACT: """
-        contact, contacts, contato, contatos, contacto, contactos, kontakt, contatto, recapito, контакт, контактный,
+        contact, contacts, contato, contatos, contacto, contactos, kontakt, contatto, контакт, контактный,
         контакта, kontaktperson, iletişim, جهة الاتصال""",
     Sense.BUYER: """
         buyer, purchaser, payer, comprador, compradora, pagador, acheteur, payeur, käufer, besteller, acquirente,
@@ -105,9 +105,18 @@ WORDS: dict[Sense, str] = {
         family contact, household, assistant, assistants, manager, managers, supervisor, owner, owners, seller, sales rep, salesrep,
         rep, representative, salesperson, sales person, agent, agents, advisor, adviser, consultant, coach, trainer,
         instructor, teacher, tutor, doctor, physician, dentist, therapist, provider, staff, author, creator, created by,
-        modified by, updated by, assigned, assigned to, assignee, reports to, reportsto, referred by, referrer, referral,
+        modified by, updated by, assigned, assigned to, assignee, reports to, reportsto, reply to, to email, referred by, referrer, referral,
         referred, recommended by, affiliate, producer, reseller, dealer, operator, sender, host, organizer, organiser,
-        landlord, witness, sponsor, companion, plus one, closer, sdr, officer, co borrower, co applicant, co owner, co signer, joint owner, caregiver, carer, executor, attorney, beneficiary, company contact,
+        landlord, witness, sponsor, companion, plus one, closer, sdr, officer, aunt, uncle, grandmother, grandfather, grandparent, neighbor, neighbour, roommate, friend,
+        boyfriend, girlfriend, fiance, nanny, babysitter, driver, accountant, lawyer, courier, technician, planner,
+        coordinator, director, mentor, social worker, nurse, customer service, support, hotline, call center,
+        reception, front desk, tia, tio, avó, avô, vizinho, vizinha, amigo, amiga, namorado, namorada, noivo, noiva,
+        babá, motorista, porteiro, síndico, zelador, contador, advogado, advogada, entregador, técnico, coordenador,
+        coordenadora, diretor, diretora, orientador, psicólogo, enfermeiro, fornecedor, transportadora, suporte, sac,
+        recepção, secretaria, central, tía, tío, abuela, abuelo, vecino, novio, novia, conductor, contable, abogado,
+        mensajero, coordinador, proveedora, oncle, tante, voisin, ami, chauffeur, comptable, avocat, fournisseur,
+        accueil, tante, onkel, nachbar, freund, fahrer, steuerberater, anwalt, lieferant, nonna, nonno, zio, zia,
+        vicino, autista, commercialista, avvocato, fornitore, co borrower, co applicant, co owner, co signer, joint owner, caregiver, carer, executor, attorney, beneficiary, company contact,
         sales, broker, realtor, vendor, supplier, counselor, recruiter, account manager, case worker,
         mãe, pai, pais ou responsáveis, filiação, responsável, responsáveis, cônjuge, esposa, esposo, marido, filho,
         filha, filhos, parente, emergência, vendedor, vendedora, dono, proprietário, corretor, corretora, atendente, atendido por, operador,
@@ -132,7 +141,7 @@ WORDS: dict[Sense, str] = {
         responsável financeiro, responsável legal, apoderado, acudiente, tutor legal, padre o tutor, responsable légal,
         eltern, elternteil, erziehungsberechtigter, erziehungsberechtigte, genitore, genitori, parent guardian""",
     Sense.THING: """
-        product, item, event, evento, campaign, campaigns, ad, ads, adset, ad set, form, page, list name, plan, course, class,
+        product, item, event, evento, campaign, campaigns, ad, ads, adset, ad set, form, page, list, list name, plan, course, class,
         workspace, workflow, sequence, file, template, project, job title, deal, deals, opportunity, pipeline, stage,
         funnel, ticket type, utm, source, source name, origin, origem, origen, quelle, provenance, fonte, offer, coupon, discount, price, sku, domain, website, url, web, site, link,
         store, shop, branch, insurance, insurer, seguradora, aseguradora, krankenkasse, hausarzt, assurance, mutuelle, assicurazione, device, browser, app, os, ip, channel, session, click, gclid, fbclid, message, conversation, photo,
@@ -149,7 +158,8 @@ WORDS: dict[Sense, str] = {
         prodotto, articolo, campagna, annuncio, modulo, corso, offerta, negozio, progetto, scuola, squadra, tipologia,
         сделки, сделка, товар, воронка, этап, источник, страница, сайт""",
     Sense.ORDER: """
-        order, orders, ticket, invoice, transaction, purchase, payment, booking, reservation, registration, enrollment,
+        informed consent, consent form, photo consent, image consent, medical consent, termo de consentimento,
+        consentimento informado, consentimiento informado, consentement éclairé, consenso informato,        order, orders, ticket, invoice, transaction, purchase, payment, booking, reservation, registration, enrollment,
         subscription id, contract, quote, pedido, venda, transação, compra, ingresso, inscrição, fatura, pagamento, contrato,
         reserva, factura, pago, inscripción, entrada, commande, facture, paiement, billet, réservation, inscription,
         contrat, bestellung, bestell, rechnung, zahlung, buchung, vertrag, bestellnummer, auftrag, ordine, ordini, fattura,
@@ -163,14 +173,14 @@ WORDS: dict[Sense, str] = {
         identidade, inscrição estadual, codice fiscale, partita iva, p iva, siret, siren, steuernummer, ustid, ust id, cif,
         nss, pis, cnh, crm number, inn, инн, документ, tc kimlik, pesel, nip, bsn, contribuinte, fiscal, fiscale""",
     Sense.ADDRESS: """
-        address, street, city, state, zip, zipcode, postal, postcode, postal code, zip code, mailing, province, region,
+        address, direct mail, postal mail, mail merge, snail mail, mail stop, street, city, state, zip, zipcode, postal, postcode, postal code, zip code, mailing, province, region,
         county, suburb, po box, neighborhood, location, endereço, rua, logradouro, bairro, cidade, uf, cep, complemento,
         morada, código postal, localidade, dirección, calle, ciudad, provincia, colonia, municipio, comuna, adresse, rue, ville,
         code postal, département, straße, strasse, ort, plz, postleitzahl, stadt, anschrift, hausnummer, wohnort, bundesland,
-        indirizzo, via, città, cap, comune, provincia, адрес, город, улица, индекс, adres, miasto, latitude, longitude,
+        indirizzo, codice postale, via, città, cap, comune, provincia, адрес, город, улица, индекс, adres, miasto, latitude, longitude,
         address 1, address 2, lat, lng, bundesland kanton, kanton""",
     Sense.TIME: """
-        date, dates, time, timestamp, datetime, created, updated, modified, changed, birthday, birth, dob, bday, born, since, at, on, last,
+        date, dates, first contact, last contact, first visit, last visit, first seen, first purchase, time, timestamp, datetime, created, updated, modified, changed, birthday, birth, dob, bday, born, since, at, on, last,
         expires, expiry, anniversary, age, year, month, day, hour, duration, activity, added, joined, seen, gmtoff,
         dstoff, timezone, data, datas, hora, horário, carimbo, nascimento, aniversário, criado, criação, atualizado,
         cadastro, idade, ano, mês, dia, fecha, fechas, nacimiento, cumpleaños, edad, alta, creado, creación, año, mes,
@@ -178,7 +188,7 @@ WORDS: dict[Sense, str] = {
         geburtstag, erstellt, erstellungsdatum, alter, jahr, monat, uhrzeit, zeit, nascita, compleanno, creato, creazione, età, anno,
         дата, время, рождения, tarih, data urodzenia, datums, última, último, ultimo, ltimo""",
     Sense.DETAIL: """
-        type, types, ids, label, kind, status, verified, verification, valid, validated, validity, confirmed, confirmation, confirm,
+        type, types, art, credit, credits, ids, label, kind, status, verified, verification, valid, validated, validity, confirmed, confirmation, confirm,
         bounced, bounce, bounces, sent, opens, opened, open, clicks, clicked, delivered, count, total, amount, score, rating, quality, hash,
         hashed, md5, sha256, sha, carrier, operator name, preference, preferences, format, ext, extension, url, link, result, verify,
         error, errors, invalid, flag, has, exists, available, availability, formatted country, description, notes, note, comments,
@@ -217,7 +227,7 @@ WORDS: dict[Sense, str] = {
         opt in, optin, opted in, optins, subscribed, consent, consents, consented, newsletter, marketing permission, receive emails, receives,
         marketing consent, consentimento, consentiu, deseja receber, quero receber, gostaria de receber, aceita receber, aceito receber, recebe, quer receber,
         consentimiento, desea recibir, quiero recibir, suscrito, suscripción, recibir, consentement, souhaite recevoir, recevoir, einwilligung,
-        zustimmung, angemeldet, möchte erhalten, consenso, acconsento, lgpd, gdpr, rgpd, dsgvo, accepts marketing, want to receive, would like to receive, permission to,
+        zustimmung, einverständnis, angemeldet, möchte erhalten, consenso, acconsento, lgpd, gdpr, rgpd, dsgvo, accepts marketing, want to receive, would like to receive, permission to,
         согласие, subscriber status, can contact, ok to contact, may contact, can email, can text, mailing consent, boletim, boletín, allow contact""",
     Sense.ACCEPT: """
         accept, accepts, accepted, permission, can we, may we, would you like, podemos, deseja, gostaria, quer, você quer, quiere, desea,
@@ -233,7 +243,7 @@ WORDS: dict[Sense, str] = {
         comunicazioni, novità, promozioni, pubblicità, ricevere, dati, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
     Sense.STATUS: "status, estado, situação, situación, statut, stato, standing, статус",
     Sense.SUBSCRIPTION: """
-        subscription, email subscription, subscriber, marketing, promotional, promotions, comunicação, communication, newsletter, abonnement,
+        subscription, email subscription, subscriber, marketing, promotional, promotions, notification, notifications, offers, updates, messages, comunicação, communication, newsletter, abonnement,
         assinatura de email, iscrizione, suscripción, email permission, kommunikation""",
     Sense.NEUTRAL: """
         value, your, yours, my, seu, sua, seus, tu, su, sus, votre, ton, ta, vos, mon, deine, ihre, ihr, deiner, mein, meine, tuo, tua, il, suo,
