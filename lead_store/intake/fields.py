@@ -80,7 +80,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.FIRST_NAME: _entry(
         "First name",
         "The given name, when the family name stands in a column of its own.",
-        en="fn, f name, first name, firstname, given name, forename, fname, first, given names, first names, christian name",
+        en="fn, f name, first name, firstname, given name, forename, fname, first, given names,"
+        " first names, christian name",
         pt="primeiro nome, nome próprio, prenome",
         es="primer nombre, nombre de pila",
         fr="prénom, prénoms",
@@ -134,19 +135,18 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "Phone",
         "The person's own phone or WhatsApp number; of several columns, the first valid one counts.",
         en="phone, telephone, tel, phone number, mobile, mobile number, cell, cellphone, cell phone,"
-        " mobile phone,"
-        " cellular, smartphone, sms, text number, msisdn, contact number, mob, ph, whatsapp, whats app,"
-        " wa number,"
-        " telephone number, phones, primary phone",
-        pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular, tel celular, cel, zap,"
-        " whats, wpp,"
-        " zapzap, número de contato, número de contacto, telefone fixo",
-        es="contacto telefónico, teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno, telf, fono, número de contacto",
+        " mobile phone, cellular, smartphone, sms, text number, msisdn, contact number, mob, ph,"
+        " whatsapp, whats app, wa number, telephone number, phones, primary phone",
+        pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular,"
+        " tel celular, cel, zap, whats, wpp, zapzap, número de contato, número de contacto,"
+        " telefone fixo",
+        es="contacto telefónico, teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno,"
+        " telf, fono, número de contacto",
         fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, téléphone portable, numéro de portable",
         de="telefon, handy, mobil, mobiltelefon, rufnummer, telefonnummer, handynummer, mobilnummer,"
-        " mobilfunk,"
-        " mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon",
-        it="contatto telefonico, telefono, cellulare, numero di telefono, recapito telefonico, telefonino, numero di cellulare",
+        " mobilfunk, mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon",
+        it="contatto telefonico, telefono, cellulare, numero di telefono, recapito telefonico, telefonino,"
+        " numero di cellulare",
         ru="телефон, мобильный, мобильный телефон, номер телефона, сотовый, ватсап, тел, контактный телефон",
         uk="мобільний, номер телефону",
         tr="telefon numarası, cep telefonu, gsm",
@@ -174,7 +174,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "E-mail",
         "The person's own e-mail address.",
         en="email, e-mail, mail, email address, mail address, email id, mail id, emails, emailid",
-        pt="endereço eletrônico, e-mail, correio eletrônico, correio eletrónico, correio electrónico, endereço de e-mail",
+        pt="endereço eletrônico, e-mail, correio eletrônico, correio eletrónico, correio electrónico,"
+        " endereço de e-mail",
         es="correo, correo electrónico, dirección de correo, mail",
         fr="courriel, adresse de messagerie, adresse électronique, mél, adresse mail, messagerie, adresse e-mail",
         de="e-mail-adresse, mailadresse, emailadresse, e-mail",
@@ -200,13 +201,14 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.EXTERNAL_ID: _entry(
         "Your own id",
         "The number or code by which your own system knows this person.",
-        en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id, record id, reference, uuid, guid, identifier, ext id, customer code, account number, account no, euid",
+        en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id,"
+        " record id, reference, uuid, guid, identifier, ext id, customer code, account number,"
+        " account no, euid",
         pt="código, identificador, matrícula, prontuário, cód",
         es="código, identificador, matrícula, número de socio, legajo, expediente",
         fr="code client, code adhérent, numéro client, identifiant, référence, matricule",
-        de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kennung, matrikelnummer,"
-        " kürzel,"
-        " debitorennummer, personalnummer, patientennummer, schülernummer",
+        de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kennung,"
+        " matrikelnummer, kürzel, debitorennummer, personalnummer, patientennummer, schülernummer",
         it="numero tessera, numero socio, codice, identificativo, matricola",
         ru="ид, идентификатор, код",
         pl="identyfikator",
@@ -235,9 +237,11 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.OPTED_OUT: _entry(
         "Opted out",
         "Whether the person wants no messages. A column of consents is read the other way round.",
-        en="dnc, no whatsapp, unsubscribed, unsub, unsubscribe, email disabled, sms disabled, emails disabled, marketing disabled, opted out, opt out, do not contact, do not sms, do not text, do not phone, do not message, do not whatsapp, do not trade,"
-        " no bulk emails, donotcontact, do not disturb, no marketing, no emails, no sms, do not call, do not mail, do not email,"
-        " blacklisted, blacklist, blocklist, blocklisted",
+        en="dnc, no whatsapp, unsubscribed, unsub, unsubscribe, email disabled, sms disabled,"
+        " emails disabled, marketing disabled, opted out, opt out, do not contact, do not sms,"
+        " do not text, do not phone, do not message, do not whatsapp, do not trade, no bulk emails,"
+        " donotcontact, do not disturb, no marketing, no emails, no sms, do not call, do not mail,"
+        " do not email, blacklisted, blacklist, blocklist, blocklisted",
         pt="descadastrado, não contatar, não perturbe, não enviar, opt-out",
         es="baja, dado de baja, no contactar, no molestar, desuscrito",
         fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition",
@@ -248,8 +252,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "Company",
         "The organization the person works for.",
         en="company, organization, organisation, company name, employer, account name, business name,"
-        " organization name,"
-        " workplace, companyname",
+        " organization name, workplace, companyname",
         pt="empresa, organização, razão social, nome fantasia, instituição, nome da empresa, companhia",
         es="empresa, organización, compañía, razón social, institución, sociedad",
         fr="société, entreprise, organisation, raison sociale, employeur, organisme, établissement, compagnie",

@@ -118,7 +118,9 @@ def _without_joining(words: list[str]) -> tuple[str, ...]:
 def _words(header: str) -> list[str]:
     header = header.rstrip(" ?*:.").replace("IDs", "Ids")
     text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header.translate(_SYMBOLS))
-    text = re.sub(r"#", " number ", _without_accents(text.casefold()).replace("_", " "))
+    text = re.sub(r"#", " number ", _without_accents(text.casefold()).replace("_", " ")).replace(
+        "whats app", "whatsapp"
+    )
     text = re.sub(r"(?<=[^\W\d])(?=\d)(?!\b)", " ", text)
     return re.findall(r"\w+(?:[?\ufffd]+\w+)*[?\ufffd]?|[?\ufffd]\w+", text)
 

@@ -3,6 +3,7 @@
 "Nome" is the whole name, unless "Sobrenome" stands beside it; "Nom" is the family name beside "Prénom".
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -83,9 +84,10 @@ def _names_person_only(header: Header) -> bool:
     others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY}
     # "User 1" is a field that somebody made up.
     is_numbered = any(letter.isdigit() for letter in header.text)
-    return (
-        bool(header.meanings & _PEOPLE) and not others and not header.unknown and not is_numbered and not header.mended
-    )
+    is_claim = re.match(r"(is|has)[_ A-Z]", header.text, re.ASCII)
+    if others or header.unknown or header.mended or is_numbered or is_claim:
+        return False
+    return bool(header.meanings & _PEOPLE)
 
 
 def _claim_of_person(column: Column) -> Iterable[Claim]:
