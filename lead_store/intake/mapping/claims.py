@@ -55,16 +55,59 @@ _ABOUT_THE_VALUE: frozenset[Meaning] = frozenset(
     {Sense.DETAIL, Sense.TIME, Sense.CALLING_CODE, Sense.OPT_IN, Sense.ACCEPT, Field.OPTED_OUT}
 )
 _FORBIDDEN: dict[Field, frozenset[Meaning]] = {
-    Field.PHONE: _ABOUT_THE_VALUE | {Field.EXTERNAL_ID, Sense.SUBSCRIPTION, Sense.OTHER_LINE, Sense.THING, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS},
+    Field.PHONE: _ABOUT_THE_VALUE
+    | {
+        Field.EXTERNAL_ID,
+        Sense.SUBSCRIPTION,
+        Sense.OTHER_LINE,
+        Sense.THING,
+        Field.COUNTRY,
+        Field.COMPANY,
+        Sense.TAX_ID,
+        Field.TAGS,
+        Sense.STATUS,
+    },
     Field.EMAIL: _ABOUT_THE_VALUE
-    | {Sense.SUBSCRIPTION, Field.NAME, Field.COUNTRY, Field.COMPANY, Sense.TAX_ID, Field.TAGS, Sense.STATUS, Sense.THING, Sense.OTHER_NAME},
+    | {
+        Sense.SUBSCRIPTION,
+        Field.NAME,
+        Field.COUNTRY,
+        Field.COMPANY,
+        Sense.TAX_ID,
+        Field.TAGS,
+        Sense.STATUS,
+        Sense.THING,
+        Sense.OTHER_NAME,
+    },
     Field.COMPANY: _ABOUT_THE_VALUE
-    | {Field.PHONE, Field.EMAIL, Field.EXTERNAL_ID, Sense.NUMBER, Sense.TAX_ID, Sense.OTHER_LINE, Sense.STATUS, Sense.THING,
-       Field.COUNTRY, Field.FIRST_NAME, Field.LAST_NAME, Sense.OTHER_NAME},
-    Field.COUNTRY: _ABOUT_THE_VALUE | {Field.PHONE, Field.EMAIL, Field.COMPANY, Field.EXTERNAL_ID, Sense.OTHER_LINE, Sense.THING},
+    | {
+        Field.PHONE,
+        Field.EMAIL,
+        Field.EXTERNAL_ID,
+        Sense.NUMBER,
+        Sense.TAX_ID,
+        Sense.OTHER_LINE,
+        Sense.STATUS,
+        Sense.THING,
+        Field.COUNTRY,
+        Field.FIRST_NAME,
+        Field.LAST_NAME,
+        Sense.OTHER_NAME,
+    },
+    Field.COUNTRY: _ABOUT_THE_VALUE
+    | {Field.PHONE, Field.EMAIL, Field.COMPANY, Field.EXTERNAL_ID, Sense.OTHER_LINE, Sense.THING},
     Field.TAGS: _ABOUT_THE_VALUE
-    | {Field.PHONE, Field.EMAIL, Sense.ADDRESS, Field.COMPANY, Field.EXTERNAL_ID, Sense.THING, Sense.ORDER, Sense.OTHER_LINE},
-}  # fmt: skip
+    | {
+        Field.PHONE,
+        Field.EMAIL,
+        Sense.ADDRESS,
+        Field.COMPANY,
+        Field.EXTERNAL_ID,
+        Sense.THING,
+        Sense.ORDER,
+        Sense.OTHER_LINE,
+    },
+}
 _NOT_OF_KIND: dict[Field, tuple[Kind, ...]] = {
     Field.COMPANY: (Kind.EMAIL, Kind.DATE, Kind.YES_NO, Kind.URL, Kind.PHONE),
     Field.COUNTRY: (

@@ -75,9 +75,11 @@ def check(mapping: Mapping, channel: str) -> list[str]:
     if not mapping.columns_of(needed):
         label = CATALOGUE[needed].label
         missing.append(f"No column feeds {label}, by which people are reached on {channel}. Choose the one that does.")
-    for column in mapping.columns_of(Field.AREA_CODE):
-        if column.joins is None:
-            missing.append(f"“{column.header}” holds area codes, but no column beside it holds the rest of the phone.")
+    missing.extend(
+        f"“{column.header}” holds area codes, but no column beside it holds the rest of the phone."
+        for column in mapping.columns_of(Field.AREA_CODE)
+        if column.joins is None
+    )
     return missing
 
 

@@ -11,30 +11,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _YES = """
-    yes, y, true, t, 1, x, ok, on, checked, i agree, agree, agreed, accept, accepts, accepted, i accept, allowed, granted,
-    sim, s, verdadeiro, aceito, aceita, aceitou, concordo, autorizo, autoriza, permitido, claro, com certeza, quero,
-    si, verdadero, acepto, acepta, aceptado, de acuerdo, autorizado,
-    oui, o, vrai, accepté, j'accepte, d'accord, ja, j, wahr, zugestimmt, einverstanden, akzeptiert, erlaubt,
-    vero, accetto, accettato, acconsento, да, истина, tak, evet, ✓, ✔, ✅, ☑"""
+    yes, y, true, t, 1, x, ok, on, checked, i agree, agree, agreed, accept, accepts, accepted, i accept,
+    allowed, granted, sim, s, verdadeiro, aceito, aceita, aceitou, concordo, autorizo, autoriza,
+    permitido, claro, com certeza, quero, si, verdadero, acepto, acepta, aceptado, de acuerdo, autorizado,
+    oui, o, vrai, accepté, j'accepte, d'accord, ja, j, wahr, zugestimmt, einverstanden, akzeptiert,
+    erlaubt, vero, accetto, accettato, acconsento, да, истина, tak, evet, ✓, ✔, ✅, ☑"""
 _NO = """
-    no, n, false, f, 0, off, none, unchecked, disagree, declined, denied, refused, not allowed, i do not agree,
-    não, falso, recuso, recusou, não aceito, não aceita, não autorizo, não concordo, negado,
-    no acepto, no autorizo, rechazado, non, faux, refusé, refuse, nein, falsch, abgelehnt, verweigert,
-    non accetto, rifiutato, rifiuto, нет, ложь, nie, hayır, ✗, ✘, ❌, ☐"""
+    no, n, false, f, 0, off, none, unchecked, disagree, declined, denied, refused, not allowed, i do not
+    agree, não, falso, recuso, recusou, não aceito, não aceita, não autorizo, não concordo, negado, no
+    acepto, no autorizo, rechazado, non, faux, refusé, refuse, nein, falsch, abgelehnt, verweigert, non
+    accetto, rifiutato, rifiuto, нет, ложь, nie, hayır, ✗, ✘, ❌, ☐"""
 _OUT = """
-    unsubscribed, unsub, opted out, opt out, optout, opt-out, opted-out, blacklisted, blocklisted, blocked, suppressed,
-    do not contact, do not call, do not email, dnc, dnd, stop, stopped, withdrawn, revoked, complained, spam complaint, removed,
-    descadastrado, descadastrada, desinscrito, desinscrita, descadastrou, não perturbe, bloqueado, revogado, cancelou,
-    baja, de baja, dado de baja, desuscrito, no suscrito, desinscripto, revocado, anulado,
-    désabonné, désabonnée, désinscrit, désinscrite, bloqué, stoppé, opposé,
-    abgemeldet, ausgetragen, gesperrt, widerrufen, abbestellt, disiscritto, disiscritta, revocato, bloccato, cancellato,
-    unsubscribed by user, unsubscribed by admin, отписан, отписался, wypisany"""
+    unsubscribed, unsub, opted out, opt out, optout, opt-out, opted-out, blacklisted, blocklisted,
+    blocked, suppressed, do not contact, do not call, do not email, dnc, dnd, stop, stopped, withdrawn,
+    revoked, complained, spam complaint, removed, descadastrado, descadastrada, desinscrito, desinscrita,
+    descadastrou, não perturbe, bloqueado, revogado, cancelou, baja, de baja, dado de baja, desuscrito, no
+    suscrito, desinscripto, revocado, anulado, désabonné, désabonnée, désinscrit, désinscrite, bloqué,
+    stoppé, opposé, abgemeldet, ausgetragen, gesperrt, widerrufen, abbestellt, disiscritto, disiscritta,
+    revocato, bloccato, cancellato, unsubscribed by user, unsubscribed by admin, отписан, отписался,
+    wypisany"""
 _IN = """
-    subscribed, subscriber, opted in, opt in, optin, opt-in, opted-in, active subscriber, confirmed, resubscribed, explicit, express consent, implicit,
-    inscrito, inscrita, assinante, suscrito, suscrita, suscripto, abonné, abonnée, inscrit, inscrite, angemeldet, abonniert, eingetragen,
-    iscritto, iscritta, opt-in confirmed, double opt-in, single opt-in, подписан, zapisany"""
+    subscribed, subscriber, opted in, opt in, optin, opt-in, opted-in, active subscriber, confirmed,
+    resubscribed, explicit, express consent, implicit, inscrito, inscrita, assinante, suscrito, suscrita,
+    suscripto, abonné, abonnée, inscrit, inscrite, angemeldet, abonniert, eingetragen, iscritto, iscritta,
+    opt-in confirmed, double opt-in, single opt-in, подписан, zapisany"""
 # Says nothing about consent: treated as blank, never shown as unclear.
-_NOTHING = "-, --, n/a, na, null, none given, unknown, not set, n/d, s/d, nan, #n/d, #n/a, vazio, leer, desconhecido, undefined"
+_NOTHING = """
+    -, --, n/a, na, null, none given, unknown, not set, n/d, s/d, nan, #n/d, #n/a, vazio, leer,
+    desconhecido, undefined"""
 _DATE = r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ t,].*)?$"
 # "Yes, I would like to receive news": an answer, then its words.
 _ANSWER_FIRST = r"^(?P<answer>yes|no|sim|não|nao|sí|si|oui|non|ja|nein)[\s,.;:!(–-]+.+$"

@@ -29,24 +29,33 @@ def claim_opted_out(column: Column) -> Claim | None:
     """How strongly the column claims to hold opt-outs or consents; None where it does not speak of them."""
     header, profile = column.header.as_written, column.profile
     meanings = header.meanings
-    if meanings & {Sense.STRANGER, Sense.REASON} - _meanings_of_noun(header):
+    if _is_of_something_else(header):
         return None
-    rank = next((rank for meaning, rank in _RANKS if meaning in meanings), 2.0)
-    rank += 1.2 * any(text in _WEAK for text, _ in header.phrases)
-    found = Claim(Field.OPTED_OUT, column.index, 0.85, rank, _OUT_REASON)
-    if meanings & {Sense.OTHER_LINE, Field.NAME} or _counts_or_describes(header):
-        return None
+    found = Claim(Field.OPTED_OUT, column.index, 0.0, _rank(header), _OUT_REASON)
     if Field.OPTED_OUT in meanings:
-        if Sense.TIME in meanings and "baja" in {text for text, _ in header.phrases}:
-            return None  # "Fecha de baja" is when a member left.
         score = 0.6 if Sense.TIME in meanings else 0.9 - 0.08 * len(header.unknown)
         return _weigh(replace(found, score=score), profile)
-    if Sense.STATUS in meanings and (_names_subscription(header) or _share_of_status(profile) >= 0.5):
+    if Sense.STATUS in meanings and (_names_subscription(header) or profile.share(Kind.STATUS) >= 0.5):
         return _weigh(replace(found, score=0.8, opt_in=True, reason=_STATUS_REASON), profile)
-    if Sense.TIME in meanings or not (_asks_consent(header) or _lists_messages(column)):
-        return None
-    score = 0.8 - (0.02 if header.is_question else 0.1) * len(header.unknown)
-    return _weigh(replace(found, score=score, opt_in=True, reason=_IN_REASON), profile)
+    if Sense.TIME not in meanings and (_asks_consent(header) or _lists_messages(column)):
+        score = 0.8 - (0.02 if header.is_question else 0.1) * len(header.unknown)
+        return _weigh(replace(found, score=score, opt_in=True, reason=_IN_REASON), profile)
+    return None
+
+
+def _rank(header: Header) -> float:
+    rank = next((rank for meaning, rank in _RANKS if meaning in header.meanings), 2.0)
+    return rank + 1.2 * any(text in _WEAK for text, _ in header.phrases)
+
+
+def _is_of_something_else(header: Header) -> bool:
+    meanings = header.meanings
+    if meanings & {Sense.OTHER_LINE, Field.NAME} or _counts_or_describes(header):
+        return True
+    # "Fecha de baja" is when a member left.
+    if Sense.TIME in meanings and any(text == "baja" for text, _ in header.phrases):
+        return True
+    return bool(meanings & {Sense.STRANGER, Sense.REASON} - _meanings_of_noun(header))
 
 
 def _counts_or_describes(header: Header) -> bool:
@@ -77,10 +86,6 @@ def _names_subscription(header: Header) -> bool:
     # "Email status" alone may as well say whether the address works.
     topics = {Sense.SUBSCRIPTION, Sense.OPT_IN, Sense.ACCEPT}
     return bool(header.meanings & topics) and not header.meanings & {Sense.ORDER, Sense.THING, Sense.ADDRESS}
-
-
-def _share_of_status(profile: Profile) -> float:
-    return profile.share(Kind.STATUS)
 
 
 def _weigh(found: Claim, profile: Profile) -> Claim:

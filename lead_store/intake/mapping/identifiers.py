@@ -10,10 +10,31 @@ from lead_store.intake.mapping.profiles import Kind, Profile
 from lead_store.intake.mapping.words import Sense
 
 _FORBIDDEN = frozenset(
-    {Sense.STRANGER, Sense.THING, Sense.DETAIL, Sense.TIME, Sense.ADDRESS, Sense.CALLING_CODE, Sense.OTHER_NAME, Sense.SECOND,
-     Field.COMPANY, Field.COUNTRY, Field.PHONE, Field.EMAIL, Field.TAGS, Field.AREA_CODE, Field.NAME, Sense.OPT_IN,
-     Field.OPTED_OUT, Sense.HOME, Sense.WORK, Sense.STATUS, Sense.OTHER_LINE, Sense.REASON}
-)  # fmt: skip
+    {
+        Sense.STRANGER,
+        Sense.THING,
+        Sense.DETAIL,
+        Sense.TIME,
+        Sense.ADDRESS,
+        Sense.CALLING_CODE,
+        Sense.OTHER_NAME,
+        Sense.SECOND,
+        Field.COMPANY,
+        Field.COUNTRY,
+        Field.PHONE,
+        Field.EMAIL,
+        Field.TAGS,
+        Field.AREA_CODE,
+        Field.NAME,
+        Sense.OPT_IN,
+        Field.OPTED_OUT,
+        Sense.HOME,
+        Sense.WORK,
+        Sense.STATUS,
+        Sense.OTHER_LINE,
+        Sense.REASON,
+    }
+)
 _PEOPLE = {Sense.PERSON, Sense.CONTACT, Sense.BUYER}
 
 
@@ -37,24 +58,28 @@ def claim_external_id(column: Column) -> Claim | None:
 
 def _score(header: Header, index: int) -> float:
     meanings, words = header.meanings, {text for text, _ in header.phrases}
-    is_first = index <= 1
+    is_first, is_plain = index <= 1, not header.unknown
     if Sense.TAX_ID in meanings:
         # A person's tax number names them where nothing else does; a company's is shared.
-        return 0.56 if is_first and words & _PERSONAL_TAX_IDS and not header.unknown else 0.0
+        return 0.56 if is_first and is_plain and words & _PERSONAL_TAX_IDS else 0.0
     if Sense.ORDER in meanings:
-        return 0.55 if is_first and not header.unknown else 0.0
-    if words == {"id"} and index == 0 and not header.unknown:
-        return 0.88
-    if "user" in words:
-        return 0.82  # As often the colleague who keeps the record.
+        return 0.55 if is_first and is_plain else 0.0
     if meanings & _PEOPLE:
-        return 0.9 - 0.05 * len(header.unknown)
-    if header.unknown:
+        # A user is as often the colleague who keeps the record.
+        return (0.82 if "user" in words else 0.9) - 0.05 * len(header.unknown)
+    if not is_plain:
         return 0.6 if index == 0 and len(header.unknown) == 1 else 0.0
-    if words & _PLAIN_IDS:
-        return 0.85 if is_first else 0.7
+    return _score_of_word(words, index)
+
+
+def _score_of_word(words: set[str], index: int) -> float:
+    """Of a header that says id and nothing more: the earlier it stands, the likelier it is the row's own."""
+    if words == {"id"} and index == 0:
+        return 0.88
     if words & _CODES:
-        return 0.75 if is_first else 0.0
+        return 0.75 if index <= 1 else 0.0
+    if words & _PLAIN_IDS:
+        return 0.85 if index <= 1 else 0.7
     return 0.8 if index <= 3 else 0.6
 
 

@@ -15,10 +15,28 @@ from lead_store.intake.mapping.words import Sense
 
 _PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
 _OF_NOBODY = frozenset(
-    {Sense.STRANGER, Sense.THING, Sense.ORDER, Sense.DETAIL, Sense.TIME, Sense.ADDRESS, Sense.OTHER_NAME, Sense.OTHER_LINE,
-     Sense.TAX_ID, Field.COMPANY, Field.COUNTRY, Field.PHONE, Field.EMAIL, Field.TAGS, Field.EXTERNAL_ID, Sense.STATUS,
-     Sense.WORK, Sense.OPT_IN, Sense.ACCEPT}
-)  # fmt: skip
+    {
+        Sense.STRANGER,
+        Sense.THING,
+        Sense.ORDER,
+        Sense.DETAIL,
+        Sense.TIME,
+        Sense.ADDRESS,
+        Sense.OTHER_NAME,
+        Sense.OTHER_LINE,
+        Sense.TAX_ID,
+        Field.COMPANY,
+        Field.COUNTRY,
+        Field.PHONE,
+        Field.EMAIL,
+        Field.TAGS,
+        Field.EXTERNAL_ID,
+        Sense.STATUS,
+        Sense.WORK,
+        Sense.OPT_IN,
+        Sense.ACCEPT,
+    }
+)
 _PEOPLE = {Sense.PERSON, Sense.CONTACT, Sense.BUYER}
 _NOT_NAMES = (
     Kind.EMAIL,

@@ -85,6 +85,7 @@ _TAX_ID = re.compile(
 _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _AREA_CODE = re.compile(r"\(?0?\d{2,3}\)?")
+_BIT = re.compile("[01]")
 _NUMBER = re.compile(r"[^\d\s]{0,3}\s*-?[\d.,\s]+\s*[%€$£]?")
 # Unix times from 2001 to 2033, in seconds or milliseconds: ten digits that many a country would take for a phone.
 _UNIX_TIME = re.compile(r"1\d{9}|1\d{12}|1\d{9}\.\d+")
@@ -133,20 +134,18 @@ def _holds_contact(text: str) -> bool:
 
 
 def _kind_of_digits(text: str) -> Kind:
-    digits = re.sub(r"\D", "", text)
     if _DIGITS_LOST.fullmatch(text):
         return Kind.DIGITS_LOST
     if _UNIX_TIME.fullmatch(text):
         return Kind.DATE
-    if text.isdigit() and _is_cpf(text):
+    if _is_cpf(text):
         return Kind.TAX_ID
-    if _PHONE_LIKE.fullmatch(text.removesuffix(".0")) and 7 <= len(digits) <= 16:
+    if _PHONE_LIKE.fullmatch(text.removesuffix(".0")) and 7 <= len(re.sub(r"\D", "", text)) <= 16:
         return Kind.PHONE_LIKE
-    if text in {"0", "1"}:
-        return Kind.YES_NO
-    if _AREA_CODE.fullmatch(text):
-        return Kind.AREA_CODE
-    return Kind.NUMBER if _NUMBER.fullmatch(text) else Kind.TEXT
+    for kind, pattern in ((Kind.YES_NO, _BIT), (Kind.AREA_CODE, _AREA_CODE), (Kind.NUMBER, _NUMBER)):
+        if pattern.fullmatch(text):
+            return kind
+    return Kind.TEXT
 
 
 def _kind_of_words(text: str) -> Kind:
@@ -182,7 +181,7 @@ def _is_valid_phone(text: str, region: str | None) -> bool:
 
 def _is_cpf(digits: str) -> bool:
     """Eleven digits whose last two check the others (Receita Federal, modulo 11): one random number in a hundred."""
-    if len(digits) != 11 or len(set(digits)) == 1:
+    if len(digits) != 11 or not digits.isdecimal() or len(set(digits)) == 1:
         return False
     for length in (9, 10):
         weighted = sum(int(digit) * (length + 1 - place) for place, digit in enumerate(digits[:length]))
