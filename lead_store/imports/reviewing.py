@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def stage(tx: Connection, import_id: UUID, report: Callable[[int], None] = lambd
     run = import_queries.get_import(tx, import_id)
     if run.status != "preparing" or not import_queries.lock_staging(tx, import_id):
         return run  # Another worker got there first, or a person cancelled.
-    began = time.monotonic()
+    began, reviewed_at = time.monotonic(), import_queries.get_clock(tx)
     staging.open_staging(tx, import_id)
     rows_read = _copy(tx, run, report)
     staged = time.monotonic()
@@ -52,7 +52,7 @@ def stage(tx: Connection, import_id: UUID, report: Callable[[int], None] = lambd
         "in_review",
         rows_read=rows_read,
         review=review,
-        reviewed_at=datetime.now(UTC),
+        reviewed_at=reviewed_at,
         seconds=seconds,
     )
 
@@ -101,11 +101,19 @@ def get_reading(run: Import) -> Reading:
 
 
 def _copy(tx: Connection, run: Import, report: Callable[[int], None]) -> int:
+    """Rows read. While the database takes one record batch, the next one is read and normalised."""
     rows_read = 0
     mapping, reading = get_mapping(run), get_reading(run)
-    with get_files().open(run.object_key) as file, staging.copying(tx, run.id) as copy:
-        for batch in read_batches(file, get_dialect(run)):
-            staging.copy_rows(copy, normalise(batch, mapping, reading))
-            rows_read += batch.num_rows
+    with (
+        get_files().open(run.object_key) as file,
+        ThreadPoolExecutor(max_workers=1) as beside,
+        staging.copying(tx, run.id) as copy,
+    ):
+        batches = (normalise(batch, mapping, reading) for batch in read_batches(file, get_dialect(run)))
+        coming = beside.submit(next, batches, None)
+        while (rows := coming.result()) is not None:
+            coming = beside.submit(next, batches, None)
+            staging.copy_rows(copy, rows)
+            rows_read += rows.num_rows
             report(rows_read)
     return rows_read

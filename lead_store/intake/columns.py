@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# What a spreadsheet shows as empty: spaces of every width, and characters without any.
+# Characters without width that survive copying from web pages and chats; no spaces, so no trim takes them.
 INVISIBLE = r"^[\s\p{Z}\x{200B}-\x{200F}\x{2060}\x{FEFF}]+|[\s\p{Z}\x{200B}-\x{200F}\x{2060}\x{FEFF}]+$"
 
 
@@ -13,8 +13,11 @@ def cleaned(cells: pa.StringArray) -> pa.StringArray:
     """Cells without NUL bytes (PostgreSQL cannot hold them) and surrounding space; null where nothing is left."""
     if pc.any(pc.match_substring(cells, "\x00")).as_py():
         cells = pc.replace_substring(cells, "\x00", "")
-    if pc.any(pc.match_substring_regex(cells, INVISIBLE)).as_py():
-        cells = pc.replace_substring_regex(cells, INVISIBLE, "")
+    cells = pc.utf8_trim_whitespace(cells)
+    is_ascii = pc.string_is_ascii(cells)
+    if not pc.all(is_ascii).as_py():
+        mask = pc.fill_null(pc.invert(is_ascii), False)
+        cells = replaced(cells, mask, lambda some: pc.replace_substring_regex(some, INVISIBLE, ""))
     return pc.if_else(pc.equal(pc.binary_length(cells), 0), pa.scalar(None, pa.string()), cells)
 
 

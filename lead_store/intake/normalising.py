@@ -19,6 +19,8 @@ from lead_store.intake.problems import Code
 
 MAXIMUM_NAME_LENGTH = 255
 MAXIMUM_ATTRIBUTE_LENGTH = 10_000
+# Rows at the head of each record batch whose cells are kept where they hold a repaired phone.
+REPAIR_SAMPLES = 500
 # What a problem shows of a cell: enough to recognise it.
 SHOWN_VALUE_LENGTH = 200
 
@@ -47,7 +49,7 @@ def normalise(batch: pa.RecordBatch, mapping: Mapping, reading: Reading) -> pa.R
     """One normalised row per row of `batch`, in its order, with the columns of `SCHEMA`.
 
     `tags` and `raw` are PostgreSQL array literals, `attributes` and `problems` JSON texts. `raw`, the cells as
-    read, is kept where a row has a problem or a repair. `blocking` is the code that keeps the row out.
+    read, is kept where a row has a problem, and of repaired rows for some. `blocking` is the code that keeps the row out.
     """
     return _Rows(batch, mapping, reading).normalised()
 
@@ -77,7 +79,7 @@ class _Rows:
         opted_out, tags = self._opted_out(), self._tags()
         attributes = self._attributes()
         problems = self._problems_text()
-        shows_raw = pc.or_(pc.is_valid(problems), pc.is_valid(phones["repair"]))
+        shows_raw = pc.or_(pc.is_valid(problems), self._is_sample(phones["repair"]))
         return pa.RecordBatch.from_arrays(
             [
                 self.batch.column("row_number"),
@@ -279,6 +281,11 @@ class _Rows:
         if not self.problems:
             return pa.nulls(self.length, pa.string())
         return columns.joined(["[", columns.joined_filled(self.problems, ",", self.length), "]"])
+
+    def _is_sample(self, repairs: pa.StringArray) -> pa.BooleanArray:
+        """Some of the repaired rows, to show what was repaired; all of them would be a second copy of the file."""
+        nothing = pa.nulls(max(self.length - REPAIR_SAMPLES, 0), pa.bool_())
+        return pc.fill_null(pa.concat_arrays([pc.is_valid(repairs[:REPAIR_SAMPLES]), nothing]), False)
 
     def _raw_literal(self, mask: pa.BooleanArray) -> pa.StringArray:
         return columns.array_literal([cells.filter(mask) for cells in self.raw])

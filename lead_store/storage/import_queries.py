@@ -150,6 +150,11 @@ def lock_staging(tx: Connection, import_id: UUID) -> bool:
     return tx.execute(text(statement), {"id": str(import_id)}).scalar_one()
 
 
+def get_clock(tx: Connection) -> datetime:
+    """When the transaction began, by the database's clock, which also dates every change of a lead."""
+    return tx.execute(text("select now()")).scalar_one()
+
+
 def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:
     """Say how many rows of the file were read so far."""
     statement = "update import set rows_read = :rows where id = :id and status = 'preparing'"

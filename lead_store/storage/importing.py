@@ -19,6 +19,11 @@ from (
 ) f
 """
 
+KEYS = """
+select identifier, variant from import_row
+where import_id = :import_id and batch_number = :batch_number and blocking is null and not is_folded
+"""
+
 DEVIATIONS = """
 update import_row t set lead_id = i.lead_id, is_known = i.is_known,
     outcome = case when i.outcome <> i.planned then i.outcome end, reason = i.reason
@@ -59,16 +64,18 @@ def run_batch(tx: Connection, run: Import, batch_number: int) -> None:
         **run.masks,
     }
     with platform_role(tx):
-        upserting.upsert(
+        has_deviations = upserting.upsert(
             tx,
             PLANNED,
+            KEYS,
             values,
             channel=run.channel,
             masks=run.masks,
             import_id=run.id,
             batch_number=batch_number,
         )
-        tx.execute(text(DEVIATIONS), values)
+        if has_deviations:
+            tx.execute(text(DEVIATIONS), values)
     tx.execute(text(COUNT), values)
 
 

@@ -31,5 +31,8 @@ def _ensure_roles(connection: Connection) -> None:
         if not known:
             connection.execute(text(f"create role {role} nologin"))
         connection.execute(text(f"grant {role} to current_user"))
+    if connection.scalar(text("select rolsuper from pg_roles where rolname = current_user")):
+        # For the bulk insert, whose foreign keys hold by construction: see storage.upserting.
+        connection.execute(text("grant set on parameter session_replication_role to lead_store_platform"))
     connection.execute(text("grant usage on schema public to lead_store_app, lead_store_platform"))
     connection.execute(text("grant usage, create on schema public to lead_store_owner"))
