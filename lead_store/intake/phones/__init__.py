@@ -11,6 +11,7 @@ Leaves to `normalising` which columns hold phones and what becomes of a row whos
 """
 
 from lead_store.intake.phones.columns import read_phones
+from lead_store.intake.phones.countries import region_of_country
 from lead_store.intake.phones.patterns import PatternReading, PhonePattern, describe_pattern
 from lead_store.intake.phones.regions import REGIONS
 from lead_store.intake.phones.repairs import REPAIRS
@@ -23,5 +24,6 @@ __all__ = [
     "PhonePattern",
     "describe_pattern",
     "read_phones",
+    "region_of_country",
     "variant_of",
 ]

@@ -7,7 +7,7 @@ last several numbers.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from lead_store.intake.phones.numbers import (
     INVALID,
@@ -21,6 +21,9 @@ from lead_store.intake.problems import Code
 
 # phonenumbers refuses longer input as well; a cell like this is a story, not a number.
 LONGEST_CELL = 250
+
+NumberReader = Callable[[str, str | None, Mapping[str, str]], Reading]
+Read = Callable[[str], Reading]
 
 TRUNCATED = Reading(problem=Code.PHONE_TRUNCATED.value)
 BLANK = Reading()
@@ -56,14 +59,23 @@ SHORTEST_NUMBER_WITHIN_WORDS = 7
 LONGEST_EXTENSION = 6
 
 
-def read_cell(text: str | None, region: str | None, choices: Mapping[str, str]) -> Reading:
-    """The reading of one cell; `region` must be one of REGIONS or None."""
-    cleaned, repair = _clean(text or "")
+def read_cell(
+    text: str, region: str | None, choices: Mapping[str, str], read_number: NumberReader = read_number
+) -> Reading:
+    """The reading of one cell; `region` must be one of REGIONS or None.
+
+    `read_number` reads a number that was found in the text; whatever it is, it must answer as `numbers` does.
+    """
+
+    def read(number: str) -> Reading:
+        return read_number(number, region, choices)
+
+    cleaned, repair = _clean(text)
     if not cleaned:
         return BLANK
     if len(cleaned) > LONGEST_CELL:
         return INVALID
-    return _read_scientific(cleaned, region, choices) or _read_unwrapped(cleaned, repair, region, choices)
+    return _read_scientific(cleaned, read) or _read_unwrapped(cleaned, repair, region, read)
 
 
 def _clean(text: str) -> tuple[str, str | None]:
@@ -82,7 +94,7 @@ def _plain(character: str) -> str:
     return "+" if character == "＋" else character
 
 
-def _read_scientific(text: str, region: str | None, choices: Mapping[str, str]) -> Reading | None:
+def _read_scientific(text: str, read: Read) -> Reading | None:
     """Scientific notation: whole when the fraction has as many digits as the exponent asks for, else
     digits are gone.
     """
@@ -96,10 +108,10 @@ def _read_scientific(text: str, region: str | None, choices: Mapping[str, str]) 
         return TRUNCATED
     if fraction[exponent:].strip("0"):
         return INVALID
-    return read_number(lead + fraction[:exponent], region, choices).after("scientific_notation")
+    return read(lead + fraction[:exponent]).after("scientific_notation")
 
 
-def _read_unwrapped(text: str, repair: str | None, region: str | None, choices: Mapping[str, str]) -> Reading:
+def _read_unwrapped(text: str, repair: str | None, region: str | None, read: Read) -> Reading:
     if text.startswith("="):
         formula = _FORMULA_TEXT.fullmatch(text)
         if not formula:
@@ -108,14 +120,14 @@ def _read_unwrapped(text: str, repair: str | None, region: str | None, choices: 
     whatsapp = _WHATSAPP.search(text)
     if whatsapp:
         # Such links and ids hold the whole international number, without +, wherever they are used.
-        return read_number(f"+{whatsapp[1] or whatsapp[2]}", region, choices).after("whatsapp_link")
+        return read(f"+{whatsapp[1] or whatsapp[2]}").after("whatsapp_link")
     for strip, name in _WRAPPERS:
         stripped = strip(text)
         if stripped != text:
             text, repair = stripped, name
     if region == "BR" and _TAX_ID_WRITTEN_OUT.fullmatch(text):
         return INVALID
-    return _read_words(text, region, choices).after(repair)
+    return _read_words(text, region, read).after(repair)
 
 
 def _without_apostrophes(text: str) -> str:
@@ -148,12 +160,12 @@ _WRAPPERS = (
 )
 
 
-def _read_words(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+def _read_words(text: str, region: str | None, read: Read) -> Reading:
     if "phone-context" in text or not (_LETTERS.search(text) or "@" in text):
-        whole = read_number(text, region, choices)
-        return whole if whole.e164 or whole.pattern else _read_several(text, region, choices)
+        whole = read(text)
+        return whole if whole.e164 or whole.pattern else _read_several(text, region, read)
     known = _read_extension_or_vanity(text, region)
-    return known or _read_several(text, region, choices)
+    return known or _read_several(text, region, read)
 
 
 def _read_extension_or_vanity(text: str, region: str | None) -> Reading | None:
@@ -170,25 +182,25 @@ def _read_extension_or_vanity(text: str, region: str | None) -> Reading | None:
     return Reading(natural.e164, repair="vanity_letters") if natural.kind in LETTERED_KINDS else None
 
 
-def _read_several(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+def _read_several(text: str, region: str | None, read: Read) -> Reading:
     email = _EMAIL.search(text)
     if email:
         rest = (text[: email.start()] + " " + text[email.end() :]).strip(" ;,/|<>()-")
-        found = _read_pieces(rest, region, choices) if rest else INVALID
+        found = _read_pieces(rest, read) if rest else INVALID
         others = "; ".join(filter(None, (found.others, email[0])))
         return Reading(found.e164, found.problem, found.repair or "text_beside", found.pattern, others)
-    return _read_pieces(text, region, choices)
+    return _read_pieces(text, read)
 
 
-def _read_pieces(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+def _read_pieces(text: str, read: Read) -> Reading:
     """The first valid number of a cell that holds several, the rest kept; one number among words
     otherwise.
     """
     pieces = [piece.strip() for piece in _BETWEEN_NUMBERS.split(text) if piece.strip()]
-    alone = _read_within_words(text, region, choices)
+    alone = _read_within_words(text, read)
     if alone.e164 or alone.pattern or len(pieces) == 1:
         return alone
-    readings = [_read_within_words(piece, region, choices) for piece in pieces]
+    readings = [_read_within_words(piece, read) for piece in pieces]
     for position, reading in enumerate(readings):
         if reading.e164:
             others = "; ".join(piece for index, piece in enumerate(pieces) if index != position)
@@ -196,7 +208,7 @@ def _read_pieces(text: str, region: str | None, choices: Mapping[str, str]) -> R
     return next((reading for reading in readings if reading.pattern), INVALID)
 
 
-def _read_within_words(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+def _read_within_words(text: str, read: Read) -> Reading:
     """The only number among words. Digits that are neither it nor an extension leave doubt, so nothing is
     read.
     """
@@ -206,9 +218,9 @@ def _read_within_words(text: str, region: str | None, choices: Mapping[str, str]
         return INVALID
     number = found[0][0].strip(" -./*(")
     if len(found) == 1:
-        return read_number(number, region, choices).after("text_beside" if words else None)
+        return read(number).after("text_beside" if words else None)
     if len(found) == 2 and _is_extension(text, found[1]):
-        return read_number(number, region, choices).after("extension")
+        return read(number).after("extension")
     return INVALID
 
 

@@ -76,11 +76,14 @@ def read_number(text: str, region: str | None, choices: Mapping[str, str]) -> Re
     digits = re.sub(r"\D", "", text)
     if "+" in text:
         return _read_with_plus(digits, natural, choices)
-    for rule in (_old_mobile, _own_code, _double_zero, _tax_id, _retired_prefix, _missing_plus):
+    for rule in (_old_mobile, _own_code, _double_zero, _tax_id, _retired_prefix):
         reading = rule(digits, region, natural, choices)
         if reading:
             return reading
-    return accept(natural, digits) if natural else INVALID
+    if natural:
+        return accept(natural, digits)
+    # Two short numbers with a slash between them look like one long number.
+    return INVALID if "/" in text else _missing_plus(digits, region, choices)
 
 
 def accept(natural: ValidNumber, digits: str) -> Reading:
@@ -256,17 +259,15 @@ def _retired_in_mexico(digits: str) -> Reading | None:
     return Reading(e164=number.e164, repair="retired_prefix") if number else None
 
 
-def _missing_plus(
-    digits: str, region: str | None, natural: ValidNumber | None, choices: Mapping[str, str]
-) -> Reading | None:
+def _missing_plus(digits: str, region: str | None, choices: Mapping[str, str]) -> Reading:
     """Too many digits for the region, so a country code must be among them: put to the user, for it is no
     proof.
     """
-    if natural or digits.startswith("0") or len(digits) <= longest_national_number(region):
-        return None
+    if digits.startswith("0") or len(digits) <= longest_national_number(region):
+        return INVALID
     international = parse_valid(f"+{digits}", None)
     if international is None:
-        return None
+        return INVALID
     pattern = f"missing_plus:{international.number.country_code}"
     return decide(pattern, choices, {"international": international.e164, REFUSE: None})
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from phonenumbers import PhoneNumberType
+from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
 from lead_store.intake.phones.digits import POWERS, Booleans, Digits, Integers
 from lead_store.intake.phones.numbers import (
@@ -38,18 +39,25 @@ REPAIR_OF_NUMBER = (
 _AS_IS, _DOUBLE_ZERO, _OWN_CODE, _TRUNK, _CARRIER, _REWRITE, _RETIRED = range(7)
 
 
+_CODES = sorted(COUNTRY_CODE_TO_REGION_CODE)
+PATTERNS = (None, "ninth_digit:BR", *(f"missing_plus:{code}" for code in _CODES))
+_NINTH_DIGIT = 1
+_MISSING_PLUS = np.zeros(1000, np.int16)
+_MISSING_PLUS[_CODES] = np.arange(len(_CODES)) + 2
+
+
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Per row: E.164 as an integer (0: invalid), the kind, the repair (index in REPAIR_OF_NUMBER).
+    """Per row: E.164 as an integer, the kind, the repair (index in REPAIR_OF_NUMBER), the pattern (in PATTERNS).
 
-    `is_old_mobile` marks Brazilian mobiles without the ninth digit, a pattern; `is_open` rows that are left to
-    `numbers`, whatever the other columns say.
+    E.164 is 0 where there is none: ambiguous with a pattern, invalid without. `is_open` marks rows that are left
+    to `numbers`, whatever the other columns say.
     """
 
     e164: Integers
     kinds: Integers
     repairs: NDArray[np.int8]
-    is_old_mobile: Booleans
+    patterns: NDArray[np.int16]
     is_open: Booleans
 
     def accept(self, rows: Integers, parsed: Parsed, repairs: NDArray[np.int8] | int) -> None:
@@ -57,6 +65,7 @@ class Verdicts:
         self.e164[rows] = np.where(parsed.is_valid, parsed.e164(), 0)
         self.kinds[rows] = parsed.kinds
         self.repairs[rows] = np.where(parsed.is_valid, repairs, 0)
+        self.patterns[rows] = 0
 
 
 def judge_international(digits: Digits) -> Verdicts:
@@ -94,7 +103,7 @@ def _natural(digits: Digits, parsed: Parsed) -> Verdicts:
         np.zeros(count, np.int64),
         parsed.kinds.copy(),
         np.zeros(count, np.int8),
-        np.zeros(count, bool),
+        np.zeros(count, np.int16),
         np.zeros(count, bool),
     )
     verdicts.accept(np.arange(count), parsed, _repairs_of(digits, parsed))
@@ -123,7 +132,8 @@ def _is_in(kinds: Integers, wanted: tuple[int, ...]) -> Booleans:
 def _settle_missing_plus(verdicts: Verdicts, digits: Digits, parsed: Parsed, region: str | None) -> None:
     too_long = digits.lengths > longest_national_number(region)
     rows = np.flatnonzero(too_long & ~parsed.is_valid & (digits.first(1) > 0))
-    verdicts.is_open[rows] = parse_international(digits.take(rows)).is_valid
+    international = parse_international(digits.take(rows))
+    verdicts.patterns[rows] = np.where(international.is_valid, _MISSING_PLUS[international.codes], 0)
 
 
 def _settle_retired(verdicts: Verdicts, digits: Digits, rows: Integers) -> None:
@@ -204,7 +214,7 @@ def _settle_old_mobiles(verdicts: Verdicts, digits: Digits, rows: Integers) -> N
     lengths = np.full(len(rows), 13, np.int64)
     kinds = parse_international(Digits.of_values(with_ninth, lengths)).kinds
     found = rows[_is_in(kinds, REACHES_MOBILES)]
-    verdicts.is_old_mobile[found] = True
+    verdicts.patterns[found] = _NINTH_DIGIT
     verdicts.is_open[found] = False
     verdicts.e164[found] = 0
     verdicts.repairs[found] = _AS_IS

@@ -1,0 +1,80 @@
+"""The cells that are not plain: text, several numbers, other scripts. Each distinct one is read once, by `cells`.
+
+`cells` asks for a reading of each number that it finds in a text. Those numbers are plain again, so they are
+collected from all cells first and settled together; what remains is a few regular expressions for each cell.
+"""
+
+import re
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from lead_store.intake.phones.cells import read_cell
+from lead_store.intake.phones.numbers import INVALID, Reading, read_number
+from lead_store.intake.phones.regions import REGIONS
+from lead_store.intake.phones.settled import settle
+from lead_store.intake.phones.variants import variant_of
+
+Answer = tuple[str | None, ...]
+
+# Repeats of an odd cell are near each other (a column of one export), so few need to be kept.
+ANSWERS_KEPT = 50_000
+
+_PLAIN_NUMBER = re.compile(r"\(?\+?[\d \u00a0().-]+")
+
+_kept: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], Answer] = {}
+
+
+def read_odd_cells(texts: list[str | None], regions: list[str | None], choices: Mapping[str, str]) -> list[Answer]:
+    """One answer per cell, with the columns of `settled.COLUMNS`."""
+    decided = tuple(sorted(choices.items()))
+    known = [region if region in REGIONS else None for region in regions]
+    keys = [(text or "", region, decided) for text, region in zip(texts, known, strict=True)]
+    if len(_kept) > ANSWERS_KEPT:
+        _kept.clear()
+    unknown = list(dict.fromkeys(key for key in keys if key not in _kept))
+    answers = dict(zip(unknown, _read([key[:2] for key in unknown], choices), strict=True))
+    _kept.update(answers)
+    return [answers[key] if key in answers else _kept[key] for key in keys]
+
+
+def _read(cells: list[tuple[str, str | None]], choices: Mapping[str, str]) -> list[Answer]:
+    asked: dict[tuple[str, str | None], None] = {}
+
+    def note(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+        # INVALID makes `cells` go on, so every number that it could come to ask for is noted.
+        if _PLAIN_NUMBER.fullmatch(text):
+            asked[_bare(text), region] = None
+        return INVALID
+
+    for text, region in cells:
+        read_cell(text, region, choices, note)
+    settled = _settled(list(asked), choices)
+
+    def look_up(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
+        found = settled.get((_bare(text), region)) if _PLAIN_NUMBER.fullmatch(text) else None
+        return found or read_number(text, region, choices)
+
+    return [_answer(read_cell(text, region, choices, look_up)) for text, region in cells]
+
+
+def _bare(text: str) -> str:
+    digits = re.sub(r"\D", "", text)
+    return f"+{digits}" if "+" in text else digits
+
+
+def _settled(asked: list[tuple[str, str | None]], choices: Mapping[str, str]) -> dict[tuple[str, str | None], Reading]:
+    """The readings of those numbers that the numbering plans settle."""
+    texts = pa.array([text for text, _ in asked], pa.string())
+    answers = settle(texts, pa.array([region for _, region in asked], pa.string()), choices)
+    columns = [array.to_pylist() for array in answers.to_arrays()]
+    readings = {}
+    for key, is_open, e164, _, problem, repair, pattern, others in zip(asked, answers.is_open, *columns, strict=True):
+        if not is_open:
+            readings[key] = Reading(e164, problem, repair, pattern, others)
+    return readings
+
+
+def _answer(reading: Reading) -> Answer:
+    variant = variant_of(reading.e164) if reading.e164 else None
+    return (reading.e164, variant, reading.problem, reading.repair, reading.pattern, reading.others)

@@ -1,0 +1,100 @@
+"""The answers on the plain cells of a column, gathered as integers and turned into Arrow columns at the end."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from lead_store.intake.phones.digits import Booleans, Integers
+from lead_store.intake.phones.plain_cells import REPAIR_OF_WRAPPER, PlainCells, find_plain_cells
+from lead_store.intake.phones.regions import REGIONS
+from lead_store.intake.phones.variants import variants_of
+from lead_store.intake.phones.verdicts import (
+    PATTERNS,
+    REPAIR_OF_NUMBER,
+    Verdicts,
+    judge_international,
+    judge_national,
+)
+from lead_store.intake.problems import Code
+
+COLUMNS = ("e164", "variant", "problem", "repair", "pattern", "others")
+
+_PROBLEMS = (None, Code.PHONE_INVALID.value, Code.PHONE_AMBIGUOUS.value)
+_INVALID, _AMBIGUOUS = 1, 2
+_REPAIRS = (*REPAIR_OF_NUMBER, *REPAIR_OF_WRAPPER[1:])
+
+
+class Settled:
+    """The answers so far on the rows of a column; `is_open` marks those that are still to be read cell by cell."""
+
+    def __init__(self, rows: int) -> None:
+        self.e164 = np.zeros(rows, np.int64)
+        self.variants = np.zeros(rows, np.int64)
+        self.problems = np.zeros(rows, np.int8)
+        self.patterns = np.zeros(rows, np.int16)
+        self.repairs = np.zeros(rows, np.int8)
+        self.is_open: Booleans = np.ones(rows, bool)
+
+    def take_over(self, plain: PlainCells, chosen: Integers, verdicts: Verdicts, decided: Integers) -> None:
+        """The verdicts on the chosen plain cells, but for what they leave open and patterns that are decided."""
+        rows = plain.rows[chosen]
+        is_number = verdicts.e164 > 0
+        is_open = verdicts.is_open | (~is_number & plain.may_hold_several[chosen])
+        self.is_open[rows] = is_open | np.isin(verdicts.patterns, decided)
+        self.e164[rows] = verdicts.e164
+        self.variants[rows] = variants_of(verdicts.e164, verdicts.kinds)
+        self.problems[rows] = np.where(is_number, 0, np.where(verdicts.patterns > 0, _AMBIGUOUS, _INVALID))
+        self.patterns[rows] = verdicts.patterns
+        wrapped = plain.wrappers[chosen]
+        repairs = np.where(wrapped > 0, wrapped + len(REPAIR_OF_NUMBER) - 1, verdicts.repairs)
+        self.repairs[rows] = np.where(is_number, repairs, 0)
+
+    def to_arrays(self) -> list[pa.Array]:
+        """COLUMNS; `others` is null, for plain cells hold one number."""
+        return [
+            _numbers(self.e164),
+            _numbers(self.variants),
+            _words(self.problems, _PROBLEMS),
+            _words(self.repairs, _REPAIRS),
+            _words(self.patterns, PATTERNS),
+            pa.nulls(len(self.e164), pa.string()),
+        ]
+
+
+def settle(cells: pa.Array, regions: str | pa.Array | None, choices: Mapping[str, str]) -> Settled:
+    """The answers on all plain cells that the numbering plans and rules can give column-wise."""
+    settled = Settled(len(cells))
+    plain = find_plain_cells(cells)
+    decided = np.array([PATTERNS.index(pattern) for pattern in choices if pattern in PATTERNS], np.int16)
+    with_plus = np.flatnonzero(plain.has_plus)
+    settled.take_over(plain, with_plus, judge_international(plain.digits.take(with_plus)), decided)
+    for region, rows in _by_region(regions, plain):
+        settled.take_over(plain, rows, judge_national(plain.digits.take(rows), region), decided)
+    return settled
+
+
+def _by_region(regions: str | pa.Array | None, plain: PlainCells) -> list[tuple[str | None, Integers]]:
+    """The plain cells without + per supported region; None gathers those whose region is not known."""
+    without_plus = np.flatnonzero(~plain.has_plus)
+    if not isinstance(regions, pa.Array):
+        return [(regions if regions in REGIONS else None, without_plus)]
+    codes = regions.dictionary_encode()
+    names = [name if name in REGIONS else None for name in codes.dictionary.to_pylist()] + [None]
+    indexes = codes.indices.fill_null(len(names) - 1).to_numpy(zero_copy_only=False)
+    which = indexes[plain.rows[without_plus]]
+    return [(names[index], without_plus[which == index]) for index in np.unique(which)]
+
+
+def _numbers(values: Integers) -> pa.Array:
+    digits = pa.array(values, mask=values == 0).cast(pa.string())
+    return pc.binary_join_element_wise("+", digits, "")
+
+
+def _words(indexes: NDArray[np.signedinteger], words: Sequence[str | None]) -> pa.Array:
+    if not indexes.any():
+        return pa.nulls(len(indexes), pa.string())
+    places = pa.array(indexes, mask=indexes == 0)
+    return pa.DictionaryArray.from_arrays(places, pa.array(words, pa.string())).dictionary_decode()
