@@ -111,12 +111,11 @@ def remove_member(tx: Connection, member: Member, email: str) -> None:
     """End a membership, or take an invitation back; their open tabs stop working at the next click.
 
     Raises:
-        NotAllowed: only owners do; but everybody may leave.
+        NotAllowed: only owners do.
         NotFound: no such member.
         Conflict: `last_owner`.
     """
-    if email != member.email:
-        member.require(Role.OWNER)
+    member.require(Role.OWNER)
     _require_other_owner(tx, email)
     if not member_queries.delete_member(tx, email):
         raise _no_member(email)

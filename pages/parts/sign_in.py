@@ -6,6 +6,7 @@ The place in the URL is ?organization=slug, kept there for those who belong to s
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lead_store import access
 from lead_store.access import Member, Person
@@ -14,6 +15,7 @@ from lead_store.storage import database
 from pages.parts.plain import plain
 
 PLACE = "organization"
+SWITCH = "organization_switch"
 
 
 def require_member() -> Member:
@@ -68,14 +70,13 @@ def _show_switch(member: Member, memberships: list[Member]) -> None:
         st.markdown(f"**{plain(member.organization.name)}**")
         return
     names = {each.organization.slug: each.organization.name for each in memberships}
-    key = "organization_switch"
     # The widget follows the URL: a link to another organization must not be undone by what was chosen before.
-    st.session_state[key] = member.organization.slug
+    st.session_state[SWITCH] = member.organization.slug
     st.selectbox(
         "Organization",
         list(names),
         format_func=names.__getitem__,
-        key=key,
+        key=SWITCH,
         on_change=_switch,
         label_visibility="collapsed",
     )
@@ -83,7 +84,7 @@ def _show_switch(member: Member, memberships: list[Member]) -> None:
 
 def _switch() -> None:
     """Begin anew in the other organization: what the URL names belongs to the one that is left."""
-    slug = st.session_state["organization_switch"]
+    slug = st.session_state[SWITCH]
     st.session_state.clear()
     st.session_state[PLACE] = slug
     st.query_params.clear()
@@ -138,7 +139,7 @@ def _show_sign_out() -> None:
         st.logout()
 
 
-def _card():
+def _card() -> DeltaGenerator:
     """A narrow column in the middle of an otherwise empty page."""
     _, middle, _ = st.columns([1, 1, 1])
     return middle
