@@ -1,5 +1,6 @@
 """Which columns feed which field, decided for one import and remembered for the next with the same headers."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from lead_store.errors import Conflict, Invalid
 from lead_store.imports.receiving import BEFORE_IMPORTING
 from lead_store.intake import mapping as columns_to_fields
 from lead_store.intake.fields import Field
-from lead_store.intake.mapping import Mapping
+from lead_store.intake.mapping import ColumnMatch, Mapping
+from lead_store.intake.mapping.columns import CHOSEN_BY_USER
 from lead_store.storage import import_queries
 from lead_store.storage.import_queries import Import
 
@@ -57,6 +59,52 @@ def map_columns(
     fields = {column.header: column.field.value for column in chosen.columns if column.field}
     import_queries.add_history(tx, import_id, who, "matched columns", fields=fields, channel=channel, region=region)
     return run
+
+
+def draft_columns(tx: Connection, import_id: UUID, **values: Any) -> Import:
+    """Keep a choice of the columns page that is not final yet: a mapping, region, channel or on_existing.
+
+    What was reviewed before does not hold any more, so the import waits for its columns again (`received`).
+
+    Raises:
+        Conflict: the import has started.
+    """
+    run = import_queries.get_import(tx, import_id, lock=True)
+    if run.status not in BEFORE_IMPORTING:
+        raise Conflict("This import has started; its columns cannot be changed now.", code="status_conflict")
+    if "mapping" in values:
+        values["mapping"] = values["mapping"].to_json()
+    return import_queries.update_import(tx, import_id, status="received", review=None, error=None, **values)
+
+
+def choose_column(
+    tx: Connection, import_id: UUID, index: int, field: Field | None, *, is_dropped: bool = False, opt_in: bool = False
+) -> Import:
+    """Let one column feed a field, be kept as an attribute (None), or be dropped; kept as a draft.
+
+    A further column of a field is tried after those that feed it already. An area code joins the phone column
+    beside it.
+    """
+    mapping = get_mapping(import_queries.get_import(tx, import_id))
+    others = [column for column in mapping.columns if column.index != index]
+    same = [column.order for column in others if field and column.field is field]
+    phones = {column.index for column in others if column.field is Field.PHONE}
+    joins = next((beside for beside in (index + 1, index - 1) if beside in phones), None)
+
+    def chosen(column: ColumnMatch) -> ColumnMatch:
+        return replace(
+            column,
+            field=field,
+            confidence=1.0,
+            reason=CHOSEN_BY_USER,
+            is_dropped=is_dropped,
+            opt_in=opt_in,
+            order=max(same, default=-1) + 1,
+            joins=joins if field is Field.AREA_CODE else None,
+        )
+
+    columns = tuple(chosen(column) if column.index == index else column for column in mapping.columns)
+    return draft_columns(tx, import_id, mapping=Mapping(columns))
 
 
 def get_mapping(run: Import) -> Mapping:

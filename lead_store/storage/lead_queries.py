@@ -1,0 +1,67 @@
+"""Leads as an organization sees them: its own view of people, and the identities by which they are reached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from lead_store.errors import NotFound
+
+COLUMNS = "lead_id, name, email, phone, external_id, tags, attributes, opted_out_at, import_id, created_at, updated_at"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A person as one organization knows them."""
+
+    lead_id: UUID
+    name: str | None
+    email: str | None
+    phone: str | None
+    external_id: str | None
+    tags: list[str]
+    attributes: dict[str, Any]
+    opted_out_at: datetime | None
+    import_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+
+def get_lead(tx: Connection, lead_id: UUID) -> Lead:
+    """The organization's view of a lead. Raises NotFound for one that it does not have."""
+    statement = f"""select {COLUMNS} from lead_organization
+        where organization_id = current_organization() and lead_id = :lead_id"""
+    row = tx.execute(text(statement), {"lead_id": lead_id}).mappings().one_or_none()
+    if row is None:
+        raise NotFound("There is no such lead in this organization.", code="lead_not_found")
+    return Lead(**row)
+
+
+def search_leads(tx: Connection, words: str, *, after: UUID | None, limit: int) -> list[Lead]:
+    """A page of leads whose name, e-mail, phone or own id holds the words, in the order of their ids."""
+    conditions = ["organization_id = current_organization()"]
+    if after:
+        conditions.append("lead_id > :after")
+    if words:
+        conditions.append(
+            "(name ilike :pattern or email ilike :pattern or phone like :pattern or external_id = :words)"
+        )
+    statement = (
+        f"select {COLUMNS} from lead_organization where {' and '.join(conditions)} order by lead_id limit :limit"
+    )
+    values = {"after": after, "words": words, "pattern": f"%{_literal(words)}%", "limit": limit}
+    return [Lead(**row) for row in tx.execute(text(statement), values).mappings()]
+
+
+def search_identities(tx: Connection, lead_id: UUID) -> list[dict[str, Any]]:
+    """How the lead is reached: channel and identifier of each."""
+    statement = """select channel, channel_identifier, created_at from channel_identity
+        where lead_id = :lead_id order by channel, channel_identifier"""
+    return [dict(row) for row in tx.execute(text(statement), {"lead_id": lead_id}).mappings()]
+
+
+def _literal(words: str) -> str:
+    """The words as a LIKE pattern that means just them."""
+    return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,0 +1,38 @@
+"""The script of every rerun: the gate first, then the navigation and the page, and the one place for errors."""
+
+import streamlit as st
+
+from pages.parts import acting, look, places, trouble
+
+st.set_page_config(page_title="Leads", page_icon=":material/group_add:", layout="wide")
+look.apply()
+
+try:
+    acting.admit()
+except Exception as error:
+    trouble.show(error)
+    st.stop()
+
+page = st.navigation(
+    {
+        "": [
+            st.Page(places.LIST, title="Imports", icon=":material/upload_file:", url_path="imports", default=True),
+            st.Page(places.UPLOAD, title="New import", icon=":material/add_circle:", url_path="upload"),
+            st.Page(places.SEARCH, title="Leads", icon=":material/group:", url_path="leads"),
+            st.Page(places.COLUMNS, title="Columns", url_path="columns", visibility="hidden"),
+            st.Page(places.REVIEW, title="Review", url_path="review", visibility="hidden"),
+            st.Page(places.PROGRESS, title="Import", url_path="progress", visibility="hidden"),
+            st.Page(places.REPORT, title="Report", url_path="report", visibility="hidden"),
+            st.Page(places.LEAD, title="Lead", url_path="lead", visibility="hidden"),
+            st.Page(places.COMPOSE, title="Dispatch", url_path="compose", visibility="hidden"),
+        ],
+        "Settings": [
+            st.Page(places.MEMBERS, title="Members", icon=":material/badge:", url_path="members"),
+        ],
+    }
+)
+
+try:
+    page.run()
+except Exception as error:
+    trouble.show(error)

@@ -1,0 +1,67 @@
+"""The place of the wizard, kept in the URL (?import=...): which import a page is about, and the way to others."""
+
+from typing import NoReturn
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy import Connection
+
+from lead_store import imports
+from lead_store.errors import NotFound
+from lead_store.imports import Import
+
+LIST = "imports/list.py"
+UPLOAD = "imports/upload.py"
+COLUMNS = "imports/columns.py"
+REVIEW = "imports/review.py"
+PROGRESS = "imports/progress.py"
+REPORT = "imports/report.py"
+SEARCH = "leads/search.py"
+LEAD = "leads/lead.py"
+COMPOSE = "dispatches/compose.py"
+MEMBERS = "settings/members.py"
+
+_OF_STATUS = {
+    "received": COLUMNS,
+    "mapped": COLUMNS,
+    "preparing": REVIEW,
+    "in_review": REVIEW,
+    "importing": PROGRESS,
+    "paused": PROGRESS,
+    "imported": REPORT,
+    "undoing": PROGRESS,
+    "undone": REPORT,
+}
+
+
+def find_import_id() -> UUID | None:
+    """The import named in the URL, if it is an id at all."""
+    try:
+        return UUID(st.query_params.get("import", ""))
+    except ValueError:
+        return None
+
+
+def get_import(tx: Connection) -> Import:
+    """The import that the page is about. Raises NotFound."""
+    import_id = find_import_id()
+    if import_id is None:
+        raise NotFound("No import is named in this address. Choose one from the list of imports.")
+    return imports.get_import(tx, import_id)
+
+
+def go(page: str, import_id: UUID | None = None) -> NoReturn:
+    """Leave for another page, about the same or the given import."""
+    st.switch_page(page, query_params=query(import_id))
+
+
+def query(import_id: UUID | None) -> dict[str, str]:
+    """The part of the URL that names an import."""
+    return {"import": str(import_id)} if import_id else {}
+
+
+def page_of(run: Import) -> str:
+    """The page on which the import goes on."""
+    if run.status in ("failed", "cancelled"):
+        return PROGRESS if run.started_at else REVIEW
+    return _OF_STATUS[run.status]

@@ -1,0 +1,105 @@
+"""How a file was read: each judgement with its evidence and its alternatives, and the rows as they come out."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lead_store import imports
+from lead_store.access import Role
+from lead_store.imports import Import
+from pages.parts import acting
+from pages.parts.plain import plain
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16 (big-endian)",
+    "windows-1252": "Windows-1252 (Western)",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "iso8859-1": "Latin-1",
+    "iso8859-15": "Latin-9",
+    "mac-roman": "Mac Roman",
+    "shift_jis": "Shift-JIS (Japanese)",
+    "gb18030": "GB18030 (Chinese)",
+}
+DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |", "^": "Caret  ^", "~": "Tilde  ~"}
+QUOTES = {'"': 'Double  "', "'": "Single  '", None: "None"}
+HEADER_ROWS = 30
+# With another sheet or delimiter, rows and columns are others: what was fixed about them means nothing now.
+FORGETS = {"sheet": ("header_row", "width"), "delimiter": ("width",)}
+
+
+def show(run: Import) -> None:
+    """The judgements, the evidence and a preview; a change reads the file again at once."""
+    if run.status not in ("received", "mapped", "in_review", "failed"):
+        st.info("This import has started, so its file cannot be read in another way now.", icon=":material/lock:")
+    judgements = _judgements(run)
+    with st.container(border=True):
+        for column, (name, label, choices) in zip(st.columns(len(judgements)), judgements, strict=True):
+            with column:
+                _show_choice(run, name, label, choices)
+        for sentence in (run.inspection or {}).get("evidence", []):
+            st.caption(f":material/check: {plain(sentence)}")
+    _show_preview(run)
+
+
+def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
+    dialect = run.dialect or {}
+    header_row = dialect.get("headerRow")
+    last = max(HEADER_ROWS, header_row or 0)
+    header_rows = {None: "No header row"} | {number: f"Row {number}" for number in range(1, last + 1)}
+    header = ("header_row", "Header row", header_rows)
+    if dialect.get("format") != "csv":
+        sheets = (run.inspection or {}).get("sheets", [])
+        return [("sheet", "Sheet", {sheet: sheet for sheet in sheets}), header]
+    return [
+        ("encoding", "Encoding", _with_present(ENCODINGS, dialect.get("encoding"))),
+        ("delimiter", "Columns are separated by", _with_present(DELIMITERS, dialect.get("delimiter"))),
+        ("quote", "Quotes", _with_present(QUOTES, dialect.get("quote"))),
+        header,
+    ]
+
+
+def _with_present(choices: dict[Any, str], present: Any) -> dict[Any, str]:
+    return choices if present in choices else {present: str(present), **choices}
+
+
+def _show_choice(run: Import, name: str, label: str, choices: dict[Any, str]) -> None:
+    key = f"reading:{run.id}:{name}"
+    st.session_state[key] = (run.dialect or {}).get("headerRow" if name == "header_row" else name)
+    st.selectbox(
+        label,
+        list(choices),
+        format_func=lambda choice: choices.get(choice, str(choice)),
+        key=key,
+        on_change=_change,
+        args=(run, name, key),
+        disabled=run.status not in ("received", "mapped", "in_review", "failed"),
+    )
+
+
+def _change(run: Import, name: str, key: str) -> None:
+    """Read again with this choice and the earlier ones."""
+    with acting.transaction(Role.IMPORTER) as tx:
+        fixed = _earlier_choices(imports.search_history(tx, run.id))
+        for other in FORGETS.get(name, ()):
+            fixed.pop(other, None)
+        imports.change_reading(tx, run.id, {**fixed, name: st.session_state[key]}, acting.who())
+
+
+def _earlier_choices(history: list[dict[str, Any]]) -> dict[str, Any]:
+    """Each change records all that was fixed until then, so the last one holds everything."""
+    changes = [entry["details"] for entry in history if entry["what"] == "read differently"]
+    return dict(changes[-1]) if changes else {}
+
+
+def _show_preview(run: Import) -> None:
+    inspection = run.inspection or {}
+    headers = [column["header"] for column in inspection.get("columns", [])]
+    rows = inspection.get("preview", [])
+    table = pd.DataFrame([row["cells"] for row in rows], columns=headers)
+    table.insert(0, "Row", [row["row_number"] for row in rows], allow_duplicates=True)
+    st.dataframe(table, hide_index=True, placeholder="", column_config={"Row": st.column_config.Column(width="small")})
+    st.caption(f"The first {len(rows)} of {inspection.get('rows', 0):,} rows, numbered as in the file.")
