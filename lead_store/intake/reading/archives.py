@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
 
 from lead_store.errors import Unreadable
+from lead_store.intake.reading.expansion import require_dense_sheet, require_dense_tables
 from lead_store.intake.reading.kinds import encrypted, kind_of_file
 
 GIB = 1024**3
@@ -140,7 +141,7 @@ def require_honest_workbook(file: BinaryIO) -> None:
             _require_expansion(sum(info.file_size for info in infos), packed, LARGEST_EXPANDED_BYTES)
             for info in infos:
                 if info.filename.endswith((".xml", ".rels")):
-                    _require_plain_xml(archive, info)
+                    _require_harmless_xml(archive, info)
     except _BROKEN as error:
         raise Unreadable(
             "This workbook is damaged and cannot be opened. Open it in a spreadsheet program, save it again as "
@@ -150,14 +151,20 @@ def require_honest_workbook(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _require_plain_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+def _require_harmless_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
     with archive.open(info) as part:
-        head = part.read(8 * 1024)
-    if b"<!ENTITY" in head.upper():
-        raise Unreadable(
-            "The workbook defines XML entities, which no spreadsheet program writes, so it was not opened.",
-            code="file_expands",
-        )
+        head = part.read(16 * 1024)
+        if b"<!ENTITY" in head.upper():
+            raise Unreadable(
+                "The workbook defines XML entities, which no spreadsheet program writes, so it was not opened.",
+                code="file_expands",
+            )
+        is_sheet, is_ods = b"sheetData" in head, info.filename == "content.xml"
+    with archive.open(info) as part:
+        if is_sheet:
+            require_dense_sheet(part)
+        elif is_ods:
+            require_dense_tables(part)
 
 
 def kind_inside(file: BinaryIO) -> str:

@@ -21,18 +21,23 @@ _LINE_FEED, _RETURN = 10, 13
 _FIRST_STRETCH = 64 * 1024
 """Bytes read record by record after damage; doubled while damage goes on, so that a file damaged all over
 is not searched again and again."""
+_LONGEST_STRETCH = 1024 * 1024
 
 
 def read_delimited(blocks: TextBlocks, dialect: Dialect) -> Iterator[pa.Table]:
     """Tables of the rows below the header, in row order, blank rows left out but counted."""
     reader = _Reader(dialect, blocks.decode_errors)
-    buffer = b""
+    buffer, enough = b"", 0
     for block, is_last in blocks:
         buffer = buffer + block if buffer else block
+        if len(buffer) < enough and not is_last:
+            continue
         for table in reader.read(buffer, is_last):
             kept = _below_header(table, dialect.header_row or 0)
             if kept.num_rows:
                 yield kept
+        # A record that is not whole yet is tried again when twice as much of it is there, not at every block.
+        enough = 0 if reader.consumed else 2 * len(buffer)
         buffer = buffer[reader.consumed :]
 
 
@@ -115,20 +120,25 @@ class _Reader:
 
     def _one_by_one(self, rest: bytes, is_last: bool) -> pa.Table | None:
         """The next stretch, record by record; None where the text ends inside its first record."""
+        size = self.stretch
         while True:
-            part = rest if len(rest) <= self.stretch else rest[: _last_line_end(rest, self.stretch)]
-            is_end = is_last and len(part) == len(rest)
+            part = rest if len(rest) <= size else rest[: _last_line_end(rest, size)]
+            is_whole = len(part) == len(rest)
             text = part.decode("utf-8", self.decode_errors)
             builder, end = self._builder(), 0
-            for record, position in parse_records(text, self.dialect, 0, is_last=is_end):
+            for record, position in parse_records(text, self.dialect, 0, is_last=is_last and is_whole):
                 self._add(builder, record, text[end:position])
                 end = position
-            self.stretch = min(self.stretch * 2, 2**24)
+                if end >= self.stretch:
+                    break
             if end:
-                self.consumed += len(part) if end == len(text) else len(text[:end].encode("utf-8", self.decode_errors))
+                self.stretch = min(self.stretch * 2, _LONGEST_STRETCH)
+                self.consumed += len(text[:end].encode("utf-8", self.decode_errors))
                 return builder.take()
-            if len(part) == len(rest):
+            if is_whole:
                 return None
+            # The first record is longer than the part; more of it does not mean more records.
+            size *= 4
 
     def _add(self, builder: RowBuilder, record: Record, text: str) -> None:
         cells, problem = record.cells, record.problem
@@ -220,12 +230,15 @@ def _first_astray(marks: np.ndarray, quotes: np.ndarray, delimiter: int, is_last
 def _last_boundary(text: bytes, limit: int, quotes: np.ndarray) -> int:
     """The position after the last line end before `limit` that is outside quotes; 0 where there is none."""
     end = limit
-    while True:
-        at = max(text.rfind(b"\n", 0, end), text.rfind(b"\r", 0, end))
-        if at < 0:
-            return 0
-        is_outside = np.searchsorted(quotes, at) % 2 == 0
-        is_half = text[at] == _RETURN and (at + 1 == len(text) or text[at + 1] == _LINE_FEED)
-        if is_outside and not is_half:
+    line_feed = b"\n" if b"\n" in text else b"\r"
+    while (at := text.rfind(line_feed, 0, end)) >= 0:
+        at = max(at, text.rfind(b"\r", at, end))
+        quotes_before = int(np.searchsorted(quotes, at))
+        if quotes_before % 2:
+            # All lines back to the opening quote are inside it.
+            end = int(quotes[quotes_before - 1])
+        elif text[at] == _RETURN and text[at + 1 : at + 2] in (b"", b"\n"):
+            end = at
+        else:
             return at + 1
-        end = at
+    return 0

@@ -14,8 +14,9 @@ from functools import lru_cache
 from lead_store.intake.problems import Code
 from lead_store.intake.reading.dialect import Dialect
 
-LONGEST_RECORD = 16 * 1024 * 1024
-"""Characters after which an open quote counts as never closed: it keeps memory flat, and no cell is that long."""
+LONGEST_RECORD = 4 * 1024 * 1024
+"""Characters after which an open quote counts as never closed: it keeps memory and time within bounds,
+and no cell that a person filled is that long."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

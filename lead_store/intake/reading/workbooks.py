@@ -1,8 +1,10 @@
 """Workbooks (XLSX, XLSM, XLS, ODS) -> rows of text as a person sees them in the cells. Reading is python-calamine's."""
 
 import datetime
+import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
+from xml.etree import ElementTree
 
 import pyarrow as pa
 import python_calamine as calamine
@@ -10,9 +12,11 @@ import python_calamine as calamine
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import encrypted
+from lead_store.intake.reading.large_sheets import sheet_in_cuts
 from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
 
 ROWS_PER_TABLE = 20_000
+_FAR_DOWN = 1_000
 
 EXACT_DIGITS = 10**15
 """Excel keeps 15 digits of a number; what is longer has lost its last ones, so it is not shown as if whole."""
@@ -49,21 +53,34 @@ def visible_sheets(workbook: calamine.CalamineWorkbook) -> tuple[str, ...]:
     return tuple(seen or [sheet.name for sheet in sheets])
 
 
-def sheet_rows(workbook: calamine.CalamineWorkbook, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row of the sheet with its number in Excel, from the first that holds anything; blank rows are empty."""
+def sheet_rows(file: BinaryIO, kind: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Every row of the sheet, blank ones included, with its number in Excel. Raises Unreadable (sheet_missing)."""
     try:
-        sheet = workbook.get_sheet_by_name(name)
+        cuts = sheet_in_cuts(file, name) if kind == "xlsx" else None
+        for sheet in cuts or [_sheet(file, name)]:
+            yield from _rows_of(sheet)
+    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, EOFError) as error:
+        raise damaged() from error
+
+
+def _sheet(file: BinaryIO, name: str) -> calamine.CalamineSheet:
+    try:
+        return open_workbook(file).get_sheet_by_name(name)
     except calamine.WorksheetNotFound as error:
         raise Unreadable(f"The workbook has no sheet named {name}.", code="sheet_missing", sheet=name) from error
-    except calamine.CalamineError as error:
-        raise damaged() from error
+
+
+def _rows_of(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    """The rows from the sheet's first filled one on, with all cells from column A on."""
     if sheet.start is None:
         return
-    first_row = sheet.start[0] + 1
-    # iter_rows starts at the top of the sheet, whatever the first row with anything in it.
-    offset = 1 if sheet.total_height > sheet.height else first_row
-    for number, row in enumerate(sheet.iter_rows(), start=offset):
-        yield number, [as_seen(value) for value in row]
+    first_row, first_column = sheet.start
+    margin = [""] * first_column
+    # iter_rows makes one row at a time, but begins at row 1 however far down the sheet does, as cuts of one do.
+    rows = sheet.iter_rows() if first_row < _FAR_DOWN else sheet.to_python()
+    first = 1 if first_row < _FAR_DOWN else first_row + 1
+    for number, row in enumerate(rows, start=first):
+        yield number, margin + [value if type(value) is str else as_seen(value) for value in row]
 
 
 def as_seen(value: object) -> str:
@@ -96,10 +113,9 @@ def number_as_seen(value: float) -> str:
 
 def read_workbook(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     """Tables of the rows below the header, in row order."""
-    workbook = open_workbook(file)
     assert dialect.sheet is not None
     builder = RowBuilder(dialect.width, drops_trailing_blanks=True)
-    for number, cells in sheet_rows(workbook, dialect.sheet):
+    for number, cells in sheet_rows(file, dialect.format, dialect.sheet):
         if number > (dialect.header_row or 0):
             builder.add(number, cells)
         if len(builder) >= ROWS_PER_TABLE:

@@ -1,0 +1,124 @@
+"""Sheets that are small in their file and huge in memory: two cells far apart, or one row repeated a million times.
+
+python-calamine lays a sheet out as a full grid, so its area is worked out from the XML before it is opened.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import IO
+
+from lead_store.errors import Unreadable
+
+MOST_EMPTY_CELLS = 28_000_000
+"""Every row of Excel up to column Z; at 24 bytes each that is 650 MB."""
+
+_DENSE = 8
+"""A grid of up to this many times the cells written out is a normal, sparsely filled sheet."""
+
+_PIECE_BYTES = 1024 * 1024
+_OVERLAP_BYTES = 4096
+
+_ROW = re.compile(rb"<(?:\w+:)?row [^>]*?\br=\"(\d{1,9})\"")
+_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,4})\d')
+_ODS_TAG = re.compile(rb"<(/?)(?:\w+:)?(table-row|table-cell|covered-table-cell|table)\b([^>]*?)(/?)>|<(?:\w+:)?p[ />]")
+_ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
+
+
+def column_number(letters: bytes) -> int:
+    """1 for A, 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def require_dense_sheet(part: IO[bytes]) -> None:
+    """Raises Unreadable (file_expands) for the XML of an XLSX sheet whose cells span a far larger grid."""
+    cells, columns = 0, 26
+    first_row, last_row = 1 << 30, 0
+    rest = b""
+    while piece := part.read(_PIECE_BYTES):
+        text = rest + piece
+        cells += piece.count(b' r="')
+        for match in _ROW.finditer(text):
+            row = int(match.group(1))
+            first_row, last_row = min(first_row, row), max(last_row, row)
+        if _FAR_COLUMN.search(text):
+            columns = max(columns, *(column_number(letters) for letters in set(_FAR_COLUMN.findall(text))))
+        rest = text[-_OVERLAP_BYTES:]
+    if last_row:
+        _require_area((last_row - first_row + 1) * columns, cells)
+
+
+@dataclass
+class _OdsGrid:
+    """The grid of one ODS table, as far as it has been read."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    row_repeats: int = 1
+    row_columns: int = 0
+    column: int = 0
+    cell_repeats: int = 1
+    has_content: bool = False
+
+    def start_row(self, repeats: int) -> None:
+        self.row_repeats, self.row_columns, self.column, self.has_content = repeats, 0, 0, False
+
+    def add_cell(self, repeats: int) -> None:
+        self.column += repeats
+        self.cell_repeats = repeats
+        self.cells += 1
+
+    def fill_cell(self) -> None:
+        self.has_content = True
+        self.row_columns = self.column
+
+    def end_row(self) -> None:
+        """Blank rows count once something follows them; a filled row counts as often as it is repeated."""
+        self.rows += self.row_repeats
+        if self.has_content:
+            self.columns = max(self.columns, self.row_columns)
+            _require_area(self.rows * self.columns, self.cells)
+
+
+def require_dense_tables(part: IO[bytes]) -> None:
+    """Raises Unreadable (file_expands) for an ODS content whose repeated rows and cells make a far larger grid."""
+    grid = _OdsGrid()
+    rest = b""
+    while piece := part.read(_PIECE_BYTES):
+        text = rest + piece
+        # A tag that is cut by the end of the piece is read with the next one.
+        end = text.rfind(b">") + 1
+        for match in _ODS_TAG.finditer(text, 0, end):
+            grid = _with_tag(grid, match)
+        rest = text[end:]
+
+
+def _with_tag(grid: _OdsGrid, match: re.Match[bytes]) -> _OdsGrid:
+    closing, name, attributes, is_empty = match.groups()
+    if name is None:
+        grid.fill_cell()
+        return grid
+    repeated = _ODS_REPEATED.search(attributes)
+    repeats = int(repeated.group(1)) if repeated else 1
+    if name == b"table":
+        return _OdsGrid()
+    if name == b"table-row" and not closing:
+        grid.start_row(repeats)
+    if name == b"table-row" and (closing or is_empty):
+        grid.end_row()
+    if name.endswith(b"cell") and not closing:
+        grid.add_cell(repeats)
+    return grid
+
+
+def _require_area(area: int, cells: int) -> None:
+    if area > max(MOST_EMPTY_CELLS, cells * _DENSE):
+        raise Unreadable(
+            "The sheet spans millions of empty or repeated cells, so it was not opened. "
+            "Copy the filled part to a new sheet, save it, and upload that file.",
+            code="file_expands",
+            cells=area,
+        )
