@@ -57,18 +57,26 @@ def transaction(organization_id: UUID | str | None = None) -> Iterator[Connectio
     """A transaction that sees the rows of one organization; with none given, those of nobody.
 
     Raises:
-        Unavailable: the database does not answer.
+        Unavailable: the database does not answer, or went away meanwhile.
     """
     try:
-        connection = get_engine().connect()
+        with _connect() as connection, connection.begin():
+            set_organization(connection, organization_id)
+            yield connection
     except OperationalError as cause:
         raise Unavailable(
-            "The database does not answer. Nothing is lost; try again in a moment.",
-            code="database_unavailable",
+            "The database does not answer. Nothing is lost; try again in a moment.", code="database_unavailable"
         ) from cause
-    with connection, connection.begin():
-        set_organization(connection, organization_id)
-        yield connection
+
+
+def _connect() -> Connection:
+    try:
+        return get_engine().connect()
+    except OperationalError:
+        if not get_settings().is_embedded:
+            raise
+        embedded.start(get_settings().home)  # It was killed: nobody else starts it again.
+        return get_engine().connect()
 
 
 def set_organization(tx: Connection, organization_id: UUID | str | None) -> None:

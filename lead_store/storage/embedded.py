@@ -46,7 +46,8 @@ def start(home: Path, *, keep_running: bool = False) -> str:
     """
     home.mkdir(parents=True, exist_ok=True)
     server = pgserver.get_server(home.resolve() / "postgres", start=False)
-    if server._postmaster_info is None or not server._postmaster_info.is_running():
+    running = PostmasterInfo.read_from_pgdata(server.pgdata) if server._postmaster_info else None
+    if running is None or not running.is_running():
         with server._lock:
             server.ensure_pgdata_inited()
             _write_settings(server.pgdata)
@@ -95,3 +96,15 @@ def _write_settings(folder: Path) -> None:
     if include not in main.read_text():
         with main.open("a") as file:
             file.write(include)
+
+
+def restart(home: Path) -> None:
+    """Stop the server at once, as a crash would, and start it again; open connections break."""
+    server = pgserver.get_server(home.resolve() / "postgres", start=False)
+    pgserver.pgexec.pgexec(
+        "pg_ctl",
+        ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop"),
+        bin_path=server.bin_path,
+        user=server.system_user,
+    )
+    start(home)
