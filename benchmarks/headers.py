@@ -1,6 +1,6 @@
 """How well columns are matched to fields: header rows of real exports with known answers.
 
-    python benchmarks/headers.py [FILE] [--misses] [--half 0|1]
+    python -m benchmarks.headers [FILE] [--misses] [--half 0|1]
 
 FILE has a JSON object a line: headers, sample_rows, expected_index (field -> zero-based column or null),
 also_acceptable (field -> headers). A field is right where the column tried first is the expected one, or one also
@@ -33,9 +33,7 @@ FIELDS = {
 
 def suggest_for(row: dict[str, Any]) -> Mapping:
     headers = row["headers"]
-    samples = [
-        [cells[i] if i < len(cells) else "" for cells in row["sample_rows"]] for i in range(len(headers))
-    ]
+    samples = [[cells[i] if i < len(cells) else "" for cells in row["sample_rows"]] for i in range(len(headers))]
     return suggest(headers, samples)
 
 
@@ -53,39 +51,34 @@ def verdict(row: dict[str, Any], mapping: Mapping, name: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path, default=CORPUS)
     parser.add_argument("--misses", action="store_true", help="list each file and field that is not right")
-    parser.add_argument("--half", type=int, choices=(0, 1), help="only the rows with an even or an odd place")
+    parser.add_argument("--half", type=int, choices=(0, 1), help="only the rows in even or in odd places")
     arguments = parser.parse_args()
-    rows = [
-        json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
-    if arguments.half is not None:
-        rows = rows[arguments.half :: 2]
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = [json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = rows if arguments.half is None else rows[arguments.half :: 2]
     started = time.perf_counter()
     mappings = [suggest_for(row) for row in rows]
-    seconds = time.perf_counter() - started
+    print(f"{len(rows)} header rows in {1000 * (time.perf_counter() - started):.0f} ms")
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for place, (row, mapping) in enumerate(zip(rows, mappings, strict=True)):
         for name in FIELDS:
             result = verdict(row, mapping, name)
-            counts[name]["expected"] += row["expected_index"].get(name) is not None
-            counts[name][result] += 1
+            counts[name].update([result] + ["expected"] * (row["expected_index"].get(name) is not None))
             if arguments.misses and result in ("wrong", "missed"):
                 _show_miss(place, row, mapping, name, result)
-    print(f"{len(rows)} header rows in {1000 * seconds:.0f} ms")
+    _show_table(counts, len(rows))
+
+
+def _show_table(counts: dict[str, Counter[str]], rows: int) -> None:
     print(
-        f"{'field':12} {'expected':>8} {'right':>6} {'wrong':>6} {'missed':>6} {'right of expected':>18} {'wrong of rows':>14}"
+        f"{'field':12} {'expected':>8} {'right':>6} {'wrong':>6} {'missed':>6} {'right/expected':>15} {'wrong/rows':>11}"
     )
     for name, count in counts.items():
         right = f"{count['right'] / count['expected']:.1%}" if count["expected"] else "-"
-        wrong = f"{count['wrong'] / len(rows):.1%}"
-        print(
-            f"{name:12} {count['expected']:8} {count['right']:6} {count['wrong']:6} {count['missed']:6} {right:>18} {wrong:>14}"
-        )
+        numbers = f"{count['expected']:8} {count['right']:6} {count['wrong']:6} {count['missed']:6}"
+        print(f"{name:12} {numbers} {right:>15} {count['wrong'] / rows:>11.1%}")
 
 
 def _show_miss(place: int, row: dict[str, Any], mapping: Mapping, name: str, result: str) -> None:

@@ -1,9 +1,9 @@
 """What a column's header and values say for one field: a Claim with its strength, or the reason against it.
 
-Which claims win when columns compete is known to intake.mapping.suggesting and, for names, intake.mapping.names.
+Company, country and tags are claimed here; phones and e-mails in intake.mapping.contacts, names in .names, ids in
+.identifiers, consents in .consents. Which claims win when columns compete is left to .suggesting.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -49,114 +49,59 @@ def lower_label(target: Field) -> str:
     return label[0].lower() + label[1:]
 
 
-# What must not stand beside the word that names a field.
-_SOMEBODY_ELSE = frozenset({Sense.STRANGER})
-_ABOUT_THE_VALUE: frozenset[Meaning] = frozenset(
+# Words that speak about a value instead of naming it, whatever the field.
+ABOUT_THE_VALUE: frozenset[Meaning] = frozenset(
     {Sense.DETAIL, Sense.TIME, Sense.CALLING_CODE, Sense.OPT_IN, Sense.ACCEPT, Field.OPTED_OUT}
 )
-_FORBIDDEN: dict[Field, frozenset[Meaning]] = {
-    Field.PHONE: _ABOUT_THE_VALUE
-    | {
-        Field.EXTERNAL_ID,
-        Sense.SUBSCRIPTION,
-        Sense.OTHER_LINE,
-        Sense.THING,
-        Field.COUNTRY,
-        Field.COMPANY,
-        Sense.TAX_ID,
-        Field.TAGS,
-        Sense.STATUS,
-    },
-    Field.EMAIL: _ABOUT_THE_VALUE
-    | {
-        Sense.SUBSCRIPTION,
-        Field.NAME,
-        Field.COUNTRY,
-        Field.COMPANY,
-        Sense.TAX_ID,
-        Field.TAGS,
-        Sense.STATUS,
-        Sense.THING,
-        Sense.OTHER_NAME,
-    },
-    Field.COMPANY: _ABOUT_THE_VALUE
-    | {
-        Field.PHONE,
-        Field.EMAIL,
-        Field.EXTERNAL_ID,
-        Sense.NUMBER,
-        Sense.TAX_ID,
-        Sense.OTHER_LINE,
-        Sense.STATUS,
-        Sense.THING,
-        Field.COUNTRY,
-        Field.FIRST_NAME,
-        Field.LAST_NAME,
-        Sense.OTHER_NAME,
-    },
-    Field.COUNTRY: _ABOUT_THE_VALUE
-    | {Field.PHONE, Field.EMAIL, Field.COMPANY, Field.EXTERNAL_ID, Sense.OTHER_LINE, Sense.THING},
-    Field.TAGS: _ABOUT_THE_VALUE
-    | {
-        Field.PHONE,
-        Field.EMAIL,
-        Sense.ADDRESS,
-        Field.COMPANY,
-        Field.EXTERNAL_ID,
-        Sense.THING,
-        Sense.ORDER,
-        Sense.OTHER_LINE,
-    },
+_CONTACTS: frozenset[Meaning] = frozenset({Field.PHONE, Field.EMAIL, Sense.OTHER_LINE})
+_ANOTHER_NAME: frozenset[Meaning] = frozenset({Field.FIRST_NAME, Field.LAST_NAME, Sense.OTHER_NAME})
+_NOT_BESIDE_COMPANY: frozenset[Meaning] = frozenset(
+    {Field.COUNTRY, Field.EXTERNAL_ID, Sense.NUMBER, Sense.TAX_ID, Sense.STATUS, Sense.THING}
+)
+_NOT_BESIDE_COUNTRY: frozenset[Meaning] = frozenset({Field.COMPANY, Field.EXTERNAL_ID, Sense.THING})
+_NOT_BESIDE_TAGS: frozenset[Meaning] = frozenset(
+    {Field.COMPANY, Field.EXTERNAL_ID, Sense.ADDRESS, Sense.THING, Sense.ORDER}
+)
+# What must not stand beside the word that names the field.
+_FORBIDDEN = {
+    Field.COMPANY: ABOUT_THE_VALUE | _CONTACTS | _ANOTHER_NAME | _NOT_BESIDE_COMPANY,
+    Field.COUNTRY: ABOUT_THE_VALUE | _CONTACTS | _NOT_BESIDE_COUNTRY,
+    Field.TAGS: ABOUT_THE_VALUE | _CONTACTS | _NOT_BESIDE_TAGS,
 }
+_NO_WORDS = (Kind.EMAIL, Kind.DATE, Kind.URL, Kind.PHONE)
+# What most values must not be.
 _NOT_OF_KIND: dict[Field, tuple[Kind, ...]] = {
-    Field.COMPANY: (Kind.EMAIL, Kind.DATE, Kind.YES_NO, Kind.URL, Kind.PHONE),
-    Field.COUNTRY: (
-        Kind.EMAIL,
-        Kind.DATE,
-        Kind.URL,
-        Kind.PHONE,
-        Kind.NUMBER,
-        Kind.AREA_CODE,
-        Kind.PHONE_LIKE,
-    ),
-    Field.TAGS: (Kind.EMAIL, Kind.DATE, Kind.URL, Kind.PHONE, Kind.NUMBER, Kind.YES_NO, Kind.PHONE_LIKE),
+    Field.COMPANY: (*_NO_WORDS, Kind.YES_NO),
+    Field.COUNTRY: (*_NO_WORDS, Kind.NUMBER, Kind.AREA_CODE, Kind.PHONE_LIKE),
+    Field.TAGS: (*_NO_WORDS, Kind.NUMBER, Kind.YES_NO, Kind.PHONE_LIKE),
 }
 
 
-def claim(target: Field, column: Column) -> Claim | None:
+def claim_by_header(target: Field, column: Column) -> Claim | None:
     """What the column says for the field; a score of 0 carries the reason against it; None: nothing at all."""
-    if target is Field.PHONE:
-        return _claim_phone(column)
-    if target is Field.EMAIL:
-        return _claim_email(column)
-    return _claim_by_header(target, column)
-
-
-def _claim_by_header(target: Field, column: Column) -> Claim | None:
     header = column.header
-    if target not in header.meanings or (target is Field.TAGS and target not in header.as_written.meanings):
+    # Tags are rare and their words short, so a mended spelling ("grupo") is no evidence of them.
+    if target not in (header.as_written if target is Field.TAGS else header).meanings:
         return None
     if refusal := refuse(target, column, _FORBIDDEN[target]):
         return refusal
-    score = header_score(header)
-    if header.unknown and not _is_supported(target, column.profile):
-        score -= 0.4 if target is Field.TAGS else 0.15
-    found = Claim(target, column.index, score, _rank_of_place(header), f"Header says {lower_label(target)}.")
-    if column.profile.filled >= 2 and column.profile.share(*_NOT_OF_KIND[target]) >= 0.6:
-        return against(found, f"Header says {lower_label(target)}, but the values say otherwise.")
+    label, profile = lower_label(target), column.profile
+    found = Claim(target, column.index, header_score(header), _rank(header), f"Header says {label}.")
+    unlike = profile.share(*_NOT_OF_KIND[target])
+    if profile.filled >= 2 and unlike >= 0.6:
+        return against(found, f"Header says {label}, but the values say otherwise.")
+    is_supported = target is not Field.COUNTRY and profile.filled >= 2 and unlike == 0
+    if header.unknown and not is_supported:
+        return replace(found, score=found.score - (0.4 if target is Field.TAGS else 0.15))
     return found
 
 
-def _is_supported(target: Field, profile: Profile) -> bool:
-    return target is not Field.COUNTRY and profile.filled >= 2 and profile.share(*_NOT_OF_KIND[target]) == 0
-
-
-def refuse(target: Field, column: Column, forbidden: frozenset[Sense | Field]) -> Claim | None:
+def refuse(target: Field, column: Column, forbidden: frozenset[Meaning]) -> Claim | None:
     """A claim of score 0 with its reason where another word of the header forbids the field."""
     beside = column.header.beside(target)
     label = lower_label(target)
     none = Claim(target, column.index, 0.0, 0.0, "")
-    if beside & _SOMEBODY_ELSE:
+    if Sense.STRANGER in beside:
         return against(none, f"Header says {label}, but of somebody else; kept as an attribute.")
     if beside & forbidden:
         return against(none, f"Header speaks about the {label}, but the values are something else.")
@@ -176,7 +121,7 @@ def header_score(header: Header) -> float:
     return max(0.0, 0.92 - each * len(header.unknown) - (misspelt if header.mended else 0.0))
 
 
-def _rank_of_place(header: Header) -> float:
+def _rank(header: Header) -> float:
     meanings = header.meanings
     rank = 0.0
     if Sense.PRIMARY in meanings:
@@ -188,130 +133,3 @@ def _rank_of_place(header: Header) -> float:
     if meanings & {Sense.SHIPPING, Sense.SECOND}:
         rank += 4
     return rank + 0.1 * (header.ordinal - 1) + 0.3 * bool(header.unknown)
-
-
-def _claim_phone(column: Column) -> Claim | None:
-    header, profile = column.header, column.profile
-    likeness = profile.share(Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST) + 0.7 * profile.share(Kind.MIXED)
-    if Field.PHONE in header.meanings:
-        named = refuse(Field.PHONE, column, _FORBIDDEN[Field.PHONE])
-        if not named and is_area_code(column):
-            return None
-        named = named or Claim(
-            Field.PHONE, column.index, header_score(header), _rank_of_phone(header), "Header says phone"
-        )
-    elif {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & _ABOUT_THE_VALUE:
-        named = Claim(Field.PHONE, column.index, 0.75, 2.0, "Header says contact number")
-    elif speaks_of_nothing_else(header) and _looks_like_phones(column, likeness):
-        return Claim(
-            Field.PHONE, column.index, 0.7, 3.0, f"{_percent(likeness)} of the values look like phone numbers."
-        )
-    else:
-        return None
-    return _weigh(named, profile, likeness, "phone numbers", _NEVER_PHONES) if named.score else named
-
-
-_NEVER_PHONES = (Kind.TAX_ID, Kind.DATE, Kind.HASH, Kind.EMAIL, Kind.URL, Kind.WORD, Kind.PERSON, Kind.YES_NO)
-
-
-# (11) 3000-0000, 312-555-0111; and Brazil's mobiles, whose bare digits have a shape of their own.
-_WRITTEN_AS_PHONE = re.compile(r"\(\d{2,4}\)\s?\d{3,5}[\s.-]?\d{3,5}|\d{2,4}[\s.-]\d{3,5}[\s.-]\d{3,5}|[1-9]{2}9\d{8}")
-
-
-def _looks_like_phones(column: Column, likeness: float) -> bool:
-    """By the values alone: valid numbers, or what is written like them where the header promises a contact."""
-    profile = column.profile
-    if profile.share(Kind.PHONE) >= 0.8 or (Sense.CONTACT in column.header.meanings and likeness >= 0.6):
-        return True
-    if likeness < 0.9 or profile.distinct < 3 or profile.distinct < 0.7 * profile.filled:
-        return False
-    written = [value for value in column.values if value]
-    return sum(bool(_WRITTEN_AS_PHONE.fullmatch(value.strip())) for value in written) >= 0.9 * len(written)
-
-
-def is_area_code(column: Column) -> bool:
-    """ "DDD" and "DDD Celular", but not "DDD/Celular" or "Celular (com DDD)", which hold the whole number."""
-    meanings = column.header.meanings
-    if Field.AREA_CODE not in meanings or Sense.WITH_AREA_CODE in meanings:
-        return False
-    if column.profile.filled:
-        return column.profile.share(Kind.AREA_CODE) >= 0.5
-    return not re.search(r"[/+&(]|\be\b", column.header.text) or Field.PHONE not in meanings
-
-
-def _percent(share: float) -> str:
-    return f"{round(100 * min(share, 1.0))} %"
-
-
-def _rank_of_phone(header: Header) -> float:
-    meanings = header.meanings
-    if Sense.MOBILE in meanings:
-        rank = 0.0
-    elif Sense.WHATSAPP in meanings:
-        rank = 0.5
-    elif Sense.SMS in meanings:
-        rank = 0.8
-    elif Sense.HOME in meanings:
-        rank = 4.0
-    elif Sense.WORK in meanings:
-        rank = 5.0
-    else:
-        rank = 1.8 if Sense.PRIMARY in meanings and Sense.ADDRESS not in meanings else 2.0
-    if meanings & {Sense.SECOND, Sense.SHIPPING, Sense.BUYER}:
-        rank += 4.0
-    if Sense.ADDRESS in meanings or Sense.BILLING in meanings:
-        rank += 0.8
-    return rank + 0.1 * (header.ordinal - 1) + 0.3 * bool(header.unknown)
-
-
-def _claim_email(column: Column) -> Claim | None:
-    header, profile = column.header, column.profile
-    likeness = profile.share(Kind.EMAIL) + 0.7 * profile.share(Kind.MIXED)
-    if Field.EMAIL in header.meanings:
-        meanings = header.meanings
-        rank = 2.0 - 0.5 * (Sense.PRIMARY in meanings) + 3.0 * bool(meanings & {Sense.SECOND, Sense.SHIPPING})
-        rank += (
-            3.0 * (Sense.BUYER in meanings)
-            + 0.3 * bool(header.unknown)
-            + 0.1 * (header.ordinal - 1)
-            + 0.5 * (Sense.BILLING in meanings)
-        )
-        named = refuse(Field.EMAIL, column, _FORBIDDEN[Field.EMAIL]) or Claim(
-            Field.EMAIL, column.index, header_score(header), rank, "Header says e-mail"
-        )
-        if named.score == 0:
-            return named
-        return _weigh(
-            named,
-            profile,
-            likeness,
-            "e-mail addresses",
-            (Kind.HASH, Kind.DATE, Kind.YES_NO, Kind.URL, Kind.WORD),
-        )
-    if speaks_of_nothing_else(header) and profile.share(Kind.EMAIL) >= 0.8:
-        reason = f"{_percent(profile.share(Kind.EMAIL))} of the values are e-mail addresses."
-        return Claim(Field.EMAIL, column.index, 0.75, 4.0, reason)
-    return None
-
-
-# Words beside which the values alone may still decide: they say whose, not what.
-_OPEN = {Sense.CONTACT, Sense.NUMBER, Sense.PERSON, Sense.NEUTRAL, Sense.PRIMARY, Sense.MOBILE, Sense.HOME}
-
-
-def speaks_of_nothing_else(header: Header) -> bool:
-    """No word of the header is against going by the values alone."""
-    return not header.meanings - _OPEN and not header.is_question
-
-
-def _weigh(named: Claim, profile: Profile, likeness: float, plural: str, never: tuple[Kind, ...]) -> Claim:
-    """Header and values together: values that plainly are something else win."""
-    if not profile.filled:
-        return replace(named, reason=f"{named.reason}; there are no values to check it by.")
-    percent = _percent(likeness)
-    if likeness >= 0.5:
-        score = min(0.99, 1 - (1 - named.score) * (1 - 0.7 * min(likeness, 1.0)))
-        return replace(named, score=score, reason=f"{named.reason}, and {percent} of the values are {plural}.")
-    is_plain = profile.share(*never) >= 0.6 and (profile.filled >= 2 or named.field is Field.PHONE)
-    if is_plain or (profile.filled >= 3 and likeness < 0.2):
-        return against(named, f"{named.reason}, but only {percent} of the values are {plural}.")
-    return replace(named, score=named.score * 0.7, reason=f"{named.reason}, yet few of the values are {plural}.")

@@ -104,7 +104,7 @@ def with_columns(mapping: Mapping, changes: Dictionary[str, str]) -> Mapping:
             joins=None,
             opt_in=old.opt_in and field is Field.OPTED_OUT,
         )
-    return Mapping(tuple(columns))
+    return Mapping(tuple(_without_stray_area_code(column, columns) for column in columns))
 
 
 def fingerprint(headers: Sequence[str]) -> str:
@@ -124,10 +124,15 @@ def _find_column(mapping: Mapping, header: str) -> int:
     )
 
 
+def _without_stray_area_code(column: ColumnMatch, columns: Sequence[ColumnMatch]) -> ColumnMatch:
+    """An area code feeds nothing once the phone beside it does not either."""
+    is_stray = column.joins is not None and columns[column.joins].field != Field.PHONE
+    return replace(column, field=None, joins=None, confidence=0.0, reason="") if is_stray else column
+
+
 def _require_field(name: str) -> Field:
-    try:
-        return Field(name)
-    except ValueError as error:
-        known = ", ".join(field for field in Field if field is not Field.AREA_CODE)
-        sentence = f"“{name}” is not a field. The fields are {known}."
-        raise Invalid(sentence, code="field_unknown", field=name) from error
+    known = [field for field in Field if field is not Field.AREA_CODE]
+    if name not in known:
+        sentence = f"“{name}” is not a field. The fields are {', '.join(known)}."
+        raise Invalid(sentence, code="field_unknown", field=name)
+    return Field(name)

@@ -61,9 +61,9 @@ class Header:
         return int(found[1]) if found else 1
 
     @property
-    def is_silent(self) -> bool:
-        """No word of it means anything: only the values can tell."""
-        return not self.phrases
+    def is_unreadable(self) -> bool:
+        """Empty, made up by a program ("Column 3", "C"), or in a script whose words are not known."""
+        return all(not word.isascii() or len(word) <= 2 for word in self.unknown)
 
     @property
     def is_question(self) -> bool:

@@ -113,9 +113,13 @@ def _claim_of_person(column: Column) -> Iterable[Claim]:
     likeness = column.profile.share(Kind.PERSON, Kind.WORD)
     reason = "Header names the person"
     if not column.profile.filled:
-        yield Claim(Field.NAME, column.index, 0.6, 5.0, f"{reason}; there are no values to check it by.")
+        yield Claim(
+            Field.NAME, column.index, 0.6, 5.0 + _rank(column.header), f"{reason}; there are no values to check it by."
+        )
     elif likeness >= 0.6 and column.profile.distinct > 0.5 * column.profile.filled:
-        yield Claim(Field.NAME, column.index, 0.8, 5.0, f"{reason}, and the values look like names.")
+        yield Claim(
+            Field.NAME, column.index, 0.8, 5.0 + _rank(column.header), f"{reason}, and the values look like names."
+        )
 
 
 def _name_by_values(columns: Sequence[Column]) -> list[Claim]:
@@ -124,14 +128,9 @@ def _name_by_values(columns: Sequence[Column]) -> list[Claim]:
         profile = column.profile
         if profile.filled < 2 or profile.share(Kind.PERSON) < 0.8 or profile.distinct < 0.7 * profile.filled:
             continue
-        if not column.header.meanings - {Sense.NEUTRAL} and _is_unreadable(column.header):
+        if not column.header.meanings - {Sense.NEUTRAL} and column.header.is_unreadable:
             return [Claim(Field.NAME, column.index, 0.6, 6.0, "The values look like people's names.")]
     return []
-
-
-def _is_unreadable(header: Header) -> bool:
-    """Empty, made up by a program ("Column 3", "C"), or in a script whose words are not known."""
-    return not header.unknown or all(not word.isascii() or len(word) <= 2 for word in header.unknown)
 
 
 def _says(part: Field) -> str:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     AREA_CODE = "area_code"
     TAX_ID = "tax_id"
     DATE = "date"
+    UNIX_TIME = "unix_time"  # or a mobile of Germany or Egypt without its zero
     HASH = "hash"
     URL = "url"
     STATUS = "status"  # subscribed, unsubscribed
@@ -59,14 +60,23 @@ def profile(values: Sequence[str], region: str | None, columns_in_file: int = 1)
     limit = max(5, min(MAX_SAMPLES, _MAX_CELLS_PER_FILE // columns_in_file))
     filled = [text for value in values if (text := (value or "").strip())][:limit]
     kinds = Counter(kind_of(text) for text in filled)
-    likely = [text for text in filled if kind_of(text) is Kind.PHONE_LIKE]
-    # Validity costs a hundred times what a pattern does, so a few phones speak for the column.
-    checked = likely[: max(2, min(8, _MAX_CHECKS_PER_FILE // columns_in_file))]
-    if checked:
-        valid = sum(_is_valid_phone(text, region) for text in checked) / len(checked)
-        kinds[Kind.PHONE] = round(valid * len(likely))
-        kinds[Kind.PHONE_LIKE] = len(likely) - kinds[Kind.PHONE]
+    # One phone in a hundred has the check digits of a CPF, so a few of them in a column say nothing.
+    bare_cpfs = sum(_is_cpf(text) for text in filled)
+    if bare_cpfs < max(2, len(filled) / 2):
+        kinds[Kind.TAX_ID] -= bare_cpfs
+        kinds[Kind.PHONE_LIKE] += bare_cpfs
+    _tell_valid_phones(kinds, filled, region, max(2, min(8, _MAX_CHECKS_PER_FILE // columns_in_file)))
     return Profile(len(filled), len(set(filled)), kinds)
+
+
+def _tell_valid_phones(kinds: Counter[Kind], filled: Sequence[str], region: str | None, checks: int) -> None:
+    """Moves those that are valid to PHONE. Validity costs a hundred times what a pattern does, so a few are asked."""
+    for kind in (Kind.PHONE_LIKE, Kind.UNIX_TIME):
+        likely = [text for text in filled if kind_of(text) is kind][:checks]
+        if likely:
+            valid = round(kinds[kind] * sum(_is_valid_phone(text, region) for text in likely) / len(likely))
+            kinds[Kind.PHONE] += valid
+            kinds[kind] -= valid
 
 
 _DATE = re.compile(
@@ -137,7 +147,7 @@ def _kind_of_digits(text: str) -> Kind:
     if _DIGITS_LOST.fullmatch(text):
         return Kind.DIGITS_LOST
     if _UNIX_TIME.fullmatch(text):
-        return Kind.DATE
+        return Kind.UNIX_TIME
     if _is_cpf(text):
         return Kind.TAX_ID
     if _PHONE_LIKE.fullmatch(text.removesuffix(".0")) and 7 <= len(re.sub(r"\D", "", text)) <= 16:
@@ -181,7 +191,7 @@ def _is_valid_phone(text: str, region: str | None) -> bool:
 
 def _is_cpf(digits: str) -> bool:
     """Eleven digits whose last two check the others (Receita Federal, modulo 11): one random number in a hundred."""
-    if len(digits) != 11 or not digits.isdecimal() or len(set(digits)) == 1:
+    if len(digits) != 11 or not (digits.isascii() and digits.isdecimal()) or len(set(digits)) == 1:
         return False
     for length in (9, 10):
         weighted = sum(int(digit) * (length + 1 - place) for place, digit in enumerate(digits[:length]))

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lead_store.intake.fields import Field
-from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim, distance, is_area_code
+from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim_by_header, distance
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out
+from lead_store.intake.mapping.contacts import claim_email, claim_phone, is_area_code
 from lead_store.intake.mapping.headers import Header, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
@@ -18,7 +19,8 @@ from lead_store.intake.mapping.words import Sense
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
 # The user should look at it.
 _CONFIDENCE_OF_GUARDIAN = 0.6
-_BY_HEADER = (Field.PHONE, Field.EMAIL, Field.COMPANY, Field.COUNTRY, Field.TAGS)
+_CLAIMS = (claim_phone, claim_email, claim_opted_out, claim_external_id)
+_BY_HEADER = (Field.COMPANY, Field.COUNTRY, Field.TAGS)
 
 
 def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: str | None = None) -> Mapping:
@@ -40,8 +42,8 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
 def _claims(columns: Sequence[Column]) -> list[Claim]:
     claims = claim_names(columns)
     for column in columns:
-        claims += [found for target in _BY_HEADER if (found := claim(target, column))]
-        claims += [found for found in (claim_opted_out(column), claim_external_id(column)) if found]
+        claims += [found for claim in _CLAIMS if (found := claim(column))]
+        claims += [found for target in _BY_HEADER if (found := claim_by_header(target, column))]
     return claims
 
 

@@ -1,0 +1,139 @@
+"""Which columns reach the person: the claims of phone, area code and e-mail.
+
+Header and values are weighed together, and values that plainly are something else win. Whether a single number or
+address is right is left to intake.phones and intake.normalising.
+"""
+
+import re
+from dataclasses import replace
+
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping.claims import ABOUT_THE_VALUE, Claim, Column, against, header_score, refuse
+from lead_store.intake.mapping.headers import Header, Meaning
+from lead_store.intake.mapping.profiles import Kind
+from lead_store.intake.mapping.words import Sense
+
+_ABOUT_SOMETHING_ELSE: frozenset[Meaning] = ABOUT_THE_VALUE.union(
+    (Sense.SUBSCRIPTION, Sense.STATUS, Sense.TAX_ID, Sense.THING, Field.COMPANY, Field.COUNTRY, Field.TAGS)
+)
+_NOT_BESIDE_PHONE: frozenset[Meaning] = _ABOUT_SOMETHING_ELSE.union((Sense.OTHER_LINE, Field.EXTERNAL_ID))
+_NOT_BESIDE_EMAIL: frozenset[Meaning] = _ABOUT_SOMETHING_ELSE.union((Sense.OTHER_NAME, Field.NAME))
+# Values of these kinds are no phones or e-mails, however the header calls them.
+_NEVER = (Kind.DATE, Kind.UNIX_TIME, Kind.HASH, Kind.URL, Kind.WORD, Kind.YES_NO)
+_NEVER_PHONE = (*_NEVER, Kind.TAX_ID, Kind.EMAIL, Kind.PERSON)
+# Words beside which the values alone may still decide: they say whose, not what.
+_OPEN = {Sense.CONTACT, Sense.NUMBER, Sense.PERSON, Sense.NEUTRAL, Sense.PRIMARY, Sense.MOBILE, Sense.HOME}
+# (11) 3000-0000, 312-555-0111; and Brazil's mobiles, whose bare digits have a shape of their own.
+_WRITTEN_AS_PHONE = re.compile(
+    r"\+[\d\s().-]+|\(\d{2,4}\)\s?\d{3,5}[\s.-]?\d{3,5}|\d{2,4}[\s.-]\d{3,5}[\s.-]\d{3,5}|[1-9]{2}9\d{8}"
+)
+
+
+def claim_phone(column: Column) -> Claim | None:
+    """How strongly the column claims to hold the person's own phone; a score of 0 carries the reason against it."""
+    header, profile = column.header, column.profile
+    likeness = profile.share(Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST) + 0.7 * profile.share(Kind.MIXED)
+    found = Claim(Field.PHONE, column.index, header_score(header), _rank_of_phone(header), "Header says phone")
+    if Field.PHONE in header.meanings:
+        if refusal := refuse(Field.PHONE, column, _NOT_BESIDE_PHONE):
+            return refusal
+        return None if is_area_code(column) else _weigh(found, column, likeness)
+    # A customer's number is an id; a contact's number is a phone.
+    if {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & ABOUT_THE_VALUE:
+        return _weigh(replace(found, score=0.75, reason="Header says contact number"), column, likeness)
+    if _speaks_of_nothing_else(header) and _looks_like_phones(column, likeness):
+        reason = f"{_percent(likeness)} of the values look like phone numbers."
+        return replace(found, score=0.7, rank=3.0, reason=reason)
+    return None
+
+
+def claim_email(column: Column) -> Claim | None:
+    """How strongly the column claims to hold the person's own e-mail; a score of 0 carries the reason against it."""
+    header, profile = column.header, column.profile
+    share = profile.share(Kind.EMAIL)
+    found = Claim(Field.EMAIL, column.index, header_score(header), _rank_of_email(header), "Header says e-mail")
+    if Field.EMAIL in header.meanings:
+        refusal = refuse(Field.EMAIL, column, _NOT_BESIDE_EMAIL)
+        return refusal or _weigh(found, column, share + 0.7 * profile.share(Kind.MIXED))
+    if _speaks_of_nothing_else(header) and share >= 0.8:
+        return replace(found, score=0.75, rank=4.0, reason=f"{_percent(share)} of the values are e-mail addresses.")
+    return None
+
+
+def is_area_code(column: Column) -> bool:
+    """ "DDD" and "DDD Celular", but not "DDD/Celular" or "Celular (com DDD)", which hold the whole number."""
+    meanings = column.header.meanings
+    if Field.AREA_CODE not in meanings or Sense.WITH_AREA_CODE in meanings:
+        return False
+    if column.profile.filled:
+        return column.profile.share(Kind.AREA_CODE) >= 0.5
+    return not re.search(r"[/+&(]|\be\b", column.header.text) or Field.PHONE not in meanings
+
+
+def _speaks_of_nothing_else(header: Header) -> bool:
+    return not header.meanings - _OPEN and not header.is_question
+
+
+def _looks_like_phones(column: Column, likeness: float) -> bool:
+    """By the values alone: how strict depends on how much the header says."""
+    profile, header = column.profile, column.header
+    if Sense.CONTACT in header.meanings:
+        return likeness >= 0.6
+    if profile.share(Kind.PHONE) >= 0.8 and header.is_unreadable:
+        return True
+    # Ids of ten digits are valid numbers by chance, but nobody writes them with a plus sign or in groups.
+    written = [value for value in column.values if value]
+    is_written = sum(bool(_WRITTEN_AS_PHONE.fullmatch(value.strip())) for value in written) >= 0.9 * len(written)
+    is_certain = profile.share(Kind.PHONE) >= 0.8 or (profile.distinct >= 3 and likeness >= 0.9)
+    return is_written and is_certain and profile.distinct >= 0.7 * profile.filled
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * min(share, 1.0))} %"
+
+
+# Messages go to mobiles; the first filled and valid number counts, so the likeliest mobile is tried first.
+_RANKS_OF_PHONES = (
+    (Sense.MOBILE, 0.0),
+    (Sense.WHATSAPP, 0.5),
+    (Sense.SMS, 0.8),
+    (Sense.HOME, 4.0),
+    (Sense.WORK, 5.0),
+)
+
+
+def _rank_of_phone(header: Header) -> float:
+    meanings = header.meanings
+    plain = 1.8 if Sense.PRIMARY in meanings and Sense.ADDRESS not in meanings else 2.0
+    rank = next((rank for sense, rank in _RANKS_OF_PHONES if sense in meanings), plain)
+    rank += 4.0 * bool(meanings & {Sense.SECOND, Sense.SHIPPING, Sense.BUYER})
+    rank += 0.8 * bool(meanings & {Sense.ADDRESS, Sense.BILLING})
+    return rank + _rank_among_equals(header)
+
+
+def _rank_of_email(header: Header) -> float:
+    meanings = header.meanings
+    rank = 2.0 - 0.5 * (Sense.PRIMARY in meanings) + 0.5 * (Sense.BILLING in meanings)
+    rank += 3.0 * bool(meanings & {Sense.SECOND, Sense.SHIPPING, Sense.BUYER})
+    return rank + _rank_among_equals(header)
+
+
+def _rank_among_equals(header: Header) -> float:
+    return 0.1 * (header.ordinal - 1) + 0.3 * bool(header.unknown)
+
+
+def _weigh(named: Claim, column: Column, likeness: float) -> Claim:
+    """Header and values together; the more values are like the field, the surer."""
+    profile = column.profile
+    is_phone = named.field is Field.PHONE
+    plural, never = ("phone numbers", _NEVER_PHONE) if is_phone else ("e-mail addresses", _NEVER)
+    if not profile.filled:
+        return replace(named, reason=f"{named.reason}; there are no values to check it by.")
+    percent = _percent(likeness)
+    if likeness >= 0.5:
+        score = min(0.99, 1 - (1 - named.score) * (1 - 0.7 * min(likeness, 1.0)))
+        return replace(named, score=score, reason=f"{named.reason}, and {percent} of the values are {plural}.")
+    is_plain = profile.share(*never) >= 0.6 and (profile.filled >= 2 or is_phone)
+    if is_plain or (profile.filled >= 3 and likeness < 0.2):
+        return against(named, f"{named.reason}, but only {percent} of the values are {plural}.")
+    return replace(named, score=named.score * 0.7, reason=f"{named.reason}, yet few of the values are {plural}.")

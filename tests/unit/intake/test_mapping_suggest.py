@@ -1,0 +1,192 @@
+import time
+
+import pytest
+
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping import Mapping, suggest
+
+
+def mapping_of(table: dict[str, list[str]], region: str | None = None) -> Mapping:
+    return suggest(list(table), list(table.values()), region)
+
+
+def fields_of(table: dict[str, list[str]], region: str | None = None) -> list[Field | None]:
+    return [column.field for column in mapping_of(table, region).columns]
+
+
+def test_values_beat_a_header_that_says_phone() -> None:
+    table = {"Telefone": ["52998224725", "11144477735", "12345678909"], "Celular": ["11987654321", "21998765432"]}
+    mapping = mapping_of(table, "BR")
+    assert [column.header for column in mapping.columns_of(Field.PHONE)] == ["Celular"]
+    assert "0 %" in mapping.columns[0].reason
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["Mobile", "Home"],  # the type of the phone
+        ["2024-01-02", "2024-01-03"],
+        ["1700000000", "1700000001"],  # Unix times
+        ["a" * 64, "b" * 64],  # hashed for an advertiser
+        ["529.982.247-25", "111.444.777-35"],
+        ["ana@example.com", "bia@example.com"],
+    ],
+)
+def test_what_is_plainly_no_phone_feeds_no_phone(values: list[str]) -> None:
+    assert fields_of({"Name": ["Ana Sá", "Bia Lu"], "Phone": values})[1] is None
+
+
+@pytest.mark.parametrize(
+    ("values", "region"),
+    [
+        (["11987654321"], "BR"),
+        (["52998224725"], "BR"),  # one alone may have the check digits of a CPF by chance
+        (["1512345678", "1701234567"], "DE"),  # mobiles without their zero look like Unix times
+        (["5,51199E+12", "5,51198E+12"], "BR"),  # digits lost: for the phones to report
+        (["p:+919656000000"], None),
+        (["250788382382.0"], None),
+        (["+55 11 98765-4321 / +55 11 3000-0000"], "BR"),
+        (["", ""], None),
+    ],
+)
+def test_phones_in_any_dress_feed_phone(values: list[str], region: str | None) -> None:
+    assert fields_of({"Phone": values}, region) == [Field.PHONE]
+
+
+def test_a_file_without_headers_goes_by_its_values() -> None:
+    table = {
+        "Column 1": ["Ana Souza", "Bruno Lima", "Carla Dias"],
+        "Column 2": ["+55 11 98765-4321", "+55 21 99876-5432", "+55 31 98888-7777"],
+        "Column 3": ["ana@example.com", "bruno@example.com", "carla@example.com"],
+        "Column 4": ["529.982.247-25", "111.444.777-35", "123.456.789-09"],
+    }
+    assert fields_of(table) == [Field.NAME, Field.PHONE, Field.EMAIL, None]
+
+
+def test_ids_of_ten_digits_below_an_unknown_word_are_no_phones() -> None:
+    table = {"Name": ["Ana", "Bo", "Cy"], "Zubringer": ["2125550123", "3125550199", "4155550134"]}
+    assert fields_of(table, "US")[1] is None
+
+
+@pytest.mark.parametrize("header", ["Contato", "Contact", "Contact info"])
+def test_a_contact_column_goes_by_its_values(header: str) -> None:
+    assert fields_of({"Nome": ["Ana", "Bia"], header: ["11987654321", "21987654321"]}) == [Field.NAME, Field.PHONE]
+
+
+def test_an_area_code_joins_the_phone_beside_it() -> None:
+    table = {
+        "Nome": ["Ana"],
+        "DDD Celular": ["11"],
+        "Celular": ["98765-4321"],
+        "DDD Fone": ["21"],
+        "Fone": ["30000000"],
+    }
+    mapping = mapping_of(table, "BR")
+    phones = mapping.columns_of(Field.PHONE)
+    codes = [mapping.area_code_of(phone) for phone in phones]
+    assert [code.header for code in codes if code] == ["DDD Celular", "DDD Fone"]
+
+
+@pytest.mark.parametrize("header", ["(DDD) Telefone", "DDD/Telefone", "Telefone (com DDD)", "DDD + Telefone"])
+def test_an_area_code_in_the_same_cell_is_a_whole_phone(header: str) -> None:
+    assert fields_of({"Nome": [""], header: [""]}) == [Field.NAME, Field.PHONE]
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        (["Nome", "Sobrenome"], [Field.FIRST_NAME, Field.LAST_NAME]),
+        (["Nome", "Telefone"], [Field.NAME, Field.PHONE]),
+        (["Nome completo", "Nome", "Sobrenome"], [Field.NAME, Field.FIRST_NAME, Field.LAST_NAME]),
+        (["Nom", "Prénom"], [Field.LAST_NAME, Field.FIRST_NAME]),
+        (["Nom", "Titre", "Prénom", "Nom"], [None, None, Field.FIRST_NAME, Field.LAST_NAME]),
+        (["Name", "Vorname"], [Field.LAST_NAME, Field.FIRST_NAME]),
+        (["Name", "First name", "Last name"], [Field.NAME, Field.FIRST_NAME, Field.LAST_NAME]),
+        (["Nome", "Apelido", "Telemóvel"], [Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE]),  # Portugal
+        (["Nome", "Apelido", "Celular"], [Field.NAME, None, Field.PHONE]),  # Brazil: a nickname
+        (["Name (First)", "Name (Last)"], [Field.FIRST_NAME, Field.LAST_NAME]),
+        (["Last Name, First Name"], [Field.NAME]),
+    ],
+)
+def test_names_are_told_by_what_stands_beside_them(headers: list[str], fields: list[Field | None]) -> None:
+    assert [column.field for column in suggest(headers, [[] for _ in headers]).columns] == fields
+
+
+def test_name_beside_first_name_is_told_by_its_values() -> None:
+    assert fields_of({"First name": ["Ana"], "Name": ["Ana Souza"]})[1] == Field.NAME
+    assert fields_of({"First name": ["Ana"], "Name": ["Souza"]})[1] == Field.LAST_NAME
+
+
+OTHERS = """
+    Mother's Phone|Telefone da mãe|Celular vendedor|Assistant's Phone|Emergency Phone|Téléphone du conjoint|
+    Telefon Notfall|Company Phone|Telefone da empresa|Agent mobile|Phone type|Phone Verified|Phone Country Code|
+    Phone Ext.|DDI|Fax|Last WhatsApp message|SMS count|Mobile App Version|Phone model|Telefonart|CPF do cliente|
+    Telefone recado|Sender phone|Customer service phone|Operadora do celular|Store phone|PHONE_NUMBER_ID|Do not
+    SMS| Email type|Email verified|E-mail do vendedor|Mailing City|Email campaign|Emails sent|Owner email|Parent
+    email| Product name|Nome do evento|Nome da mãe|Vendedor|Username|Nickname|Maiden name|Last contact|First
+    purchase| Consent date|Newsletter clicks|Termo de consentimento|Aceito os termos|Lead owner|Campaign ID"""
+
+
+@pytest.mark.parametrize(
+    "header",
+    [" ".join(header.split()) for header in OTHERS.split("|")],
+)
+def test_other_peoples_and_other_things_are_left_alone(header: str) -> None:
+    mapping = suggest(["Full name", "Birthday", "Score", header], [[], [], [], []])
+    assert mapping.columns[3].field in (None, Field.OPTED_OUT if header == "Do not SMS" else None)
+
+
+def test_the_guardian_stands_in_where_no_child_can_be_reached() -> None:
+    mapping = suggest(["Aluno", "Responsável", "Celular do responsável", "Turma"], [[], [], [], []])
+    assert [column.field for column in mapping.columns] == [None, Field.NAME, Field.PHONE, None]
+    assert mapping.columns[2].confidence <= 0.6
+
+
+def test_the_guardian_does_not_where_a_child_can() -> None:
+    headers = ["Aluno", "Celular do aluno", "Responsável", "Celular do responsável"]
+    fields = [column.field for column in suggest(headers, [[] for _ in headers]).columns]
+    assert fields == [Field.NAME, Field.PHONE, None, None]
+
+
+def test_who_pays_is_left_out_where_somebody_else_attends() -> None:
+    headers = ["Nome do participante", "E-mail do participante", "Nome do comprador", "E-mail do comprador"]
+    fields = [column.field for column in suggest(headers, [[] for _ in headers]).columns]
+    assert fields == [Field.NAME, Field.EMAIL, None, None]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "opt_in"),
+    [
+        ("Accepts SMS Marketing", ["yes", "no"], True),
+        ("Aceita receber mensagens?", ["Sim", "Não"], True),
+        ("Email Opt Out", ["true", "false"], False),
+        ("Descadastrado", ["Sim", ""], False),
+        ("Estado", ["Suscrito", "Baja"], True),  # only the values tell that it is no state of Brazil
+        ("Can we contact you by WhatsApp?", ["Yes", "No"], True),
+    ],
+)
+def test_consents_of_both_polarities_are_found(header: str, values: list[str], opt_in: bool) -> None:
+    (column,) = mapping_of({"Nome": ["Ana", "Bia"], header: values}).columns_of(Field.OPTED_OUT)
+    assert (column.header, column.opt_in) == (header, opt_in)
+
+
+def test_the_date_of_a_subscription_is_no_consent() -> None:
+    assert fields_of({"Name": ["Ana", "Bo"], "Subscribed": ["2024-01-01", "2024-01-02"]})[1] is None
+
+
+def test_values_that_come_again_and_again_are_no_ids() -> None:
+    assert fields_of({"Customer ID": ["7", "7", "8", "7", "8", "8"], "Name": ["A B"] * 6})[0] is None
+
+
+def test_a_calling_code_is_no_country() -> None:
+    table = {"Name": ["Ana", "Bo"], "Phone": ["11987654321", "21987654321"], "Country code": ["+55", "55"]}
+    assert fields_of(table)[2] is None
+
+
+def test_two_thousand_columns_are_matched_quickly() -> None:
+    headers = [f"Custom property zq{index}" for index in range(2000)]
+    samples = [[f"11 9{row:04d}-{index:04d}" for row in range(20)] for index in range(2000)]
+    started = time.perf_counter()
+    suggest(headers, samples, "BR")
+    # Under a second on an idle machine; the margin is for one that is busy.
+    assert time.perf_counter() - started < 5
