@@ -72,9 +72,8 @@ def main() -> None:
 
 
 def _show_table(counts: dict[str, Counter[str]], rows: int) -> None:
-    print(
-        f"{'field':12} {'expected':>8} {'right':>6} {'wrong':>6} {'missed':>6} {'right/expected':>15} {'wrong/rows':>11}"
-    )
+    titles = f"{'expected':>8} {'right':>6} {'wrong':>6} {'missed':>6} {'right/expected':>15} {'wrong/rows':>11}"
+    print(f"{'field':12} {titles}")
     for name, count in counts.items():
         right = f"{count['right'] / count['expected']:.1%}" if count["expected"] else "-"
         numbers = f"{count['expected']:8} {count['right']:6} {count['wrong']:6} {count['missed']:6}"

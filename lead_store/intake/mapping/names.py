@@ -99,7 +99,7 @@ def _part_named(header: Header) -> Field | None:
 
 
 def _names_person_only(header: Header) -> bool:
-    others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY}
+    others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY, Sense.GUARDIAN}
     # "User 1" is a field that somebody made up.
     is_numbered = any(letter.isdigit() for letter in header.text)
     is_claim = re.match(r"(is|has)[_ A-Z]", header.text, re.ASCII)
