@@ -117,7 +117,8 @@ def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
         records = [record for record, _ in islice(parse_records(sample, dialect, 0, is_last=True), SAMPLE_RECORDS)]
     rows = [record.cells for record in records if any(cell.strip() for cell in record.cells)]
     if not rows:
-        return Sniffed(dialect, 0.0, 1, 1.0)
+        # Nothing but delimiters: better than taking them for text in one column.
+        return Sniffed(dialect, 0.03, 1, 1.0)
     width, regularity = _usual_width(rows)
     damage = sum(_damage(record) for record in records) / len(records)
     if width == 1:

@@ -1,0 +1,93 @@
+"""Files that harm or cannot be used are refused early, each with its code."""
+
+import gzip
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from lead_store.errors import Unreadable
+from lead_store.intake.reading import inspect
+
+
+def packed(**files: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def workbook(*cells: tuple[int, int, str]) -> bytes:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    sheet = book.add_worksheet()
+    for row, column, value in cells:
+        sheet.write(row, column, value)
+    book.close()
+    return target.getvalue()
+
+
+def with_entities(content: bytes) -> bytes:
+    """The same workbook with an entity in its first sheet, as a billion-laughs file has."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
+        for info in source.infolist():
+            part = source.read(info)
+            if info.filename.endswith("sheet1.xml"):
+                part = part.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet', 1)
+            archive.writestr(info.filename, part)
+    return target.getvalue()
+
+
+WIDE = ",".join(f"c{index}" for index in range(2_000)).encode()
+PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (gzip.compress(b"name,phone\n" * 12_000_000, 6), "file_expands"),
+        (packed(**{"a.csv": b"name,phone\n" * 12_000_000}), "file_expands"),
+        (packed(**{"a.csv": b"x,y\n1,2\n", "b.csv": b"x,y\n"}), "file_kind"),
+        (packed(**{"a.zip": packed(**{"b.csv": b"x,y\n1,2\n"})}), "file_kind"),
+        # Two cells in opposite corners of a sheet lay out as 17 billion.
+        (workbook((0, 0, "name"), (1_048_575, 16_383, "Ana")), "file_expands"),
+        (with_entities(PEOPLE), "file_expands"),
+        (PEOPLE[: len(PEOPLE) // 2], "file_damaged"),
+        (gzip.compress(b"name,phone\nAna,1\n")[:-9], "file_damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "file_encrypted"),
+        (packed(**{"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "file_kind"),
+        (b"<html><body><table><tr><td>Ana</td></tr></table></body></html>", "file_kind"),
+        (bytes(range(256)) * 20, "file_kind"),
+        (WIDE + b"\n" + WIDE, "file_too_wide"),
+    ],
+)
+def test_a_harmful_or_foreign_file_is_refused(content, code):
+    with pytest.raises(Unreadable) as refusal:
+        inspect(io.BytesIO(content), "upload.csv")
+    assert refusal.value.code == code
+
+
+def test_a_file_over_the_limit_is_refused():
+    with pytest.raises(Unreadable) as refusal:
+        inspect(io.BytesIO(b"name\nAna\n"), "big.csv", largest_bytes=5)
+    assert refusal.value.code == "file_too_large"
+
+
+def test_an_unknown_encoding_is_refused():
+    with pytest.raises(Unreadable) as refusal:
+        inspect(io.BytesIO(b"name\nAna\n"), "a.csv", {"encoding": "base64"})
+    assert refusal.value.code == "file_undecodable"
+
+
+def test_a_sheet_that_is_not_there_is_refused():
+    with pytest.raises(Unreadable) as refusal:
+        inspect(io.BytesIO(PEOPLE), "a.xlsx", {"sheet": "Clientes"})
+    assert refusal.value.code == "sheet_missing"
+
+
+def test_a_cell_of_a_megabyte_is_read():
+    content = b'name,note\nAna,"' + b"x\n" * 500_000 + b'"\nBia,y\n'
+    assert inspect(io.BytesIO(content), "a.csv").rows == 2
