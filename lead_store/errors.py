@@ -1,11 +1,13 @@
 """Errors: the action cannot go on. What is wrong with a single row is a Problem (intake.problems) instead.
 
     LeadStoreError
+    ├── Unauthenticated     nobody we know                                 401
     ├── NotFound            the thing is not there, or is not yours        404
     ├── NotAllowed          you may not                                    403
     ├── Conflict            its present state does not allow it            409
     ├── Invalid             what was given cannot be used                  422
     │   └── Unreadable      a file that cannot be read as a spreadsheet
+    ├── TooMany             too many calls at once; a later one helps      429
     └── Unavailable         something we need is away; trying again helps  503
 
 Each holds a stable code, a sentence in the user's words (what happened, where, what to do now) and the
@@ -27,6 +29,12 @@ class LeadStoreError(Exception):
         self.detail = detail
         self.code = code or self.code
         self.values = values
+
+
+class Unauthenticated(LeadStoreError):
+    """The caller is not known: no credentials, or none that are valid."""
+
+    code = "unauthenticated"
 
 
 class NotFound(LeadStoreError):
@@ -58,6 +66,13 @@ class Unreadable(Invalid):
     file_too_large, file_expands, file_damaged, file_too_wide, file_undecodable, sheet_missing."""
 
     code = "file_unreadable"
+
+
+class TooMany(LeadStoreError):
+    """More was asked for than is allowed in the time; `retry_after_seconds` is in the values."""
+
+    code = "rate_limited"
+    is_permanent = False
 
 
 class Unavailable(LeadStoreError):

@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 from procrastinate import App, Blueprint, RetryStrategy
 from procrastinate.exceptions import ConnectorException
+from sqlalchemy import Connection
 
 from lead_store import imports
 from lead_store.errors import LeadStoreError, Unavailable
@@ -23,8 +24,19 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 5
 POLL_SECONDS = 2.0
 STOP_POLL_SECONDS = 0.1
+KeepError = Callable[[Connection, UUID, LeadStoreError], None]
 tasks = Blueprint()
 RETRIES = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
+
+
+@tasks.task(name="receive_import", retry=RETRIES, pass_context=True)
+def receive_import(context, import_id: str, organization_id: str) -> None:
+    """Read the object that a program asked to import."""
+    with (
+        _failing(context, organization_id, import_id, imports.refuse),
+        database.transaction(organization_id) as tx,
+    ):
+        imports.receive_requested(tx, UUID(import_id))
 
 
 @tasks.task(name="stage_import", retry=RETRIES, pass_context=True)
@@ -37,6 +49,7 @@ def stage_import(context, import_id: str, organization_id: str) -> None:
 
     with _failing(context, organization_id, import_id), database.transaction(organization_id) as tx:
         imports.stage(tx, UUID(import_id), report)
+        imports.start_if_requested(tx, UUID(import_id))
 
 
 @tasks.task(name="import_batch", retry=RETRIES, pass_context=True)
@@ -69,7 +82,7 @@ def undo_batch(context, import_id: str, organization_id: str) -> None:
 
 
 @contextlib.contextmanager
-def _failing(context, organization_id: str, import_id: str):
+def _failing(context, organization_id: str, import_id: str, keep: KeepError = imports.fail):
     """What retrying does not help, or has not helped, ends the import with a sentence and a way on."""
     try:
         yield
@@ -85,7 +98,7 @@ def _failing(context, organization_id: str, import_id: str):
             code="unexpected",
         )  # fmt: skip
         with database.transaction(organization_id) as tx:
-            imports.fail(tx, UUID(import_id), error)
+            keep(tx, UUID(import_id), error)
 
 
 def run_worker() -> None:

@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     storage_url: str | None = Field(None, validation_alias="STORAGE_URL")
     upload_limit_bytes: int = Field(1024**3, validation_alias="LEAD_STORE_UPLOAD_LIMIT_BYTES")
     rows_per_batch: int = Field(20_000, validation_alias="LEAD_STORE_ROWS_PER_BATCH", ge=1)
+    body_limit_bytes: int = Field(16 * 1024**2, validation_alias="LEAD_STORE_BODY_LIMIT_BYTES", ge=1024)
+    calls_per_second: float = Field(100.0, validation_alias="LEAD_STORE_CALLS_PER_SECOND", gt=0)
+    calls_at_once: int = Field(1_000, validation_alias="LEAD_STORE_CALLS_AT_ONCE", ge=1)
     worker_concurrency: int = Field(2, validation_alias="LEAD_STORE_WORKER_CONCURRENCY", ge=1)
 
     # Sign-in, see lead_store.access.sign_in: all of the first five, or none.

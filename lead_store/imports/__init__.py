@@ -1,7 +1,8 @@
 """What one can do with an import, in the order in which it is done.
 
     receiving    receive > change_reading                a file becomes an import
-    mapping      map_columns                             its columns feed fields
+    mapping      choose_column, draft_columns > map_columns    its columns feed fields
+    requesting   request > receive_requested             a program's object becomes an import
     reviewing    prepare > stage > the review            every row is checked; nothing is written
     running      start > run_next_batch > finish; pause, resume, cancel
     undoing      undo > undo_next_batch > finish_undo    its effect is taken back
@@ -10,9 +11,17 @@
 Each takes the transaction first and never commits; pages, API, tasks and the command line open it.
 """
 
-from lead_store.imports.mapping import get_mapping, map_columns, use_suggestion
+from lead_store.imports.mapping import choose_column, draft_columns, get_mapping, map_columns, use_suggestion
 from lead_store.imports.receiving import change_reading, find_same_file, receive
 from lead_store.imports.reporting import as_safe_cell, describe, write_rejected_rows
+from lead_store.imports.requesting import (
+    Order,
+    describe_requested,
+    receive_requested,
+    refuse,
+    request,
+    start_if_requested,
+)
 from lead_store.imports.reviewing import fail, get_ledger, prepare, report_reading, stage
 from lead_store.imports.running import cancel, finish, pause, resume, run_next_batch, start
 from lead_store.imports.undoing import (
@@ -28,11 +37,13 @@ from lead_store.storage.import_queries import (
     Import,
     count_done_rows,
     count_imports,
+    find_import,
     get_import,
     search_batches,
     search_history,
     search_imports,
 )
+from lead_store.storage.import_request_queries import ImportRequest, find_request
 from lead_store.storage.matching import BUCKETS, FieldBit
 from lead_store.storage.review_queries import (
     count_groups,
@@ -47,17 +58,24 @@ __all__ = [
     "BUCKETS",
     "FieldBit",
     "Import",
+    "ImportRequest",
+    "Order",
     "as_safe_cell",
     "begin_undo",
     "cancel",
     "change_reading",
+    "choose_column",
     "count_done_rows",
     "count_groups",
     "count_imports",
     "describe",
+    "describe_requested",
     "describe_undo",
+    "draft_columns",
     "fail",
     "find_dispatches",
+    "find_import",
+    "find_request",
     "find_same_file",
     "finish",
     "finish_undo",
@@ -69,7 +87,10 @@ __all__ = [
     "pause",
     "prepare",
     "receive",
+    "receive_requested",
+    "refuse",
     "report_reading",
+    "request",
     "resume",
     "run_next_batch",
     "search_batches",
@@ -82,6 +103,7 @@ __all__ = [
     "search_updates",
     "stage",
     "start",
+    "start_if_requested",
     "undo",
     "undo_next_batch",
     "use_suggestion",

@@ -28,12 +28,15 @@ def receive(
     file_name: str,
     content: BinaryIO,
     created_by: str,
+    *,
+    import_id: UUID | None = None,
     **values: Any,
 ) -> Import:
     """Store an upload and look at it; the import waits for its columns to be matched (`received`).
 
     Args:
         content: seekable; read twice, and never as a whole in memory.
+        import_id: where it was given out before the file was there.
         values: further columns of the import, such as notify_url.
 
     Raises:
@@ -41,8 +44,9 @@ def receive(
     """
     sha256, byte_count = _measure(content)
     inspection = inspect(content, file_name)
-    import_id = uuid4()
-    key = f"imports/{organization.id}/{import_id}/{_safe_name(file_name)}"
+    import_id = import_id or uuid4()
+    # Beside `imports/`, where programs put theirs: what arrives there may start an import by itself.
+    key = f"uploads/{organization.id}/{import_id}/{_safe_name(file_name)}"
     content.seek(0)
     get_files().put(key, content)
     run = import_queries.insert_import(

@@ -1,12 +1,13 @@
 """Uploads and rejected rows as objects under keys: in a folder, or in S3. What they hold is left to others."""
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
 import boto3
@@ -29,6 +30,9 @@ class Files(Protocol):
 
     def find_size(self, key: str) -> int | None:
         """The object's size in bytes, or None where there is no such object."""
+
+    def find_etag(self, key: str) -> str | None:
+        """The same for the same content under the key, or None where there is no such object."""
 
     def delete(self, key: str) -> None:
         """Remove the object, if it is there."""
@@ -62,6 +66,14 @@ class Folder:
         """See Files."""
         path = self._path(key)
         return path.stat().st_size if path.is_file() else None
+
+    def find_etag(self, key: str) -> str | None:
+        """The SHA-256 of its content."""
+        path = self._path(key)
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def delete(self, key: str) -> None:
         """See Files."""
@@ -101,11 +113,13 @@ class Bucket:
 
     def find_size(self, key: str) -> int | None:
         """See Files."""
-        try:
-            with _wrapping(key):
-                return self.client.head_object(Bucket=self.name, Key=self._key(key))["ContentLength"]
-        except NotFound:
-            return None
+        head = self._find_head(key)
+        return head["ContentLength"] if head else None
+
+    def find_etag(self, key: str) -> str | None:
+        """See Files."""
+        head = self._find_head(key)
+        return head["ETag"].strip('"') if head else None
 
     def delete(self, key: str) -> None:
         """See Files."""
@@ -115,6 +129,13 @@ class Bucket:
     def get_address(self, key: str) -> str:
         """See Files."""
         return f"s3://{self.name}/{self._key(key)}"
+
+    def _find_head(self, key: str) -> dict[str, Any] | None:
+        try:
+            with _wrapping(key):
+                return self.client.head_object(Bucket=self.name, Key=self._key(key))
+        except NotFound:
+            return None
 
     def _key(self, key: str) -> str:
         return f"{self.prefix}/{check_key(key)}".lstrip("/")

@@ -88,11 +88,17 @@ def insert_import(tx: Connection, **values: Any) -> Import:
 
 def get_import(tx: Connection, import_id: UUID, *, lock: bool = False) -> Import:
     """The import, locked against changes until the transaction ends where `lock`. Raises NotFound."""
+    found = find_import(tx, import_id, lock=lock)
+    if found is None:
+        raise NotFound("There is no such import in this organization.", code="import_not_found")
+    return found
+
+
+def find_import(tx: Connection, import_id: UUID, *, lock: bool = False) -> Import | None:
+    """The same, or None where the organization has no such import."""
     statement = f"select {COLUMNS} from import where id = :id {'for update' if lock else ''}"
     row = tx.execute(text(statement), {"id": import_id}).mappings().one_or_none()
-    if row is None:
-        raise NotFound("There is no such import in this organization.", code="import_not_found")
-    return Import(**row)
+    return Import(**row) if row else None
 
 
 def search_imports(tx: Connection, *, limit: int, offset: int = 0) -> list[Import]:

@@ -47,11 +47,13 @@ create table import_request (
     object_key text not null,
     etag text not null,
     options jsonb not null,
+    is_waiting boolean not null default false,
     error jsonb,
     created_at timestamptz not null default now()
 );
 create index import_request_object on import_request (organization_id, object_key, etag, created_at desc);
 comment on column import_request.id is 'Also the id of the import that the request becomes.';
+comment on column import_request.is_waiting is 'A person has to match the columns; error says why.';
 """
 
 EVENTS = """
@@ -211,7 +213,7 @@ grant select, insert, update, delete on api_allowance to lead_store_platform;
 
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read colons and % as parameters.
-    run = op.get_bind().connection.driver_connection.execute
+    run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
     for script in (KEYS, EVENTS, WEBHOOKS, DISPATCHES, METRICS):
         run(script)
     for table in SCOPED_TABLES:
