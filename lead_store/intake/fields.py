@@ -240,8 +240,9 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="dnc, no whatsapp, unsubscribed, unsub, unsubscribe, email disabled, sms disabled,"
         " emails disabled, marketing disabled, opted out, opt out, do not contact, do not sms,"
         " do not text, do not phone, do not message, do not whatsapp, do not trade, no bulk emails,"
-        " donotcontact, do not disturb, no marketing, no emails, no sms, do not call, do not mail,"
-        " do not email, blacklisted, blacklist, blocklist, blocklisted",
+        " donotcontact, donotcall, hasoptedoutofemail, newsletteroptout, do not disturb, no marketing,"
+        " no emails, no sms, do not call, do not mail, do not email, blacklisted, blacklist, blocklist,"
+        " blocklisted",
         pt="descadastrado, não contatar, não perturbe, não enviar, opt-out",
         es="baja, dado de baja, no contactar, no molestar, desuscrito",
         fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition",

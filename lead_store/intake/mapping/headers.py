@@ -25,6 +25,8 @@ _SYMBOLS = str.maketrans(
     | dict.fromkeys("✉📧📩🖂", " email ")
     | {"№": " no ", "º": "o", "ª": "a", "°": "o", "’": " ", "'": " ", "`": " ", "´": " "}
 )
+# Letters that Unicode does not take apart into a letter and its mark.
+_LETTERS_WITH_STROKES = str.maketrans("ıłøđ", "ilod")
 # Bytes read with the wrong one of these encodings are UTF-8 when written back.
 _MISREAD_ENCODINGS = ("cp1252", "latin-1", "mac_roman")
 _KINDS_OF_PHONE = {Sense.MOBILE, Sense.WHATSAPP, Sense.SMS, Sense.HOME}
@@ -79,7 +81,7 @@ def normal_form(header: str) -> str:
 @lru_cache(maxsize=20_000)
 def parse(header: str) -> Header:
     """Takes a header apart; any text is allowed."""
-    words = [part for word in _words(_mend_encoding(header)) for part in _split_glued(word)]
+    words = [part for word in _words(_mend_encoding(header)) for part in _split_glued(_restored(word))]
     phrases: list[tuple[str, Meanings]] = []
     unknown: list[str] = []
     mended: list[str] = []
@@ -88,7 +90,7 @@ def parse(header: str) -> Header:
         length, meanings = _longest_phrase(words, position)
         text = " ".join(words[position : position + length])
         if not meanings and text not in JOINING_WORDS and not text.isdigit():
-            meanings = _meanings_of_damaged(text)
+            meanings = _meanings_of_plural(text)
             if not meanings and (meanings := _meanings_of_misspelt(text)):
                 mended.append(text)
             if not meanings:
@@ -126,7 +128,7 @@ def _words(header: str) -> list[str]:
 
 
 def _without_accents(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITH_STROKES))
     return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
 
 
@@ -188,14 +190,22 @@ def _mendable_words() -> tuple[str, ...]:
     )
 
 
-def _meanings_of_damaged(word: str) -> Meanings:
+@lru_cache(maxsize=20_000)
+def _restored(word: str) -> str:
+    """The known word whose accented letters came out as question marks: "n?mero"."""
+    if not re.search(r"[?\ufffd]", word):
+        return word
+    bare = word.rstrip("?\ufffd")
+    if bare in _single_words_set():
+        return bare
+    # A letter of two bytes may have left two marks, or two letters one.
+    pattern = re.compile(re.sub(r"[?\ufffd]+", ".{1,2}", word))
+    found = [known for known in _single_words() if pattern.fullmatch(known)]
+    return min(found, key=lambda known: abs(len(known) - len(word)), default=word)
+
+
+def _meanings_of_plural(word: str) -> Meanings:
     phrases = _phrases()
-    if re.search(r"[?\ufffd]", word):
-        if meanings := phrases.get((word.rstrip("?\ufffd"),)):
-            return meanings
-        pattern = re.compile(re.sub(r"[?\ufffd]+", ".{1,2}", word))
-        found = (phrases[(known,)] for known in _single_words() if (known,) in phrases and pattern.fullmatch(known))
-        return next(found, frozenset())
     for singular in (word.removesuffix("s"), word.removesuffix("es")):
         if meanings := phrases.get((singular,)):
             return meanings

@@ -12,6 +12,8 @@ from lead_store.intake.mapping.words import Sense
 _FORBIDDEN = frozenset(
     {
         Sense.STRANGER,
+        Sense.SUBSCRIPTION,
+        Sense.TOPIC,
         Sense.THING,
         Sense.DETAIL,
         Sense.TIME,

@@ -60,7 +60,7 @@ _SPOKEN_IN_PORTUGAL = {
 }
 # Words for a name that are as often only a part of it.
 _OPEN_NAMES = {"name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim"}
-_FAMILY_FIRST_LANGUAGES = {"prenom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
+_FAMILY_FIRST_LANGUAGES = {"prenom", "prnom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
 
 
 def claim_names(columns: Sequence[Column]) -> list[Claim]:
@@ -102,7 +102,7 @@ def _names_person_only(header: Header) -> bool:
     others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY, Sense.GUARDIAN}
     # "User 1" is a field that somebody made up.
     is_numbered = any(letter.isdigit() for letter in header.text)
-    is_claim = re.match(r"(is|has)[_ A-Z]", header.text, re.ASCII)
+    is_claim = re.match(r"(is|has|IS|HAS)[_ ]|(is|has)[A-Z]", header.text)
     if others or header.unknown or header.mended or is_numbered or is_claim:
         return False
     return bool(header.meanings & _PEOPLE)

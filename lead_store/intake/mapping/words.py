@@ -130,7 +130,7 @@ WORDS: dict[Sense, str] = {
         accueil, onkel, nachbar, freund, fahrer, steuerberater, anwalt, lieferant, nonna, nonno, zio, zia,
         vicino, autista, commercialista, avvocato, fornitore, co borrower, co applicant, co owner, co
         signer, joint owner, caregiver, carer, executor, attorney, beneficiary, company contact, sales,
-        broker, realtor, vendor, supplier, counselor, recruiter, account manager, case worker, mãe, pai,
+        broker, realtor, vendor, supplier, counselor, recruiter, account manager, case worker, mãe, da me, pai,
         pais ou responsáveis, filiação, responsável, responsáveis, cônjuge, esposa, esposo, marido, filho,
         filha, filhos, parente, emergência, vendedor, vendedora, dono, proprietário, corretor, corretora,
         atendente, atendido por, operador, consultor, consultora, gerente, gestor, encarregado,
@@ -294,7 +294,7 @@ WORDS: dict[Sense, str] = {
         werbung, neuigkeiten, angebote, erhalten, daten, messaggi, comunicazioni, novità, promozioni,
         pubblicità, ricevere, dati, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel,
         mailing""",
-    Sense.STATUS: "status, estado, situação, situación, statut, stato, standing, статус",
+    Sense.STATUS: "status, état, estado, situação, situación, statut, stato, standing, статус",
     Sense.SUBSCRIPTION: """
         subscription, email subscription, subscriber, marketing, promotional, promotions, notification,
         notifications, offers, updates, messages, comunicação, communication, newsletter, abonnement,

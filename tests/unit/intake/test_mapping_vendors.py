@@ -1,9 +1,11 @@
 """Header rows of many vendors' exports: vendor_headers.txt, whose first lines explain its notation."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping import suggest
@@ -22,8 +24,23 @@ FIELD_OF_LETTER = {
     "a": Field.AREA_CODE,
 }
 
+# What programs and people do to headers on the way, and what must not matter.
+DAMAGES: dict[str, Callable[[str], str]] = {
+    "upper case": str.upper,
+    "snake case": lambda header: re.sub(r"\W+", "_", header.lower()).strip("_"),
+    "accents replaced by question marks": lambda header: _each_accent(header, "?"),
+    "accents lost": lambda header: _each_accent(header, ""),
+    "read in the wrong encoding": lambda header: header.encode().decode("cp1252", errors="ignore"),
+    "marked as required": lambda header: f"{header} *",
+}
 
-def vendor_rows() -> Iterator[object]:
+
+def _each_accent(header: str, mark: str) -> str:
+    is_latin = all(ord(letter) < 0x250 for letter in header)
+    return "".join(letter if letter.isascii() else mark for letter in header) if is_latin else header
+
+
+def vendor_rows() -> Iterator[ParameterSet]:
     text = Path(__file__).with_name("vendor_headers.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         if line and not line.startswith("#"):
@@ -48,3 +65,15 @@ def test_columns_of_a_known_layout_feed_their_fields(columns: list[tuple[str, st
         if not is_right:
             wrong.append((header, mark, match.field, match.order))
     assert not wrong
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_to_the_headers_hardly_changes_what_they_feed(damage: str) -> None:
+    changed = total = 0
+    for row in vendor_rows():
+        headers = [header for header, _ in row.values[0]]
+        whole = suggest(headers, [[] for _ in headers])
+        damaged = suggest([DAMAGES[damage](header) for header in headers], [[] for _ in headers])
+        changed += sum(a.field != b.field for a, b in zip(whole.columns, damaged.columns, strict=True))
+        total += len(headers)
+    assert changed <= 0.01 * total
