@@ -54,7 +54,7 @@ from (select r.*, {matching.BUCKET} as bucket from import_row r
       where r.import_id = :import_id and r.batch_number = :batch_number) rows
 where bucket in ('created', 'updated')
 """
-LOCK = upserting.LOCK_KEYS.replace("{source}", "select identifier, variant from written")
+LOCK = upserting.LOCK_KEYS.replace("keys_of_source", "select identifier, variant from written")
 
 
 def _changed(field: str) -> str:

@@ -1,0 +1,49 @@
+"""Pieces of whole flows that several tests share: undo in this thread, and what the store holds."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from lead_store import imports
+from lead_store.access import Organization
+from lead_store.storage import database
+
+EVERY_LEAD = "select id, name, email, phone, created_at, updated_at from lead order by id"
+EVERY_IDENTITY = "select * from channel_identity order by channel, channel_identifier"
+EVERY_LINK = "select * from lead_organization order by lead_id"
+
+
+def undo(organization: Organization, import_id: Any) -> dict[str, Any]:
+    """Take an import back, batch by batch, as the jobs do; what it did."""
+    run_id = UUID(str(import_id))
+    with database.transaction(organization.id) as tx:
+        imports.undo(tx, run_id, "test")
+    with database.transaction(organization.id) as tx:
+        imports.begin_undo(tx, run_id)
+    while True:
+        with database.transaction(organization.id) as tx:
+            if not imports.undo_next_batch(tx, run_id):
+                break
+    with database.transaction(organization.id) as tx:
+        assert imports.finish_undo(tx, run_id)
+        return imports.describe_undo(tx, run_id)
+
+
+def get_store(*organizations: Organization) -> dict[str, list[Any]]:
+    """All leads and identities, and the links of the organizations, with ids and times."""
+    links = []
+    for organization in organizations:
+        with database.transaction(organization.id) as tx:
+            links += [tuple(row) for row in tx.execute(text(EVERY_LINK))]
+    with database.transaction() as tx, database.platform_role(tx):
+        leads = [tuple(row) for row in tx.execute(text(EVERY_LEAD))]
+        identities = [tuple(row) for row in tx.execute(text(EVERY_IDENTITY))]
+    return {"lead": leads, "channel_identity": identities, "lead_organization": links}
+
+
+def run_sql(organization: Organization, statement: str, **values: Any) -> list[Any]:
+    """One statement for the organization, as a person's edit outside of imports would do it."""
+    with database.transaction(organization.id) as tx, database.platform_role(tx):
+        result = tx.execute(text(statement), values)
+        return list(result) if result.returns_rows else []

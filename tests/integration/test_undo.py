@@ -1,0 +1,168 @@
+"""Taking an import back: what goes, what returns, and what stays because somebody else holds it."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from lead_store import access, imports
+from lead_store.errors import Conflict, NotFound
+from lead_store.storage import database
+from tests.integration.flows import get_store, run_sql, undo
+
+PEOPLE = "Nome,Telefone,E-mail,Cidade\nAna Lima,+5511987650001,ana@example.com,Rio\nBo Reis,+5511987650002,,Santos\n"
+CHANGED = "Nome,Telefone,E-mail,Cidade\nAna Souza,+5511987650001,ana@example.org,Rio\nBo Reis,+5511987650002,bo@x.io,\n"
+
+
+@pytest.fixture
+def other():
+    with database.transaction() as tx:
+        return access.create_organization(tx, f"other-{uuid4().hex[:12]}", "Other", "BR")
+
+
+def test_created_leads_go(run_import, organization):
+    before = get_store(organization)
+    done = run_import(PEOPLE)
+    effect = undo(organization, done["importId"])
+    assert (effect["removed"], effect["kept"]) == (2, 0)
+    assert get_store(organization) == before
+
+
+def test_changed_values_return_with_their_times(run_import, organization):
+    run_import(PEOPLE)
+    before = get_store(organization)
+    done = run_import(CHANGED)
+    assert done["ledger"]["updated"] == 2
+    assert get_store(organization) != before
+    effect = undo(organization, done["importId"])
+    assert (effect["restored"], effect["kept"]) == (2, 0)
+    assert get_store(organization) == before
+
+
+def test_an_edit_since_is_kept_and_named_the_rest_returns(run_import, organization):
+    run_import(PEOPLE)
+    done = run_import(CHANGED)
+    run_sql(
+        organization,
+        "update lead_organization set name = 'Ana S. Lima', updated_at = now() where name = 'Ana Souza'"
+        " and organization_id = current_organization()",
+    )
+    effect = undo(organization, done["importId"])
+    assert [(lead["name"], lead["fields"], lead["reason"]) for lead in effect["keptLeads"]] == [
+        ("Ana S. Lima", ["name"], "edited_since")
+    ]
+    stored = run_sql(
+        organization,
+        "select name, email from lead_organization where organization_id = current_organization() order by name",
+    )
+    assert [tuple(row) for row in stored] == [("Ana S. Lima", "ana@example.com"), ("Bo Reis", None)]
+
+
+def test_tags_and_attributes_added_since_stay_beside_what_returns(run_import, organization):
+    run_import("Nome,Telefone,Tags,Cidade\nAna,+5511987650001,a,Rio\n")
+    done = run_import("Nome,Telefone,Tags,Cidade\nAna,+5511987650001,b,Santos\n")
+    run_sql(
+        organization,
+        "update lead_organization set tags = tags || array['c'], attributes = attributes || '{\"vip\": \"1\"}', updated_at = now()"
+        " where organization_id = current_organization()",
+    )
+    undo(organization, done["importId"])
+    stored = run_sql(
+        organization, "select tags, attributes from lead_organization where organization_id = current_organization()"
+    )
+    assert [tuple(row) for row in stored] == [(["a", "c"], {"Cidade": "Rio", "vip": "1"})]
+
+
+def test_a_created_lead_that_was_edited_since_stays(run_import, organization):
+    done = run_import(PEOPLE)
+    run_sql(
+        organization,
+        "update lead_organization set name = 'Ana!', updated_at = clock_timestamp() where name = 'Ana Lima'"
+        " and organization_id = current_organization()",
+    )
+    effect = undo(organization, done["importId"])
+    assert (effect["removed"], [lead["reason"] for lead in effect["keptLeads"]]) == (1, ["edited_since"])
+
+
+def test_a_lead_of_another_organization_goes_for_us_and_stays_for_them(run_import, organization, other):
+    run_import(PEOPLE, organization=other)
+    before = get_store(organization, other)
+    done = run_import("Nome,Telefone,E-mail\nBo B.,+5511987650002,bo@x.io\n")
+    effect = undo(organization, done["importId"])
+    assert (effect["removed"], effect["kept"]) == (1, 0)
+    assert get_store(organization, other) == before
+
+
+def test_our_new_lead_that_another_organization_took_up_keeps_its_identity_for_them(run_import, organization, other):
+    done = run_import(PEOPLE)
+    run_import(PEOPLE, organization=other)
+    theirs = get_store(other)
+    effect = undo(organization, done["importId"])
+    assert (effect["removed"], effect["kept"]) == (2, 0)  # That others hold them is not told.
+    assert get_store(organization, other) == theirs
+
+
+def test_a_later_import_holds_the_people_it_found(run_import, organization):
+    done = run_import(PEOPLE)
+    run_import("Nome,Telefone\nAna Lima,+5511987650001\n")
+    effect = undo(organization, done["importId"])
+    assert (effect["removed"], [lead["reason"] for lead in effect["keptLeads"]]) == (1, ["later_import"])
+
+
+def test_a_later_event_holds_its_person(run_import, organization):
+    done = run_import(PEOPLE)
+    run_sql(
+        organization,
+        "insert into event (organization_id, event_id, type, occurred_at, source, lead_id, channel, channel_identifier)"
+        " select current_organization(), 'e1', 'message_received', now(), 'test', lead_id, 'whatsapp', phone"
+        " from lead_organization where organization_id = current_organization() and name = 'Ana Lima'",
+    )
+    effect = undo(organization, done["importId"])
+    assert (effect["removed"], [lead["reason"] for lead in effect["keptLeads"]]) == (1, ["later_event"])
+
+
+def test_an_opt_out_confirmed_since_stays(run_import, organization):
+    run_import(PEOPLE)
+    done = run_import("Nome,Telefone,Opt-out\nAna Lima,+5511987650001,yes\n", columns={"Opt-out": "opted_out"})
+    run_sql(
+        organization,
+        "update lead_organization set updated_at = clock_timestamp() where opted_out_at is not null"
+        " and organization_id = current_organization()",
+    )
+    effect = undo(organization, done["importId"])
+    assert [lead["fields"] for lead in effect["keptLeads"]] == [["opted_out"]]
+
+
+def test_an_undo_goes_on_where_it_was_interrupted(run_import, organization):
+    before = get_store(organization)
+    done = run_import(PEOPLE)
+    import_id = UUID(done["importId"])
+    with database.transaction(organization.id) as tx:
+        imports.undo(tx, import_id, "test")
+    with database.transaction(organization.id) as tx:
+        imports.begin_undo(tx, import_id)
+    with database.transaction(organization.id) as tx:
+        assert imports.undo_next_batch(tx, import_id)
+        tx.get_transaction().rollback()  # The worker died in the middle of its batch.
+    with database.transaction(organization.id) as tx:
+        imports.begin_undo(tx, import_id)
+        assert imports.undo_next_batch(tx, import_id)
+        assert not imports.undo_next_batch(tx, import_id)
+        assert imports.finish_undo(tx, import_id)
+        assert not imports.finish_undo(tx, import_id)
+    assert get_store(organization) == before
+
+
+def test_what_never_started_or_is_undone_already_is_refused(run_import, organization):
+    reviewed = run_import(PEOPLE, is_dry_run=True)
+    with database.transaction(organization.id) as tx, pytest.raises(Conflict):
+        imports.undo(tx, UUID(reviewed["importId"]), "test")
+    done = run_import(PEOPLE)
+    undo(organization, done["importId"])
+    with database.transaction(organization.id) as tx, pytest.raises(Conflict):
+        imports.undo(tx, UUID(done["importId"]), "test")
+
+
+def test_another_organization_cannot_undo_it(run_import, organization, other):
+    done = run_import(PEOPLE)
+    with database.transaction(other.id) as tx, pytest.raises(NotFound):
+        imports.undo(tx, UUID(done["importId"]), "test")
