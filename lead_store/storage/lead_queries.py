@@ -56,9 +56,20 @@ def search_leads(tx: Connection, words: str, *, after: UUID | None, limit: int) 
 
 
 def search_identities(tx: Connection, lead_id: UUID) -> list[dict[str, Any]]:
-    """How the lead is reached: channel and identifier of each."""
-    statement = """select channel, channel_identifier, created_at from channel_identity
-        where lead_id = :lead_id order by channel, channel_identifier"""
+    """How the organization reaches the lead: channel and identifier of each that it gave itself.
+
+    A lead may have further ones that only other organizations know.
+    """
+    statement = """
+        select i.channel, i.channel_identifier from channel_identity i
+        join lead_organization l on l.organization_id = current_organization() and l.lead_id = i.lead_id
+        where i.lead_id = :lead_id and (
+            i.channel_identifier in (l.phone, lower(l.email))
+            or exists (select 1 from event e where e.organization_id = current_organization()
+                and e.lead_id = i.lead_id and e.channel_identifier = i.channel_identifier)
+            or exists (select 1 from import_change c where c.organization_id = current_organization()
+                and c.lead_id = i.lead_id and c.target = 'channel_identity' and c.key = i.channel_identifier))
+        order by i.channel, i.channel_identifier"""
     return [dict(row) for row in tx.execute(text(statement), {"lead_id": lead_id}).mappings()]
 
 

@@ -16,6 +16,8 @@ from pages.parts.plain import plain
 
 PLACE = "organization"
 SWITCH = "organization_switch"
+# How far below the top of the page the card stands.
+CARD_DROP_PIXELS = 120
 
 
 def require_member() -> Member:
@@ -60,7 +62,7 @@ def _show_account(member: Member, memberships: list[Member]) -> None:
     with st.sidebar.container(key="account", gap="small"):
         _show_switch(member, memberships)
         if not member.is_local:
-            st.caption(f"{plain(member.email)} · {member.role.value}")
+            st.caption(f"{plain(member.name or member.email)} · {member.role.value}", help=plain(member.email))
             if st.button("Sign out", icon=":material/logout:", type="tertiary", key="sign_out"):
                 st.logout()
 
@@ -93,7 +95,7 @@ def _switch() -> None:
 
 def _show_sign_in() -> NoReturn:
     with _card():
-        st.title("Leads")
+        st.title("Leads", anchor=False)
         st.write("Bring your contacts in, see what would happen, and decide before anything is written.")
         if st.button("Sign in", type="primary", icon=":material/login:", width="stretch"):
             st.login()
@@ -102,7 +104,7 @@ def _show_sign_in() -> NoReturn:
 
 def _show_refusal(refusal: NotAllowed) -> NoReturn:
     with _card():
-        st.title("Leads")
+        st.title("Leads", anchor=False)
         if refusal.code == "sign_in_expired":
             st.info(plain(refusal.detail), icon=":material/schedule:")
             if st.button("Sign in", type="primary", icon=":material/login:", width="stretch"):
@@ -115,7 +117,7 @@ def _show_refusal(refusal: NotAllowed) -> NoReturn:
 
 def _show_nobody_invited(person: Person) -> NoReturn:
     with _card():
-        st.title("Not invited yet")
+        st.title("Not invited yet", anchor=False)
         st.write(
             f"You are signed in as **{plain(person.email)}**, but no organization has invited this address."
             " Ask an owner of yours to invite it, then reload this page."
@@ -126,7 +128,7 @@ def _show_nobody_invited(person: Person) -> NoReturn:
 
 def _show_no_such_organization() -> NoReturn:
     with _card():
-        st.title("Not found")
+        st.title("Not found", anchor=False)
         st.write(str(NO_SUCH_ORGANIZATION))
         if st.button("Go to your own", type="primary", width="stretch"):
             st.query_params.clear()
@@ -141,8 +143,9 @@ def _show_sign_out() -> None:
 
 def _card() -> DeltaGenerator:
     """A narrow column in the middle of an otherwise empty page."""
+    st.space(CARD_DROP_PIXELS)
     _, middle, _ = st.columns([1, 1, 1])
-    return middle
+    return middle.container(border=True, gap="small")
 
 
 NO_SUCH_ORGANIZATION = NotFound(

@@ -52,7 +52,23 @@ alter table import add removed_at timestamptz;
 comment on column import.removed_at is 'When its file and its staged rows were removed; its ledger stays.';
 """
 
+# A lead's own profile, and when it or an identity of it came to be, may come from another organization: whoever
+# acts for one organization reads its own view instead. The before-images of profiles are for undo alone.
+NOTHING_OF_OTHERS = """
+revoke select on lead, channel_identity from lead_store_app;
+grant select (id) on lead to lead_store_app;
+grant select (channel, channel_identifier, lead_id) on channel_identity to lead_store_app;
+
+drop policy own on import_change;
+create policy own on import_change to lead_store_platform
+    using (organization_id = (select current_organization()));
+create policy own_view on import_change to lead_store_app
+    using (organization_id = (select current_organization()) and target <> 'lead')
+    with check (organization_id = (select current_organization()));
+"""
+
 
 def upgrade() -> None:
     op.execute(MEMBERS)
     op.execute(PRIVACY)
+    op.execute(NOTHING_OF_OTHERS)
