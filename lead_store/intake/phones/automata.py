@@ -89,6 +89,24 @@ def telling_digits(node: Node, start: int = 0) -> tuple[int, int]:
     return told, end
 
 
+def first_digits(node: Node) -> tuple[frozenset[int], bool]:
+    """(the digits that a match can begin with, whether it can be empty)."""
+    if node.kind == "digits":
+        return node.digits, False
+    if node.kind == "end":
+        return frozenset(), True
+    if node.kind == "alternatives":
+        found = [first_digits(part) for part in node.parts]
+        return frozenset().union(*(digits for digits, _ in found)), any(empty for _, empty in found)
+    begins: frozenset[int] = frozenset()
+    for part, is_optional in _unrolled(node):
+        digits, can_be_empty = first_digits(part)
+        begins |= digits
+        if not (can_be_empty or is_optional):
+            return begins, False
+    return begins, True
+
+
 class _Positions:
     """The digit positions of several expressions, with the positions that can follow each (Glushkov)."""
 
@@ -113,7 +131,8 @@ class _Positions:
             raise ValueError("The end of the number is a matter of whole expressions here.")
         if node.kind == "alternatives":
             placed = [self._place(part) for part in node.parts]
-            firsts, lasts = (set().union(*(each[i] for each in placed)) for i in (0, 1))
+            firsts: set[int] = set().union(*(first for first, _, _ in placed))
+            lasts: set[int] = set().union(*(last for _, last, _ in placed))
             return firsts, lasts, any(empty for _, _, empty in placed)
         return self._place_sequence(node)
 
@@ -164,7 +183,8 @@ class Automaton:
     def _states(self, digits: Digits) -> Integers:
         states = self._run(digits, self.depth)
         # A number shorter than the telling digits ends inside them, and its padding must not be read.
-        for length in np.unique(digits.lengths[digits.lengths < self.depth]):
+        is_short = digits.lengths < self.depth
+        for length in np.unique(digits.lengths[is_short]) if is_short.any() else ():
             rows = np.flatnonzero(digits.lengths == length)
             states[rows] = self._run(digits.take(rows), int(length))
         return states

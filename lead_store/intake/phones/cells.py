@@ -28,6 +28,7 @@ Read = Callable[[str], Reading]
 TRUNCATED = Reading(problem=Code.PHONE_TRUNCATED.value)
 BLANK = Reading()
 
+_DIGIT = re.compile(r"[0-9]")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _FILLED_WITH_HASHES = re.compile(r"#{3,}")
 _CUT_OFF = re.compile(r"\d\s*(?:\.{3,}|…)$")
@@ -75,6 +76,8 @@ def read_cell(
         return BLANK
     if len(cleaned) > LONGEST_CELL:
         return INVALID
+    if not _DIGIT.search(cleaned):
+        return TRUNCATED if _FILLED_WITH_HASHES.fullmatch(cleaned) else INVALID
     return _read_scientific(cleaned, read) or _read_unwrapped(cleaned, repair, region, read)
 
 
@@ -98,7 +101,7 @@ def _read_scientific(text: str, read: Read) -> Reading | None:
     """Scientific notation: whole when the fraction has as many digits as the exponent asks for, else
     digits are gone.
     """
-    if _FILLED_WITH_HASHES.fullmatch(text) or _CUT_OFF.search(text):
+    if _CUT_OFF.search(text):
         return TRUNCATED
     match = _SCIENTIFIC.fullmatch(_APOSTROPHES.sub("", text))
     if not match:

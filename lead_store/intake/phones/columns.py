@@ -11,8 +11,9 @@ from lead_store.intake.phones.settled import COLUMNS, settle
 
 SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
 
-# Larger slices gain nothing: the working arrays of this many rows fit the processor's caches.
-ROWS_AT_A_TIME = 65_536
+# Measured: smaller slices cost a mix of many regions up to twice the time, larger ones gain little and take memory
+# (some 60 MB of working arrays for this many rows).
+ROWS_AT_A_TIME = 131_072
 
 
 def read_phones(
@@ -52,12 +53,16 @@ def _read_slice(cells: pa.Array, regions: str | pa.Array | None, choices: Mappin
     rows = np.flatnonzero(settled.is_open)
     if len(rows):
         texts = cells.take(pa.array(rows)).to_pylist()
-        is_mixed = isinstance(regions, pa.Array)
-        given = regions.take(pa.array(rows)).to_pylist() if is_mixed else [regions] * len(rows)
-        answers = read_odd_cells(texts, given, choices)
+        answers = read_odd_cells(texts, _given(regions, rows), choices)
         mask = pa.array(settled.is_open)
         arrays = [
             pc.replace_with_mask(array, mask, pa.array([answer[index] for answer in answers], pa.string()))
             for index, array in enumerate(arrays)
         ]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _given(regions: str | pa.Array | None, rows: np.ndarray) -> list[str | None]:
+    if isinstance(regions, pa.Array):
+        return regions.take(pa.array(rows)).to_pylist()
+    return [regions] * len(rows)

@@ -15,8 +15,8 @@ from lead_store.intake.phones.regions import CALLING_CODES, REGIONS, main_region
 
 LANGUAGES = ("en", "pt", "es", "fr", "de", "it")
 
-# ISO 3166-1 alpha-3, in the order of the alpha-2 codes beside them.
-_ALPHA_3 = """
+# ISO 3166-1: each alpha-2 code and the alpha-3 code after it.
+_CODES = """
 AD AND AE ARE AF AFG AG ATG AI AIA AL ALB AM ARM AO AGO AR ARG AS ASM AT AUT AU AUS AW ABW AX ALA AZ AZE BA BIH
 BB BRB BD BGD BE BEL BF BFA BG BGR BH BHR BI BDI BJ BEN BL BLM BM BMU BN BRN BO BOL BQ BES BR BRA BS BHS BT BTN
 BW BWA BY BLR BZ BLZ CA CAN CC CCK CD COD CF CAF CG COG CH CHE CI CIV CK COK CL CHL CM CMR CN CHN CO COL CR CRI
@@ -33,7 +33,7 @@ SG SGP SH SHN SI SVN SJ SJM SK SVK SL SLE SM SMR SN SEN SO SOM SR SUR SS SSD ST 
 TC TCA TD TCD TG TGO TH THA TJ TJK TK TKL TL TLS TM TKM TN TUN TO TON TR TUR TT TTO TV TUV TW TWN TZ TZA UA UKR
 UG UGA US USA UY URY UZ UZB VA VAT VC VCT VE VEN VG VGB VI VIR VN VNM VU VUT WF WLF WS WSM YE YEM YT MYT ZA ZAF
 ZM ZMB ZW ZWE
-""".split()
+"""
 
 # Everyday names that CLDR's lists lack or write otherwise.
 _OTHER_NAMES = {
@@ -105,7 +105,7 @@ def _names() -> dict[str, str]:
     known = {name: regions.pop() for name, regions in names.items() if len(regions) == 1}
     for region, others in _OTHER_NAMES.items():
         known.update((_folded(name), region) for name in others.split("|"))
-    known.update((code.lower(), region) for region, code in zip(_ALPHA_3[::2], _ALPHA_3[1::2], strict=True))
+    known.update((code.lower(), region) for region, code in re.findall(r"(\w{2})\s(\w{3})\b", _CODES))
     known.update((region.lower(), region) for region in CALLING_CODES)
     return known
 

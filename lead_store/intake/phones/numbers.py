@@ -24,6 +24,9 @@ LETTERED_KINDS = (PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, Phone
 # An extension this long is a second number after a comma, which phonenumbers takes for dialling pauses.
 SHORTEST_SECOND_NUMBER = 7
 
+# E.164 has at most 15 digits, and prefixes for calls abroad four; more digits are several numbers, or none.
+MOST_DIGITS_DIALLED = 19
+
 # Mexico abolished 01, 044, 045 and the 1 after +52 on 3 August 2019 (IFT); contact lists still have them.
 _RETIRED_IN_MEXICO = re.compile(r"(?:(?:00)?521|044|045|01)(\d{10})")
 
@@ -72,8 +75,10 @@ def parse_valid(text: str, region: str | None) -> ValidNumber | None:
 
 def read_number(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
     """The reading of one number without words around it; INVALID when it is none."""
-    natural = parse_valid(text, region)
     digits = re.sub(r"\D", "", text)
+    if len(digits) > MOST_DIGITS_DIALLED:
+        return INVALID
+    natural = parse_valid(text, region)
     if "+" in text:
         return _read_with_plus(digits, natural, choices)
     for rule in (_old_mobile, _own_code, _double_zero, _tax_id, _retired_prefix):
@@ -274,6 +279,7 @@ def _missing_plus(digits: str, region: str | None, choices: Mapping[str, str]) -
 
 @cache
 def longest_national_number(region: str | None) -> int:
+    """The most digits a national number of the region has."""
     # Without a region, ten digits may be anybody's national number; eleven are one in few countries.
     metadata = PhoneMetadata.metadata_for_region(region) if region else None
     return max(metadata.general_desc.possible_length) if metadata and metadata.general_desc else 10

@@ -20,7 +20,9 @@ Answer = tuple[str | None, ...]
 # Repeats of an odd cell are near each other (a column of one export), so few need to be kept.
 ANSWERS_KEPT = 50_000
 
-_PLAIN_NUMBER = re.compile(r"\(?\+?[\d \u00a0().-]+")
+_PLAIN_NUMBER = re.compile(r"\(?\+?[\d \u00a0()./-]+")
+
+_BARE = re.compile(r"\+?[0-9]+")
 
 _kept: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], Answer] = {}
 
@@ -39,23 +41,31 @@ def read_odd_cells(texts: list[str | None], regions: list[str | None], choices: 
 
 
 def _read(cells: list[tuple[str, str | None]], choices: Mapping[str, str]) -> list[Answer]:
-    asked: dict[tuple[str, str | None], None] = {}
+    asked: list[set[tuple[str, str | None]]] = []
+    readings: list[Reading] = []
 
     def note(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
         # INVALID makes `cells` go on, so every number that it could come to ask for is noted.
-        if _PLAIN_NUMBER.fullmatch(text):
-            asked[_bare(text), region] = None
+        asked[-1].add((_bare(text) if _PLAIN_NUMBER.fullmatch(text) else text, region))
         return INVALID
 
     for text, region in cells:
-        read_cell(text, region, choices, note)
-    settled = _settled(list(asked), choices)
+        asked.append(set())
+        readings.append(read_cell(text, region, choices, note))
+    settled = _settled(list(set().union(*asked)), choices)
 
     def look_up(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
         found = settled.get((_bare(text), region)) if _PLAIN_NUMBER.fullmatch(text) else None
+        if found and found.pattern and "/" in text:
+            # A slash makes `numbers` more careful with patterns.
+            found = None
         return found or read_number(text, region, choices)
 
-    return [_answer(read_cell(text, region, choices, look_up)) for text, region in cells]
+    for index, (text, region) in enumerate(cells):
+        # Where all numbers are INVALID indeed, the first reading was right.
+        if any(settled.get(key) is not INVALID for key in asked[index]):
+            readings[index] = read_cell(text, region, choices, look_up)
+    return [_answer(reading) for reading in readings]
 
 
 def _bare(text: str) -> str:
@@ -65,13 +75,15 @@ def _bare(text: str) -> str:
 
 def _settled(asked: list[tuple[str, str | None]], choices: Mapping[str, str]) -> dict[tuple[str, str | None], Reading]:
     """The readings of those numbers that the numbering plans settle."""
+    asked = [key for key in asked if _BARE.fullmatch(key[0])]
     texts = pa.array([text for text, _ in asked], pa.string())
     answers = settle(texts, pa.array([region for _, region in asked], pa.string()), choices)
     columns = [array.to_pylist() for array in answers.to_arrays()]
     readings = {}
     for key, is_open, e164, _, problem, repair, pattern, others in zip(asked, answers.is_open, *columns, strict=True):
         if not is_open:
-            readings[key] = Reading(e164, problem, repair, pattern, others)
+            reading = Reading(e164, problem, repair, pattern, others)
+            readings[key] = INVALID if reading == INVALID else reading
     return readings
 
 

@@ -18,15 +18,16 @@ MOST_DIGITS = 15
 LONGEST_BYTES = 100
 _WINDOW = 16
 
-# Each byte adds to three counters in one integer: digits, plus signs, and bytes that only `cells` understands.
-_ONE_DIGIT, _ONE_PLUS, _ONE_OTHER = 1, 1 << 32, 1 << 40
-_DIGITS, _PLUSES = _ONE_PLUS - 1, _ONE_OTHER - 1
+# Each byte adds to one of four counters in one integer: digits, plus signs, slashes, and bytes for `cells` alone.
+_ONE_DIGIT, _ONE_PLUS, _ONE_SLASH, _ONE_OTHER = 1, 1 << 32, 1 << 40, 1 << 48
+_DIGITS, _PLUSES, _SLASHES = _ONE_PLUS - 1, _ONE_SLASH - 1, _ONE_OTHER - 1
 
 _WEIGHTS = np.full(256, _ONE_OTHER, np.int64)
 _WEIGHTS[np.frombuffer(b"0123456789", np.uint8)] = _ONE_DIGIT
 # C2 A0 is the no-break space in UTF-8. Either byte beside another partner leaves a byte that is "other".
-_WEIGHTS[np.frombuffer(b" -().//\xc2\xa0", np.uint8)] = 0
+_WEIGHTS[np.frombuffer(b" -().\xc2\xa0", np.uint8)] = 0
 _WEIGHTS[ord("+")] = _ONE_PLUS
+_WEIGHTS[ord("/")] = _ONE_SLASH
 
 _PLUS, _OPEN, _SPACE, _DOT, _ZERO, _DASH, _SLASH, _QUOTE, _EQUALS, _APOSTROPHE, _COLON, _P = b"+( .0-/\"=':p"
 _NO_BREAK = b"\xc2\xa0"
@@ -87,7 +88,7 @@ def find_plain_cells(column: pa.Array) -> PlainCells:
         plain &= np.asarray(column.is_valid())
     rows = np.flatnonzero(plain)
     digits = _gather(spans.content, totals[spans.starts[rows]] & _DIGITS, counts[rows] - decimals[rows])
-    may_hold_several = _has_slash(spans, rows)
+    may_hold_several = (counted[rows] & _SLASHES) >= _ONE_SLASH
     return PlainCells(rows, digits, pluses[rows] > 0, wrappers[rows], may_hold_several)
 
 
@@ -154,6 +155,8 @@ def _trim(spans: _Spans) -> None:
 def _decimals(spans: _Spans, counts: Integers, pluses: Integers) -> Integers:
     """How many digits at the end are a decimal that a spreadsheet added: 5511987654321.0 or .00, nothing else."""
     decimals = np.zeros(len(counts), np.int64)
+    if not (spans.content == _DOT).any():
+        return decimals
     last = spans.byte(-1) == _ZERO
     before, long_before = spans.byte(-2), spans.byte(-3)
     decimals[last & (before == _DOT)] = 1
@@ -204,12 +207,3 @@ def _eight_digits(texts: NDArray[np.uint64]) -> Integers:
     fours = ((pairs & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(100 << 16 | 1)) >> np.uint64(16)
     eights = ((fours & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(10000 << 32 | 1)) >> np.uint64(32)
     return eights.astype(np.int64)
-
-
-def _has_slash(spans: _Spans, rows: Integers) -> Booleans:
-    is_slash = spans.content == _SLASH
-    if not is_slash.any():
-        return np.zeros(len(rows), bool)
-    before = np.zeros(len(is_slash) + 1, np.int64)
-    np.cumsum(is_slash, out=before[1:])
-    return before[spans.ends[rows]] > before[spans.starts[rows]]

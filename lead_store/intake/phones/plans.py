@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from phonenumbers import PhoneMetadata, PhoneNumberDesc, PhoneNumberType
 from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
-from lead_store.intake.phones.automata import Automaton, parse_expression, telling_digits
+from lead_store.intake.phones.automata import Automaton, first_digits, parse_expression, telling_digits
 from lead_store.intake.phones.digits import POWERS, WIDTH, Booleans, Digits, Integers
+from lead_store.intake.phones.regions import CALLING_CODES, RegionColumn
 
 UNKNOWN = PhoneNumberType.UNKNOWN
 
@@ -64,7 +65,7 @@ class Parsed:
         """E.164 without its +, as integers: no country code begins with 0."""
         return self.codes * POWERS[self.national.lengths] + self.national.values()
 
-    def put(self, rows: Integers, other: "Parsed") -> None:
+    def put(self, rows: Integers | Booleans, other: "Parsed") -> None:
         """Take over the rows of `other` at `rows`."""
         self.codes[rows] = other.codes
         self.national.aligned[rows] = other.national.aligned
@@ -101,21 +102,24 @@ class Prefix:
     def __init__(self, expression: str, transform_rule: str | None) -> None:
         self._expression = re.compile(expression)
         self._rule = transform_rule
-        self._telling = telling_digits(parse_expression(expression))[0]
+        tree = parse_expression(expression)
+        self._telling = telling_digits(tree)[0]
+        begins, can_be_empty = first_digits(tree)
+        self._can_begin = np.array([can_be_empty or digit in begins for digit in range(10)])
         self._edits: list[Edit | None] = [None]
         self._known: dict[int, int] = {}
 
     def edits(self, digits: Digits) -> Iterator[tuple[Edit, Integers]]:
         """Each edit that some rows need, with those rows."""
-        which = self._which(digits.first(self._telling) * (WIDTH + 1) + digits.lengths)
-        if not which.any():
+        if not self._can_begin[digits.first(1)].any():
             return
+        which = self._which(digits.first(self._telling) * (WIDTH + 1) + digits.lengths)
         for index in np.unique(which[which > 0]):
             edit = self._edits[index]
             if edit:
                 yield edit, np.flatnonzero(which == index)
 
-    def _which(self, keys: Integers) -> Integers:
+    def _which(self, keys: Integers) -> NDArray[np.signedinteger]:
         if self._telling > MOST_DIGITS_IN_TABLE:
             distinct, rows = np.unique(keys, return_inverse=True)
             return np.array([self._resolve(int(key)) for key in distinct], np.int64)[rows.reshape(-1)]
@@ -181,10 +185,11 @@ class Plan:
     def strip_national_prefix(self, digits: Digits) -> tuple[Digits, Booleans]:
         """Without national prefix and carrier code, and whether there was a carrier code."""
         has_carrier = np.zeros(len(digits), bool)
-        if self._prefix is None:
+        edits = list(self._prefix.edits(digits)) if self._prefix else []
+        if not edits:
             return digits, has_carrier
         stripped = Digits(digits.aligned.copy(), digits.lengths.copy())
-        for edit, rows in self._prefix.edits(digits):
+        for edit, rows in edits:
             before = digits.take(rows)
             after = before.without_first(edit.dropped).with_prefix(edit.prefix)
             keep = ~self.is_general(before) | self.is_general(after)
@@ -196,6 +201,8 @@ class Plan:
     def national_significant(self, digits: Digits) -> tuple[Digits, Booleans]:
         """The national significant number: stripped, unless what remains has no possible length."""
         stripped, has_carrier = self.strip_national_prefix(digits)
+        if stripped is digits:
+            return digits, has_carrier
         usable = self.usable_lengths[stripped.lengths]
         return digits.where(usable, stripped), has_carrier & usable
 
@@ -213,10 +220,7 @@ class Kinds:
     """The kind of a national number under one calling code, over all regions that share the code."""
 
     def __init__(self, code: int) -> None:
-        self._regions = [
-            (PhoneMetadata.metadata_for_region_or_calling_code(code, region))
-            for region in COUNTRY_CODE_TO_REGION_CODE[code]
-        ]
+        self._regions = [_metadata(code, region) for region in COUNTRY_CODE_TO_REGION_CODE[code]]
         self._bits: dict[str, int] = {}
         for metadata in self._regions:
             for expression in _expressions(metadata):
@@ -280,14 +284,21 @@ def _leading(metadata: PhoneMetadata) -> str:
 @cache
 def plan_of_region(region: str) -> Plan:
     """The plan of a supported region."""
-    return Plan(PhoneMetadata.metadata_for_region(region))
+    return Plan(_metadata(CALLING_CODES[region], region))
 
 
 @cache
 def plan_of_code(code: int) -> Plan:
     """The plan of the first region under a calling code, which is the one numbers after + are parsed by."""
-    region = COUNTRY_CODE_TO_REGION_CODE[code][0]
-    return Plan(PhoneMetadata.metadata_for_region_or_calling_code(code, region))
+    return Plan(_metadata(code, COUNTRY_CODE_TO_REGION_CODE[code][0]))
+
+
+def _metadata(code: int, region: str) -> PhoneMetadata:
+    # "001" is the region of the codes of no place, which have metadata of their own.
+    metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    if metadata is None:
+        raise ValueError(f"phonenumbers has no metadata for {region}, calling code {code}.")
+    return metadata
 
 
 @cache
@@ -325,35 +336,71 @@ def parse_international(digits: Digits) -> Parsed:
     return parsed
 
 
-def parse_national(digits: Digits, region: str) -> Parsed:
-    """As `phonenumbers.parse(digits, region)`."""
-    plan = plan_of_region(region)
+def parse_national(digits: Digits, regions: RegionColumn) -> Parsed:
+    """As `phonenumbers.parse(digits, region)`; rows without a supported region are no number."""
     parsed = Parsed.nothing(len(digits))
-    is_dialled = np.zeros(len(digits), bool)
+    dialled = [Dialled.nothing()]
+    for region, rows in regions.groups():
+        plan = plan_of_region(region)
+        here = digits.take(rows)
+        abroad = _dialled_abroad(here, plan)
+        is_inland = np.ones(len(rows), bool)
+        is_inland[abroad.rows] = False
+        dialled.append(Dialled(rows[abroad.rows], abroad.digits))
+        parsed.put(rows[is_inland], _parse_inland(here.take(is_inland), plan, region))
+    everything = Dialled.joined(dialled)
+    parsed.put(everything.rows, parse_international(everything.digits))
+    return parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """Rows whose number begins with the region's prefix for calls abroad, and their digits behind it."""
+
+    rows: Integers
+    digits: Digits
+
+    @classmethod
+    def nothing(cls) -> "Dialled":
+        """No rows."""
+        empty = np.zeros(0, np.int64)
+        return cls(empty, Digits(empty, empty))
+
+    @classmethod
+    def joined(cls, parts: list["Dialled"]) -> "Dialled":
+        """The rows of all parts."""
+        return cls(
+            np.concatenate([part.rows for part in parts]),
+            Digits(
+                np.concatenate([part.digits.aligned for part in parts]),
+                np.concatenate([part.digits.lengths for part in parts]),
+            ),
+        )
+
+
+def _dialled_abroad(digits: Digits, plan: Plan) -> Dialled:
+    found = [Dialled.nothing()]
     for edit, rows in plan.idd.edits(digits) if plan.idd else ():
         rest = digits.take(rows).without_first(edit.dropped)
         # No country code begins with 0, so such a number was not dialled abroad.
         is_abroad = (rest.first(1) != 0) | (rest.lengths == 0)
-        is_dialled[rows[is_abroad]] = True
-        parsed.put(rows[is_abroad], parse_international(rest.take(is_abroad)))
-    inland = np.flatnonzero(~is_dialled)
-    parsed.put(inland, _parse_inland(digits.take(inland), plan, region))
-    return parsed
+        found.append(Dialled(rows[is_abroad], rest.take(is_abroad)))
+    return Dialled.joined(found)
 
 
 def _parse_inland(digits: Digits, plan: Plan, region: str) -> Parsed:
     code = str(plan.code)
-    main = plan if region == COUNTRY_CODE_TO_REGION_CODE[plan.code][0] else plan_of_code(plan.code)
     with_code = np.flatnonzero(digits.starts_with(code))
-    parsed = _finished(digits, plan, plan.code, Source.REGION)
-    if len(with_code):
-        whole = digits.take(with_code)
-        rest, _ = plan.strip_national_prefix(whole.without_first(len(code)))
-        is_better = (~plan.is_general(whole) & plan.is_general(rest)) | plan.too_long[whole.lengths]
-        parsed.put(
-            with_code[is_better],
-            _finished(rest.take(is_better), main, plan.code, Source.WITHOUT_PLUS),
-        )
+    whole = digits.take(with_code)
+    rest, _ = plan.strip_national_prefix(whole.without_first(len(code)))
+    is_better = (~plan.is_general(whole) & plan.is_general(rest)) | plan.too_long[whole.lengths]
+    is_national = np.ones(len(digits), bool)
+    is_national[with_code[is_better]] = False
+    parsed = Parsed.nothing(len(digits))
+    parsed.put(is_national, _finished(digits.take(is_national), plan, plan.code, Source.REGION))
+    main = plan if region == COUNTRY_CODE_TO_REGION_CODE[plan.code][0] else plan_of_code(plan.code)
+    better = _finished(rest.take(is_better), main, plan.code, Source.WITHOUT_PLUS)
+    parsed.put(with_code[is_better], better)
     return parsed
 
 

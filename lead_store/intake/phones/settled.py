@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lead_store.intake.phones.digits import Booleans, Integers
 from lead_store.intake.phones.plain_cells import REPAIR_OF_WRAPPER, PlainCells, find_plain_cells
-from lead_store.intake.phones.regions import REGIONS
+from lead_store.intake.phones.regions import RegionColumn
 from lead_store.intake.phones.variants import variants_of
 from lead_store.intake.phones.verdicts import (
     PATTERNS,
@@ -38,12 +38,12 @@ class Settled:
         self.repairs = np.zeros(rows, np.int8)
         self.is_open: Booleans = np.ones(rows, bool)
 
-    def take_over(self, plain: PlainCells, chosen: Integers, verdicts: Verdicts, decided: Integers) -> None:
+    def take_over(self, plain: PlainCells, chosen: Integers, verdicts: Verdicts, decided: NDArray) -> None:
         """The verdicts on the chosen plain cells, but for what they leave open and patterns that are decided."""
         rows = plain.rows[chosen]
         is_number = verdicts.e164 > 0
         is_open = verdicts.is_open | (~is_number & plain.may_hold_several[chosen])
-        self.is_open[rows] = is_open | np.isin(verdicts.patterns, decided)
+        self.is_open[rows] = is_open | np.isin(verdicts.patterns, decided) if len(decided) else is_open
         self.e164[rows] = verdicts.e164
         self.variants[rows] = variants_of(verdicts.e164, verdicts.kinds)
         self.problems[rows] = np.where(is_number, 0, np.where(verdicts.patterns > 0, _AMBIGUOUS, _INVALID))
@@ -71,21 +71,11 @@ def settle(cells: pa.Array, regions: str | pa.Array | None, choices: Mapping[str
     decided = np.array([PATTERNS.index(pattern) for pattern in choices if pattern in PATTERNS], np.int16)
     with_plus = np.flatnonzero(plain.has_plus)
     settled.take_over(plain, with_plus, judge_international(plain.digits.take(with_plus)), decided)
-    for region, rows in _by_region(regions, plain):
-        settled.take_over(plain, rows, judge_national(plain.digits.take(rows), region), decided)
-    return settled
-
-
-def _by_region(regions: str | pa.Array | None, plain: PlainCells) -> list[tuple[str | None, Integers]]:
-    """The plain cells without + per supported region; None gathers those whose region is not known."""
     without_plus = np.flatnonzero(~plain.has_plus)
-    if not isinstance(regions, pa.Array):
-        return [(regions if regions in REGIONS else None, without_plus)]
-    codes = regions.dictionary_encode()
-    names = [name if name in REGIONS else None for name in codes.dictionary.to_pylist()] + [None]
-    indexes = codes.indices.fill_null(len(names) - 1).to_numpy(zero_copy_only=False)
-    which = indexes[plain.rows[without_plus]]
-    return [(names[index], without_plus[which == index]) for index in np.unique(which)]
+    own_regions = RegionColumn.of(regions, len(cells)).take(plain.rows[without_plus])
+    national = judge_national(plain.digits.take(without_plus), own_regions)
+    settled.take_over(plain, without_plus, national, decided)
+    return settled
 
 
 def _numbers(values: Integers) -> pa.Array:

@@ -26,6 +26,8 @@ _MOBILE = (
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
 )
+_IS_MOBILE = np.zeros(phonenumbers.PhoneNumberType.UNKNOWN + 1, bool)
+_IS_MOBILE[list(_MOBILE)] = True
 
 
 def variant_of(e164: str) -> str | None:
@@ -70,7 +72,7 @@ def _is_mobile(e164: str) -> bool:
 
 def variants_of(e164: Integers, kinds: Integers) -> Integers:
     """`variant_of` for a column of valid numbers, as integers without +; 0 where there is none."""
-    is_mobile = np.isin(kinds, _MOBILE)
+    is_mobile = _IS_MOBILE[kinds]
     variants = np.zeros(len(e164), np.int64)
     national = e164 % 10**11
     brazil = is_mobile & (e164 // 10**11 == 55) & (national // 10**7 % 100 >= 96)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from phonenumbers import PhoneNumberType
 from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
-from lead_store.intake.phones.digits import POWERS, Booleans, Digits, Integers
+from lead_store.intake.phones.digits import POWERS, WIDTH, Booleans, Digits, Integers
 from lead_store.intake.phones.numbers import (
     PERSONAL_KINDS,
     REACHES_MOBILES,
@@ -25,7 +25,7 @@ from lead_store.intake.phones.plans import (
     parse_international,
     parse_national,
 )
-from lead_store.intake.phones.regions import CALLING_CODES
+from lead_store.intake.phones.regions import CALLING_CODES, RegionColumn
 
 REPAIR_OF_NUMBER = (
     None,
@@ -44,6 +44,12 @@ PATTERNS = (None, "ninth_digit:BR", *(f"missing_plus:{code}" for code in _CODES)
 _NINTH_DIGIT = 1
 _MISSING_PLUS = np.zeros(1000, np.int16)
 _MISSING_PLUS[_CODES] = np.arange(len(_CODES)) + 2
+
+
+_REACHES_MOBILES = np.zeros(PhoneNumberType.UNKNOWN + 1, bool)
+_REACHES_MOBILES[list(REACHES_MOBILES)] = True
+_IS_PERSONAL = np.zeros(PhoneNumberType.UNKNOWN + 1, bool)
+_IS_PERSONAL[list(PERSONAL_KINDS)] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +86,19 @@ def judge_international(digits: Digits) -> Verdicts:
     return verdicts
 
 
-def judge_national(digits: Digits, region: str | None) -> Verdicts:
-    """Numbers without +, read in a supported region, or in none."""
-    parsed = parse_national(digits, region) if region else Parsed.nothing(len(digits))
+def judge_national(digits: Digits, regions: RegionColumn) -> Verdicts:
+    """Numbers without +, each read in its region. Later rules overrule earlier ones: `numbers` in reverse."""
+    parsed = parse_national(digits, regions)
     verdicts = _natural(digits, parsed)
-    _settle_missing_plus(verdicts, digits, parsed, region)
-    if region == "MX":
-        _settle_retired(verdicts, digits, np.flatnonzero(~parsed.is_valid))
-    if region == "BR":
-        verdicts.is_open[:] |= parsed.is_valid & ~_is_in(parsed.kinds, REACHES_MOBILES) & are_cpfs(digits)
-    _settle_double_zero(verdicts, digits, parsed, region)
-    if region:
-        _settle_own_code(verdicts, digits, parsed, region)
-    if region == "BR":
-        _settle_old_mobiles_without_plus(verdicts, digits, parsed)
+    own_codes = regions.per_row(lambda region: CALLING_CODES[region] if region else 0)
+    _settle_missing_plus(verdicts, digits, parsed, regions)
+    mexican = regions.per_row(lambda region: region == "MX")
+    _settle_retired(verdicts, digits, np.flatnonzero(mexican & ~parsed.is_valid))
+    brazilian = np.flatnonzero(regions.per_row(lambda region: region == "BR"))
+    _leave_tax_ids(verdicts, digits, parsed, brazilian)
+    _settle_double_zero(verdicts, digits, parsed, own_codes)
+    _settle_own_code(verdicts, digits, parsed, own_codes, regions)
+    _settle_old_mobiles_without_plus(verdicts, digits, parsed, brazilian)
     return verdicts
 
 
@@ -125,15 +130,16 @@ def _repairs_of(digits: Digits, parsed: Parsed) -> NDArray[np.int8]:
     return np.where(is_rest, repairs, _REWRITE).astype(np.int8)
 
 
-def _is_in(kinds: Integers, wanted: tuple[int, ...]) -> Booleans:
-    return np.isin(kinds, wanted)
-
-
-def _settle_missing_plus(verdicts: Verdicts, digits: Digits, parsed: Parsed, region: str | None) -> None:
-    too_long = digits.lengths > longest_national_number(region)
+def _settle_missing_plus(verdicts: Verdicts, digits: Digits, parsed: Parsed, regions: RegionColumn) -> None:
+    too_long = digits.lengths > regions.per_row(longest_national_number)
     rows = np.flatnonzero(too_long & ~parsed.is_valid & (digits.first(1) > 0))
     international = parse_international(digits.take(rows))
     verdicts.patterns[rows] = np.where(international.is_valid, _MISSING_PLUS[international.codes], 0)
+
+
+def _leave_tax_ids(verdicts: Verdicts, digits: Digits, parsed: Parsed, rows: Integers) -> None:
+    suspects = rows[parsed.is_valid[rows] & ~_REACHES_MOBILES[parsed.kinds[rows]]]
+    verdicts.is_open[suspects] |= are_cpfs(digits.take(suspects))
 
 
 def _settle_retired(verdicts: Verdicts, digits: Digits, rows: Integers) -> None:
@@ -148,15 +154,14 @@ def _settle_retired(verdicts: Verdicts, digits: Digits, rows: Integers) -> None:
     verdicts.accept(long_enough[found], parse_international(last_ten.with_prefix("52")), _RETIRED)
 
 
-def _settle_double_zero(verdicts: Verdicts, digits: Digits, parsed: Parsed, region: str | None) -> None:
+def _settle_double_zero(verdicts: Verdicts, digits: Digits, parsed: Parsed, own_codes: Integers) -> None:
     rows = np.flatnonzero(digits.starts_with("00"))
     if len(rows) == 0:
         return
     international = parse_international(digits.take(rows).without_first(2))
-    natural_valid, natural_e164 = parsed.is_valid[rows], parsed.e164()[rows]
-    differs = international.is_valid & ~(natural_valid & (natural_e164 == international.e164()))
-    is_own = international.codes == CALLING_CODES[region] if region else np.zeros(len(rows), bool)
-    is_certain = differs & (~natural_valid | is_own)
+    natural = _rows_of(parsed, rows)
+    differs = international.is_valid & ~(natural.is_valid & (natural.e164() == international.e164()))
+    is_certain = differs & (~natural.is_valid | (international.codes == own_codes[rows]))
     verdicts.is_open[rows[differs & ~is_certain]] = True
     found = np.flatnonzero(is_certain)
     verdicts.accept(rows[found], _rows_of(international, found), _DOUBLE_ZERO)
@@ -172,37 +177,40 @@ def _rows_of(parsed: Parsed, rows: Integers) -> Parsed:
     )
 
 
-def _settle_own_code(verdicts: Verdicts, digits: Digits, parsed: Parsed, region: str) -> None:
-    rows = np.flatnonzero(digits.starts_with(str(CALLING_CODES[region])))
-    if len(rows) == 0:
-        return
+def _settle_own_code(
+    verdicts: Verdicts, digits: Digits, parsed: Parsed, own_codes: Integers, regions: RegionColumn
+) -> None:
+    code_size = np.where(own_codes > 99, 3, np.where(own_codes > 9, 2, 1))
+    begins_with_code = (digits.aligned // POWERS[WIDTH - code_size] == own_codes) & (own_codes > 0)
+    # Where phonenumbers already reads all the digits as + and these digits, there is no second reading.
+    rows = np.flatnonzero(begins_with_code & (verdicts.e164 != digits.values()))
     natural, international = _rows_of(parsed, rows), parse_international(digits.take(rows))
     differ = natural.is_valid & international.is_valid & (natural.e164() != international.e164())
-    natural_reaches = _is_in(natural.kinds, REACHES_MOBILES)
-    international_reaches = _is_in(international.kinds, REACHES_MOBILES)
+    natural_reaches = _REACHES_MOBILES[natural.kinds]
+    international_reaches = _REACHES_MOBILES[international.kinds]
     prefers_international = differ & international_reaches & ~natural_reaches
     prefers_natural = natural_reaches & ~international_reaches
-    prefers_natural |= _is_in(natural.kinds, PERSONAL_KINDS) & ~_is_in(international.kinds, PERSONAL_KINDS)
+    prefers_natural |= _IS_PERSONAL[natural.kinds] & ~_IS_PERSONAL[international.kinds]
     found = np.flatnonzero(prefers_international | (~natural.is_valid & international.is_valid))
     verdicts.accept(rows[found], _rows_of(international, found), _OWN_CODE)
     is_open = differ & ~prefers_international & ~prefers_natural
-    if writes_trunk_prefix(region):
-        is_bare = natural.national.lengths == digits.lengths[rows]
-        is_bare &= natural.national.aligned == digits.aligned[rows]
-        is_open |= is_bare & (natural.kinds == PhoneNumberType.FIXED_LINE) & ~international.is_valid
+    is_bare = natural.national.aligned == digits.aligned[rows]
+    is_bare &= natural.national.lengths == digits.lengths[rows]
+    is_bare &= regions.take(rows).per_row(lambda region: bool(region) and writes_trunk_prefix(region or ""))
+    is_open |= is_bare & (natural.kinds == PhoneNumberType.FIXED_LINE) & ~international.is_valid
     verdicts.is_open[rows[is_open]] = True
 
 
-def _settle_old_mobiles_without_plus(verdicts: Verdicts, digits: Digits, parsed: Parsed) -> None:
-    """The shapes of `(?:00)?(?:55)?0?` before ten digits."""
-    size = digits.lengths - 10
-    head = digits.values() // POWERS[10]
+def _settle_old_mobiles_without_plus(verdicts: Verdicts, digits: Digits, parsed: Parsed, rows: Integers) -> None:
+    """The shapes of `(?:00)?(?:55)?0?` before ten digits, in Brazil."""
+    is_ten = (parsed.national.lengths[rows] == 10) & _IS_PERSONAL[parsed.kinds[rows]]
+    rows = rows[~parsed.is_valid[rows] | is_ten]
+    some = digits.take(rows)
+    size, head = some.lengths - 10, some.values() // POWERS[10]
     is_shape = (size >= 0) & (head == 0) & (size <= 3)
     is_shape |= (head == 55) & ((size == 2) | (size == 4))
     is_shape |= (head == 550) & ((size == 3) | (size == 5))
-    is_ten = (parsed.national.lengths == 10) & _is_in(parsed.kinds, PERSONAL_KINDS)
-    rows = np.flatnonzero(is_shape & (~parsed.is_valid | is_ten))
-    _settle_old_mobiles(verdicts, digits.take(rows), rows)
+    _settle_old_mobiles(verdicts, some.take(is_shape), rows[is_shape])
 
 
 def _settle_old_mobiles(verdicts: Verdicts, digits: Digits, rows: Integers) -> None:
@@ -213,7 +221,7 @@ def _settle_old_mobiles(verdicts: Verdicts, digits: Digits, rows: Integers) -> N
     with_ninth = (55 * 100 + area) * POWERS[9] + 9 * POWERS[8] + subscriber
     lengths = np.full(len(rows), 13, np.int64)
     kinds = parse_international(Digits.of_values(with_ninth, lengths)).kinds
-    found = rows[_is_in(kinds, REACHES_MOBILES)]
+    found = rows[_REACHES_MOBILES[kinds]]
     verdicts.patterns[found] = _NINTH_DIGIT
     verdicts.is_open[found] = False
     verdicts.e164[found] = 0
