@@ -160,10 +160,10 @@ def _require_harmless_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> No
                 code="file_expands",
             )
         is_sheet, is_ods = b"sheetData" in head, info.filename == "content.xml"
-    with archive.open(info) as part:
-        if is_sheet:
-            require_dense_sheet(part)
-        elif is_ods:
+    if is_sheet:
+        require_dense_sheet(lambda: archive.open(info))
+    elif is_ods:
+        with archive.open(info) as part:
             require_dense_tables(part)
 
 

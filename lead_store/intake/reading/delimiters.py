@@ -125,10 +125,9 @@ def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
         return Sniffed(dialect, 0.02 * (1 - damage), 1, regularity)
     assert dialect.delimiter is not None
     belief = _USUAL.get(dialect.delimiter, _UNUSUAL)
-    if _is_prose(rows, dialect) or (
-        dialect.delimiter in " :" and (width < 3 or regularity < 0.9 or len(rows[0]) != width)
-    ):
-        belief *= 0.02
+    is_loose = width < 3 or regularity < 0.9 or len(rows[0]) != width
+    if _is_prose(rows, dialect) or (dialect.delimiter in " :" and is_loose):
+        belief = 0.0
     score = belief * regularity**2 * (width - 1) / width * _sense(rows) * (1 - damage)
     return Sniffed(dialect, score, width, regularity)
 

@@ -4,6 +4,7 @@ python-calamine lays a sheet out as a full grid, so its area is worked out from 
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -19,6 +20,7 @@ _PIECE_BYTES = 1024 * 1024
 _OVERLAP_BYTES = 4096
 
 _ROW = re.compile(rb"<(?:\w+:)?row [^>]*?\br=\"(\d{1,9})\"")
+_FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*(?<!/)>')
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,4})\d')
 _ODS_TAG = re.compile(rb"<(/?)(?:\w+:)?(table-row|table-cell|covered-table-cell|table)\b([^>]*?)(/?)>|<(?:\w+:)?p[ />]")
 _ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
@@ -32,22 +34,62 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def require_dense_sheet(part: IO[bytes]) -> None:
+def require_dense_sheet(open_part: Callable[[], IO[bytes]]) -> None:
     """Raises Unreadable (file_expands) for the XML of an XLSX sheet whose cells span a far larger grid."""
-    cells, columns = 0, 26
-    first_row, last_row = 1 << 30, 0
+    with open_part() as part:
+        grid = _rough_grid(part)
+    if grid.area > MOST_EMPTY_CELLS:
+        # Formats and row heights may reach to the end of the sheet; only cells with something in them are laid out.
+        with open_part() as part:
+            grid = _exact_grid(part)
+        _require_area(grid.area, grid.cells)
+
+
+@dataclass
+class _XlsxGrid:
+    """The grid that the cells of a sheet span, and how many cells are written out."""
+
+    first_row: int = 1 << 30
+    last_row: int = 0
+    columns: int = 0
+    cells: int = 0
+
+    @property
+    def area(self) -> int:
+        return max(0, self.last_row - self.first_row + 1) * self.columns
+
+    def add_row(self, row: int) -> None:
+        self.first_row, self.last_row = min(self.first_row, row), max(self.last_row, row)
+
+
+def _rough_grid(part: IO[bytes]) -> _XlsxGrid:
+    """An upper bound, at a tenth of the cost of looking at every cell."""
+    grid = _XlsxGrid(columns=26)
+    for text in _pieces(part):
+        for row in _ROW.findall(text):
+            grid.add_row(int(row))
+        if _FAR_COLUMN.search(text):
+            grid.columns = max(grid.columns, *(column_number(letters) for letters in set(_FAR_COLUMN.findall(text))))
+    return grid
+
+
+def _exact_grid(part: IO[bytes]) -> _XlsxGrid:
+    grid = _XlsxGrid()
+    for text in _pieces(part):
+        found = _FILLED_CELL.findall(text)
+        grid.cells += len(found)
+        for row in {row for _, row in found}:
+            grid.add_row(int(row))
+        grid.columns = max([grid.columns, *(column_number(letters) for letters in {letters for letters, _ in found})])
+    return grid
+
+
+def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """The part piece by piece, each with the end of the one before, so that no tag is missed where it is cut."""
     rest = b""
     while piece := part.read(_PIECE_BYTES):
-        text = rest + piece
-        cells += piece.count(b' r="')
-        for match in _ROW.finditer(text):
-            row = int(match.group(1))
-            first_row, last_row = min(first_row, row), max(last_row, row)
-        if _FAR_COLUMN.search(text):
-            columns = max(columns, *(column_number(letters) for letters in set(_FAR_COLUMN.findall(text))))
-        rest = text[-_OVERLAP_BYTES:]
-    if last_row:
-        _require_area((last_row - first_row + 1) * columns, cells)
+        yield rest + piece
+        rest = piece[-_OVERLAP_BYTES:]
 
 
 @dataclass

@@ -45,16 +45,21 @@ def inspect(
     overrides: Mapping[str, Any] | None = None,
     *,
     largest_bytes: int = LARGEST_FILE_BYTES,
+    allows_no_rows: bool = False,
 ) -> Inspection:
     """How the file would be read. `overrides` fixes fields of the dialect; the rest is judged around them.
 
     `name` is only used in evidence: a file is what it holds. Reads the whole file: its rows are counted, not
-    estimated. Raises Unreadable.
+    estimated. A file that has a header and no rows is refused unless `allows_no_rows`: there is nobody to import,
+    yet its columns can be looked at. Raises Unreadable.
     """
     fixed = dict(overrides or {})
     require_size(file, largest_bytes)
     with open_source(file, fixed.get("member"), largest_bytes) as source:
-        return _inspect_source(source, fixed)
+        seen = _inspect_source(source, fixed)
+    if not seen.rows and not (allows_no_rows and seen.columns):
+        raise _nothing_below(bool(seen.columns))
+    return seen
 
 
 def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
@@ -69,8 +74,8 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
         dialect = dialect.changed(drops_trailing_blanks=True)
         survey = _survey(tables_of(source.file, dialect), dialect)
         head.evidence.append("Rows end at their last filled cell, so shorter rows are complete.")
-    if not survey.rows:
-        raise _nothing_below(head)
+    if not head.rows:
+        raise _nothing_below(has_header=False)
     evidence = (*head.evidence, *survey.sentences())
     return Inspection(dialect, head.sheets, _columns(header_cells, survey), survey.rows, evidence, survey.preview)
 
@@ -269,8 +274,8 @@ def _columns(header: Sequence[str], survey: _Survey) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _nothing_below(head: _Head) -> Unreadable:
-    if not head.rows:
+def _nothing_below(has_header: bool) -> Unreadable:
+    if not has_header:
         return Unreadable(
             "The file holds nothing but blank lines. Upload a file with a header row and at least one row.",
             code="file_empty",
