@@ -41,7 +41,8 @@ create temporary table if not exists incoming (
 
 # As in the review: a lead of the organization goes before another one, the identifier as given before its
 # other form. `planned` is what the review said; where the store now says otherwise, that is drift, and the row
-# is left for a person to decide again.
+# is left for a person to decide again. No coalesce in the lead's join: under row-level security PostgreSQL takes
+# it for a function that could leak, and reads all links of the organization for each person instead of one by key.
 MATCH = f"""
 insert into incoming
 select ordinal, identifier, name, email, phone, external_id, tags, attributes, opted_out, planned, planned_lead,
@@ -61,7 +62,7 @@ from (
             s.updated_at as stored_at, {matching.FILLS} as fills, {matching.CHANGES} as changes
         from (
             select i.*, case when la.lead_id is null and lb.lead_id is not null then b.lead_id
-                else coalesce(a.lead_id, b.lead_id) end as matched_lead
+                when a.lead_id is null then b.lead_id else a.lead_id end as matched_lead
             from (incoming_source) i
             left join channel_identity a on a.channel = :channel and a.channel_identifier = i.identifier
             left join channel_identity b on b.channel = :channel and b.channel_identifier = i.variant
@@ -105,7 +106,7 @@ select :channel, identifier, lead_id from incoming where outcome = 'created' and
 LINKS = """
 insert into lead_organization (organization_id, lead_id, name, email, phone, external_id, tags, attributes,
     opted_out_at, import_id)
-select current_organization(), lead_id, name, email, phone, external_id, coalesce(distinct_tags(tags), '{}'),
+select current_organization(), lead_id, name, email, phone, external_id, coalesce(tags, '{}'),
     coalesce(attributes, '{}'), case when opted_out then now() end, cast(:import_id as uuid)
 from incoming where outcome = 'created'
 """
