@@ -49,8 +49,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "The whole name in one cell. First and last name in two columns are joined instead.",
         en="name, full name, display name, complete name, fullname",
         pt="nome, nome razão social, nome ou razão social, nome completo, nome e sobrenome, nome social, nome civil",
-        es="nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos, apellidos y nombre,"
-        " nombres y apellidos",
+        es="nombre razón social, nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos,"
+        " apellidos y nombre, nombres y apellidos",
         fr="nom, nom complet, nom et prénom, nom prénom, prénom et nom, prénom nom, nom d'affichage",
         de="name, vollständiger name, vor- und nachname, vor und zuname, anzeigename, namen",
         it="nome completo, nome e cognome, cognome e nome, nominativo, nome cognome, cognome nome",
@@ -173,14 +173,15 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.EMAIL: _entry(
         "E-mail",
         "The person's own e-mail address.",
-        en="email, e-mail, mail, email address, mail address, email id, mail id, emails, emailid",
+        en="e-mails, email, e-mail, mail, email address, mail address, email id, mail id, emails, emailid",
         pt="endereço eletrônico, e-mail, correio eletrônico, correio eletrónico, correio electrónico,"
         " endereço de e-mail",
         es="correo, correo electrónico, dirección de correo, mail",
         fr="courriel, adresse de messagerie, adresse électronique, mél, adresse mail, messagerie, adresse e-mail",
         de="e-mail-adresse, mailadresse, emailadresse, e-mail",
         it="posta elettronica, indirizzo e-mail, indirizzo di posta elettronica",
-        ru="почта, электронная почта, эл почта, имейл, емейл",
+        ru="адрес эл почты, адрес электронной почты, электронный адрес, почта, электронная почта, эл почта,"
+        " имейл, емейл",
         tr="e-posta, eposta, e posta adresi",
         pl="adres e-mail, poczta",
         nl="e-mailadres",

@@ -218,7 +218,8 @@ def _meanings_of_misspelt(word: str) -> Meanings:
         return frozenset()
     allowed = 2 if len(word) >= 9 else 1
     found = process.extractOne(word, _mendable_words(), scorer=OSA.distance, score_cutoff=allowed)
-    if found is None or (found[0][0] != word[0] and len(word) < 6):
+    # People misspell the inside of a word: "messenger" is no "passenger".
+    if found is None or found[0][0] != word[0]:
         return frozenset()
     # A short word with one letter replaced is as often another word: "game" for "name", "forma" for "firma".
     if len(word) <= 5 and len(found[0]) == len(word) and sorted(word) != sorted(found[0]):

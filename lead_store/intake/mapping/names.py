@@ -65,7 +65,9 @@ _FAMILY_FIRST_LANGUAGES = {"prenom", "prnom", "prenoms", "vorname", "imie", "voo
 
 def claim_names(columns: Sequence[Column]) -> list[Claim]:
     """The claims of the whole name and of its parts, in the light of each other."""
-    claims = [found for column in columns for found in _claims_of(column)]
+    claims = [found for column in columns if (found := _claim_of(column))]
+    if not any(found.score and distance(columns[found.index].header) == 0 for found in claims):
+        claims += [found for column in columns if (found := _claim_of_person(column))]
     claims = _without_nicknames(_without_bystanders(claims, columns), columns)
     firsts = _strongest(claims, Field.FIRST_NAME)
     lasts = _strongest(claims, Field.LAST_NAME)
@@ -80,12 +82,11 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
     return [*wholes, *firsts, *lasts, *lost]
 
 
-def _claims_of(column: Column) -> Iterable[Claim]:
+def _claim_of(column: Column) -> Claim | None:
     header = column.header
     if part := _part_named(header):
-        yield _weigh(Claim(part, column.index, header_score(header), _rank(header), _says(part)), column)
-    elif _names_person_only(header):
-        yield from _claim_of_person(column)
+        return _weigh(Claim(part, column.index, header_score(header), _rank(header), _says(part)), column)
+    return None
 
 
 def _part_named(header: Header) -> Field | None:
@@ -103,23 +104,23 @@ def _names_person_only(header: Header) -> bool:
     # "User 1" is a field that somebody made up.
     is_numbered = any(letter.isdigit() for letter in header.text)
     is_claim = re.match(r"(is|has|IS|HAS)[_ ]|(is|has)[A-Z]", header.text)
-    if others or header.unknown or header.mended or is_numbered or is_claim:
+    is_plural = any(text.endswith("s") and meanings & _PEOPLE for text, meanings in header.phrases)
+    if others or header.unknown or header.mended or is_numbered or is_claim or is_plural:
         return False
     return bool(header.meanings & _PEOPLE)
 
 
-def _claim_of_person(column: Column) -> Iterable[Claim]:
+def _claim_of_person(column: Column) -> Claim | None:
     """A header such as "Participante", which names the person and not what is told of them."""
-    likeness = column.profile.share(Kind.PERSON, Kind.WORD)
-    reason = "Header names the person"
+    if not _names_person_only(column.header):
+        return None
+    found = Claim(Field.NAME, column.index, 0.6, _rank(column.header), "Header names the person")
     if not column.profile.filled:
-        yield Claim(
-            Field.NAME, column.index, 0.6, 5.0 + _rank(column.header), f"{reason}; there are no values to check it by."
-        )
-    elif likeness >= 0.6 and column.profile.distinct > 0.5 * column.profile.filled:
-        yield Claim(
-            Field.NAME, column.index, 0.8, 5.0 + _rank(column.header), f"{reason}, and the values look like names."
-        )
+        return replace(found, reason=f"{found.reason}; there are no values to check it by.")
+    likeness = column.profile.share(Kind.PERSON, Kind.WORD)
+    if likeness >= 0.6 and column.profile.distinct > 0.5 * column.profile.filled:
+        return replace(found, score=0.8, reason=f"{found.reason}, and the values look like names.")
+    return None
 
 
 def _name_by_values(columns: Sequence[Column]) -> list[Claim]:
