@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lead_store import imports
-from pages.parts import acting, places, statuses
-from pages.parts.plain import plain, shortened
+from lead_store.imports import Import
+from pages.parts import acting, heading, places, statuses
 
 
 def show() -> None:
@@ -12,23 +12,28 @@ def show() -> None:
     with acting.transaction() as tx:
         run = places.get_import(tx)
         outcome = imports.describe(tx, run)
-    st.title("Dispatch", anchor=False)
-    ledger = outcome["ledger"]
+    heading.show("Dispatch", f"A message to the people of {heading.name_of(run)}.")
     if not outcome["dispatchable"]:
-        with st.container(border=True):
-            st.markdown(
-                f":material/lock: **Locked: the import is not done.** {plain(shortened(run.file_name))} is now: "
-                f"{statuses.label(run).lower()}. A dispatch goes to people who are leads, so it opens once the import "
-                "has ended."
-            )
-            if st.button("Back to the import", type="primary"):
-                places.go(places.page_of(run), run.id)
-        return
+        return _show_locked(run)
+    ledger = outcome["ledger"]
     people = ledger["created"] + ledger["updated"] + ledger["unchanged"]
     with st.container(border=True):
-        st.markdown(f"**Audience: {people:,} people** of {plain(shortened(run.file_name))}")
-        st.caption("Those who opted out are left out when the message is sent.")
-    st.info("Messages are not connected in this installation yet.", icon=":material/construction:")
+        st.metric("Audience", f"{people:,} people")
+        st.caption("All whom this import created, updated or found unchanged. Those who opted out are left out.")
+    st.info("No way of sending messages is connected to this installation yet.", icon=":material/link_off:")
+
+
+def _show_locked(run: Import) -> None:
+    is_done = run.status == "imported"
+    with st.container(border=True):
+        st.markdown("#### :material/lock: Locked")
+        st.markdown(
+            "No row of this import could be used, so there is nobody to send to."
+            if is_done
+            else f"A message can be sent to people once they are leads. This import {statuses.SENTENCES[run.status]}."
+        )
+        if st.button("Open the report" if is_done else "Go on with the import", type="primary"):
+            places.go(places.page_of(run), run.id)
 
 
 show()

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from lead_store.imports import Import
-from pages.parts import acting, batches, places, stepper
-from pages.parts.plain import plain, shortened
+from pages.parts import acting, batches, heading, places, stepper
 
 
 def show() -> None:
@@ -14,16 +13,20 @@ def show() -> None:
     stepper.show(run, places.PROGRESS)
     if not run.started_at:
         return _show_not_started(run)
-    st.title("Import", anchor=False)
-    st.markdown(f"**{plain(shortened(run.file_name))}**")
+    heading.show("Import", f"{heading.name_of(run)} in batches, each of them done whole or not at all.")
     batches.show(run)
 
 
 def _show_not_started(run: Import) -> None:
-    st.title("Not started yet", anchor=False)
-    st.markdown("The import is started from its review.")
-    if run.status != "cancelled" and st.button("Go on", type="primary"):
-        places.go(places.page_of(run), run.id)
+    is_over = run.status == "cancelled"
+    heading.show(
+        "Not started",
+        f"The import of {heading.name_of(run)} was cancelled before it started."
+        if is_over
+        else f"The import of {heading.name_of(run)} is started from its review.",
+    )
+    if st.button("New import" if is_over else "Go on", type="primary"):
+        places.go(places.UPLOAD) if is_over else places.go(places.page_of(run), run.id)
 
 
 show()

@@ -1,6 +1,7 @@
 """The end of an import: its ledger, a chart of it, the rejected rows, and the way to the dispatch."""
 
 import io
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -8,9 +9,11 @@ import streamlit as st
 from lead_store import access, imports
 from lead_store.access import Member
 from lead_store.imports import Import
-from pages.parts import acting, ledger_chart, ledger_tiles, places, statuses, stepper
-from pages.parts.plain import plain, shortened
+from lead_store.intake.problems import WORDING, Code
+from pages.parts import acting, heading, ledger_chart, ledger_tiles, places, statuses, stepper
 from pages.parts.times import duration, moment
+
+ENDED = ("imported", "undoing", "undone", "cancelled")
 
 
 def show() -> None:
@@ -19,41 +22,47 @@ def show() -> None:
         run = places.get_import(tx)
         outcome = imports.describe(tx, run)
     stepper.show(run, places.REPORT)
-    if run.status not in ("imported", "undoing", "undone", "cancelled"):
+    if run.status not in ENDED or not run.started_at:
         return _show_not_done(run)
-    ledger = outcome["ledger"]
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        st.title("Report", anchor=False, width="content")
+    actions = heading.show("Report", _summary(run, outcome))
+    with actions:
+        statuses.show(run)
         if outcome["dispatchable"] and st.button("Start a dispatch", type="primary", icon=":material/send:"):
             places.go(places.COMPOSE, run.id)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        statuses.show(run)
-        st.markdown(f"**{plain(shortened(run.file_name))}**", width="content")
-        if run.finished_at:
-            st.caption(f"{moment(run.finished_at)}, after {duration(outcome['seconds']['total'])}", width="content")
+    ledger = outcome["ledger"]
     clicked = ledger_tiles.show(ledger)
     if clicked:
         st.switch_page(places.REVIEW, query_params={**places.query(run.id), "show": clicked})
     ledger_chart.show(ledger)
-    _show_rejected(run, ledger["rejected"])
+    if ledger["rejected"]:
+        _show_rejected(run, outcome)
+
+
+def _summary(run: Import, outcome: dict[str, Any]) -> str:
+    if not run.finished_at:
+        return heading.name_of(run)
+    seconds = outcome["seconds"]["total"]
+    return f"{heading.name_of(run)}, done on {moment(run.finished_at)} after {duration(seconds)} of work."
 
 
 def _show_not_done(run: Import) -> None:
-    st.title("No report yet", anchor=False)
-    st.markdown("The report is here once the import is done.")
+    heading.show("No report yet", f"It is here once the import of {heading.name_of(run)} has ended.")
     if st.button("Go on", type="primary"):
         places.go(places.page_of(run), run.id)
 
 
-def _show_rejected(run: Import, rejected: int) -> None:
-    if not rejected:
-        return
+def _show_rejected(run: Import, outcome: dict[str, Any]) -> None:
+    reasons = [
+        f"{rows:,} × {WORDING[Code(code)].label.lower()}"
+        for code, rows in outcome["problems"].items()
+        if WORDING[Code(code)].is_blocking
+    ]
+    member = acting.get()
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(
-            f"**{rejected:,} rows were not imported.** The file has them as you sent them, each with its reason.",
-            width="content",
-        )
-        member = acting.get()
+        with st.container(gap=None, width="content"):
+            st.markdown(f"**{outcome['ledger']['rejected']:,} rows were not imported**")
+            st.caption(" · ".join(reasons))
+            st.caption("The file has them with their own columns, each with its reason and what to do.")
         st.download_button(
             "Download rejected rows",
             # Made when it is asked for, on a thread without the page's session.

@@ -5,8 +5,10 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting, ledger_tiles, places, preparing, review_rows, stepper
-from pages.parts.plain import plain, shortened
+from pages.parts import acting, heading, ledger_tiles, places, preparing, review_rows, stepper
+
+BEFORE = "Every row of {name} was checked. Nothing has been written yet: this is what the import will do."
+AFTER = "What the review of {name} showed before its import."
 
 
 def show() -> None:
@@ -14,38 +16,37 @@ def show() -> None:
     with acting.transaction() as tx:
         run = places.get_import(tx)
     stepper.show(run, places.REVIEW)
-    if run.status in ("received", "mapped"):
-        return _show_not_checked(run)
     if run.status == "preparing":
-        return preparing.show(run)
-    if run.status == "failed" and not run.started_at:
-        return preparing.show_failure(run)
-    if run.review is None:
-        return _show_not_checked(run)
-    _show_review(run)
+        preparing.show(run)
+    elif run.status == "failed" and not run.started_at:
+        preparing.show_failure(run)
+    elif run.review is None:
+        _show_not_checked(run)
+    else:
+        _show_review(run)
 
 
 def _show_not_checked(run: Import) -> None:
-    st.title("Not checked yet", anchor=False)
-    st.markdown(f"The rows of **{plain(shortened(run.file_name))}** are checked once its columns are matched.")
-    if run.status != "cancelled" and st.button("Match the columns", type="primary"):
-        places.go(places.COLUMNS, run.id)
+    is_over = run.status == "cancelled"
+    heading.show(
+        "Not checked",
+        f"The import of {heading.name_of(run)} was cancelled before its rows were checked."
+        if is_over
+        else f"The rows of {heading.name_of(run)} are checked once its columns are matched.",
+    )
+    if st.button("New import" if is_over else "Match the columns", type="primary"):
+        places.go(places.UPLOAD) if is_over else places.go(places.COLUMNS, run.id)
 
 
 def _show_review(run: Import) -> None:
     with acting.transaction() as tx:
         ledger = imports.get_ledger(tx, run)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        st.title("Review", anchor=False, width="content")
-        if run.status == "in_review":
+    words = BEFORE if run.status == "in_review" else AFTER
+    actions = heading.show("Review", words.format(name=heading.name_of(run)))
+    if run.status == "in_review" and acting.may_import():
+        with actions:
             _show_start(run, ledger)
-    st.markdown(
-        f"Every row of **{plain(shortened(run.file_name))}** was checked. Nothing has been written yet: "
-        "this is what the import will do."
-        if run.status == "in_review"
-        else f"What was reviewed of **{plain(shortened(run.file_name))}** before its import."
-    )
-    clicked = ledger_tiles.show(ledger, selected=review_rows.get_view())
+    clicked = ledger_tiles.show(ledger, is_open=review_rows.get_view(ledger))
     if clicked:
         review_rows.set_view(clicked)
         st.rerun()
@@ -53,12 +54,35 @@ def _show_review(run: Import) -> None:
 
 
 def _show_start(run: Import, ledger: dict[str, int]) -> None:
-    writes = ledger["created"] + ledger["updated"]
-    label = f"Import {ledger['read'] - ledger['rejected']:,} rows" if writes else "Finish without changes"
-    if st.button(label, type="primary", icon=":material/play_arrow:"):
+    if st.button("Cancel", type="tertiary"):
+        _confirm_cancel(run)
+    if st.button("Start the import", type="primary", icon=":material/play_arrow:"):
+        _confirm_start(run, ledger)
+
+
+@st.dialog("Start the import?")
+def _confirm_start(run: Import, ledger: dict[str, int]) -> None:
+    left_out = ledger["skipped"] + ledger["rejected"]
+    lines = [
+        f"**{ledger['created']:,}** people become new leads",
+        f"**{ledger['updated']:,}** of your leads are updated",
+        f"**{ledger['unchanged'] + ledger['merged']:,}** rows change nothing or are merged into another row",
+        f"**{left_out:,}** rows are left out; they can be downloaded with their reasons",
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    if st.button("Start now", type="primary", width="stretch"):
         with acting.transaction(Role.IMPORTER) as tx:
             imports.start(tx, run.id, acting.who())
         places.go(places.PROGRESS, run.id)
+
+
+@st.dialog("Cancel this import?")
+def _confirm_cancel(run: Import) -> None:
+    st.markdown("Nothing was written, and nothing will be. The file can be uploaded again at any time.")
+    if st.button("Cancel the import", type="primary", width="stretch"):
+        with acting.transaction(Role.IMPORTER) as tx:
+            imports.cancel(tx, run.id, acting.who())
+        places.go(places.LIST)
 
 
 show()

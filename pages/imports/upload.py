@@ -8,8 +8,8 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting, places, reading, statuses, stepper
-from pages.parts.plain import plain, shortened
+from pages.parts import acting, heading, places, reading, statuses, stepper
+from pages.parts.plain import plain
 from pages.parts.times import moment
 
 SAMPLE = Path(__file__).parent.parent / "parts" / "sample.csv"
@@ -24,34 +24,48 @@ def show() -> None:
     with acting.transaction() as tx:
         run = places.get_import(tx)
     stepper.show(run, places.UPLOAD)
-    st.title("How your file was read", anchor=False)
-    st.markdown(f"**{plain(shortened(run.file_name))}** · {(run.inspection or {}).get('rows', 0):,} rows")
-    reading.show(run)
-    with st.container(horizontal=True):
+    rows = (run.inspection or {}).get("rows", 0)
+    actions = heading.show("How your file was read", f"{heading.name_of(run)} · {rows:,} rows below the header")
+    with actions:
+        if acting.may_import() and st.button("Use another file", type="tertiary"):
+            places.go(places.UPLOAD)
         if st.button("Match the columns", type="primary", icon=":material/arrow_forward:", icon_position="right"):
             places.go(places.COLUMNS, run.id)
-        if st.button("Use another file", type="tertiary"):
-            places.go(places.UPLOAD)
+    reading.show(run)
 
 
 def _show_uploader() -> None:
-    st.title("Upload a spreadsheet", anchor=False)
-    st.markdown(
-        "A contact export or a list of your own, as CSV, Excel or OpenDocument, up to 1 GB. "
-        "Nothing is written to your leads before you have seen and confirmed what would happen."
+    heading.show(
+        "Upload a spreadsheet",
+        "A contact export or a list of your own: CSV, Excel, OpenDocument, or one of these in a ZIP, up to 1 GB. "
+        "Nothing is written before you have seen, and confirmed, what would happen to every row.",
     )
-    file = st.file_uploader("Spreadsheet", key="file", label_visibility="collapsed")
+    if not acting.may_import():
+        st.info("You may look at imports, but not start one. Ask an owner to let you import.", icon=":material/lock:")
+        return
+    with st.container(key="drop"):
+        file = st.file_uploader("Spreadsheet", key="file", label_visibility="collapsed")
+    below = st.container()
     if file is not None:
-        return _receive(file.name, file)
+        with below:
+            _receive(file.name, file)
+        return
+    with below:
+        if _wants_sample() or st.session_state.get("uses_sample"):
+            # Kept, so that the question about a second import of it can be answered.
+            st.session_state["uses_sample"] = True
+            with SAMPLE.open("rb") as sample:
+                _receive(SAMPLE_NAME, sample)
+
+
+def _wants_sample() -> bool:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**No file at hand?** Try it with thirty made-up people, a few problems included.", width="content")
-        with st.container(horizontal=True, width="content"):
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
             st.download_button(
-                "Download it", SAMPLE.read_bytes(), SAMPLE_NAME, "text/csv", type="tertiary", on_click="ignore"
+                "Download the sample", SAMPLE.read_bytes(), SAMPLE_NAME, "text/csv", type="tertiary", on_click="ignore"
             )
-            if st.button("Use the sample", icon=":material/science:"):
-                with SAMPLE.open("rb") as sample:
-                    _receive(SAMPLE_NAME, sample)
+            return st.button("Use the sample", icon=":material/science:")
 
 
 def _receive(name: str, content: BinaryIO) -> None:
@@ -61,6 +75,7 @@ def _receive(name: str, content: BinaryIO) -> None:
         return
     with st.spinner("Storing and reading the file …"), acting.transaction(Role.IMPORTER) as tx:
         run = imports.receive(tx, acting.get().organization, name, content, acting.who())
+    st.session_state.pop("uses_sample", None)
     places.go(places.UPLOAD, run.id)
 
 
@@ -68,11 +83,12 @@ def _wants_another(same: Import) -> bool:
     """Offer to go on with the unfinished import of the same file; True where a second one is wanted."""
     with st.container(border=True):
         st.markdown(
-            f":material/info: **This very file is already here.** {plain(same.created_by)} uploaded "
-            f"**{plain(shortened(same.file_name))}** on {moment(same.created_at)}: {statuses.label(same).lower()}."
+            f"**This very file is already here.** {plain(same.created_by)} uploaded {heading.name_of(same)} on "
+            f"{moment(same.created_at)}. Its import {statuses.SENTENCES[same.status]}."
         )
         with st.container(horizontal=True):
             if st.button("Continue that import", type="primary"):
+                st.session_state.pop("uses_sample", None)
                 places.go(places.page_of(same), same.id)
             return st.button("Import it a second time")
 

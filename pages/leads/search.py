@@ -6,16 +6,22 @@ import pandas as pd
 import streamlit as st
 
 from lead_store import leads
-from pages.parts import acting, pager, places
+from lead_store.leads import Lead
+from pages.parts import acting, heading, pager, places
 
 LEADS_PER_PAGE = 50
 
 
 def show() -> None:
     """The whole page."""
-    st.title("Leads", anchor=False)
+    heading.show("Leads", "The people you know. A click on a line opens the lead.")
     words = st.text_input(
-        "Search", key="q", bind="query-params", placeholder="Name, e-mail, phone or your id", icon=":material/search:"
+        "Search",
+        key="q",
+        bind="query-params",
+        placeholder="Name, e-mail, phone or your own id",
+        icon=":material/search:",
+        label_visibility="collapsed",
     )
     name = f"leads:{words}"
     after = pager.get_place(name)
@@ -23,35 +29,49 @@ def show() -> None:
         found = leads.search_leads(tx, words, after=UUID(int=after) if after else None, limit=LEADS_PER_PAGE)
     if not found:
         return _show_nothing(words)
-    table = pd.DataFrame(
-        [
-            {
-                "Name": lead.name,
-                "Phone": lead.phone,
-                "E-mail": lead.email,
-                "Tags": lead.tags,
-                "Your id": lead.external_id,
-                "Opted out": bool(lead.opted_out_at),
-            }
-            for lead in found
-        ]
-    )
-    chosen = st.dataframe(
-        table, hide_index=True, placeholder="", on_select="rerun", selection_mode="single-row", key=f"{name}:{after}"
-    )
-    if chosen["selection"]["rows"]:
-        lead = found[chosen["selection"]["rows"][0]]
-        st.switch_page(places.LEAD, query_params={"lead": str(lead.lead_id)})
+    chosen = _choose(found, f"{name}:{after}")
+    if chosen:
+        st.switch_page(places.LEAD, query_params={"lead": str(chosen.lead_id)})
     pager.show(name, last=found[-1].lead_id.int, is_full=len(found) == LEADS_PER_PAGE)
 
 
+def _choose(found: list[Lead], key: str) -> Lead | None:
+    """The leads as a table; the one that was clicked just now."""
+    lines = [
+        {
+            "Name": lead.name,
+            "Phone": lead.phone,
+            "E-mail": lead.email,
+            "Your id": lead.external_id,
+            "Tags": lead.tags,
+            "Opted out": "Yes" if lead.opted_out_at else None,
+        }
+        for lead in found
+    ]
+    state = st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        placeholder="",
+        height="content" if len(lines) <= 12 else 560,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key=key,
+    )
+    cells = state["selection"]["cells"]
+    return found[cells[0][0]] if cells else None
+
+
 def _show_nothing(words: str) -> None:
-    if words:
-        st.caption("Nobody was found. Try fewer letters, or only the last digits of a phone.")
-        return
-    st.caption("No leads yet. They come with your first import.")
-    if st.button("New import", type="primary", icon=":material/add:"):
-        places.go(places.UPLOAD)
+    with st.container(border=True, horizontal_alignment="center", gap="small"):
+        if words:
+            st.markdown("Nobody was found. Try fewer letters, or only some digits of a phone.", width="content")
+            return
+        st.space("medium")
+        st.markdown("### No leads yet", text_alignment="center")
+        st.markdown("They come with your first import.", text_alignment="center")
+        if acting.may_import() and st.button("New import", type="primary", icon=":material/add:"):
+            places.go(places.UPLOAD)
+        st.space("medium")
 
 
 show()

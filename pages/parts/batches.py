@@ -1,11 +1,13 @@
 """The running import: overall bar, speed, time left, the table of batches, and what one can do about it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy import Connection
 
 from lead_store import imports
 from lead_store.access import Role
@@ -16,10 +18,12 @@ from pages.parts.times import duration
 
 REFRESH_SECONDS = 1.0
 RUNNING = ("importing", "undoing")
+ENDED = ("imported", "cancelled", "undone")
+STATUS_LABELS = {"pending": "Waiting", "running": "Running", "done": "Done", "failed": "Failed", "undone": "Undone"}
 
 
 def show(run: Import) -> None:
-    """Refreshed by itself while the import runs."""
+    """Refreshed by itself while the import runs; one click for everything else."""
     st.fragment(_show, run_every=REFRESH_SECONDS if run.status in RUNNING else None)(run.id, run.status)
 
 
@@ -29,27 +33,36 @@ def _show(import_id: UUID, status_before: str) -> None:
         batches = imports.search_batches(tx, import_id)
     if run.status != status_before:
         st.rerun()
-    done = sum(batch["rows"] for batch in batches if batch["status"] == "done")
-    total = sum(batch["rows"] for batch in batches) or run.rows_read or 0
-    st.progress(done / max(total, 1), text=f"{done:,} of {total:,} rows")
-    _show_speed(run, batches, done, total)
-    _show_actions(run)
+    aim = "undone" if run.status in ("undoing", "undone") else "done"
+    done = sum(batch["rows"] for batch in batches if batch["status"] == aim)
+    total = sum(batch["rows"] for batch in batches)
+    _show_numbers(run, batches, done, total)
+    if run.status == "failed":
+        st.error(plain((run.error or {}).get("detail", "")), icon=":material/error:")
+    if acting.may_import():
+        _show_actions(run)
     _show_table(batches)
 
 
-def _show_speed(run: Import, batches: list[dict[str, Any]], done: int, total: int) -> None:
+def _show_numbers(run: Import, batches: list[dict[str, Any]], done: int, total: int) -> None:
     seconds = _working_seconds(batches)
     rate = done / seconds if seconds else 0.0
-    with st.container(horizontal=True):
-        statuses.show(run)
-        if rate:
-            st.caption(f"{rate:,.0f} rows a second")
-        if run.status == "importing" and rate:
-            st.caption(f"{duration((total - done) / rate)} left")
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{done / max(total, 1):.0%}**", width="content")
+            statuses.show(run)
+        st.progress(done / max(total, 1))
+        with st.container(horizontal=True, gap="large"):
+            st.metric("Rows done", f"{done:,} of {total:,}", width="content")
+            if rate:
+                st.metric("Rows a second", f"{rate:,.0f}", width="content")
+                st.metric("Time so far", duration(seconds), width="content")
+            if rate and run.status == "importing":
+                st.metric("Time left", f"about {duration((total - done) / rate)}", width="content")
 
 
 def _working_seconds(batches: list[dict[str, Any]]) -> float:
-    """From the first batch's start to now or the last one's end, without the time in which nothing ran."""
+    """The time in which any batch was being done: two side by side count once, a pause not at all."""
     spans = sorted(
         (batch["started_at"], batch["finished_at"] or datetime.now(UTC))
         for batch in batches
@@ -64,31 +77,42 @@ def _working_seconds(batches: list[dict[str, Any]]) -> float:
 
 
 def _show_actions(run: Import) -> None:
-    if run.status == "failed":
-        st.error(plain((run.error or {}).get("detail", "")), icon=":material/error:")
     with st.container(horizontal=True):
         if run.status == "importing":
             _act(run, "Pause", imports.pause, icon=":material/pause:")
         if run.status in ("paused", "failed"):
             _act(run, "Resume", imports.resume, icon=":material/play_arrow:", kind="primary")
-        if run.status in ("importing", "paused", "failed"):
-            _act(run, "Cancel the rest", imports.cancel, kind="tertiary")
-        if run.status in ("imported", "cancelled", "undone") and st.button("Open the report", type="primary"):
+        if run.status in ("importing", "paused", "failed") and st.button("Cancel the rest", type="tertiary"):
+            _confirm_cancel(run)
+        if run.status in ENDED and st.button("Open the report", type="primary"):
             places.go(places.REPORT, run.id)
+    if run.status in RUNNING:
+        st.caption("You can close this page. The import goes on, and this address brings you back.")
 
 
-def _act(run: Import, label: str, action, *, icon: str | None = None, kind: str = "secondary") -> None:
-    if st.button(label, icon=icon, type=kind):  # type: ignore[arg-type]
+def _act(
+    run: Import, label: str, action: Callable[[Connection, UUID, str], Any], *, icon: str, kind: Any = "secondary"
+) -> None:
+    if st.button(label, icon=icon, type=kind):
         with acting.transaction(Role.IMPORTER) as tx:
             action(tx, run.id, acting.who())
+        st.rerun()
+
+
+@st.dialog("Cancel the rest of this import?")
+def _confirm_cancel(run: Import) -> None:
+    st.markdown("Rows that are done stay imported. The rest of the file is not imported, and cannot be resumed.")
+    if st.button("Cancel the rest", type="primary", width="stretch", key="confirm_cancel"):
+        with acting.transaction(Role.IMPORTER) as tx:
+            imports.cancel(tx, run.id, acting.who())
         st.rerun()
 
 
 def _show_table(batches: list[dict[str, Any]]) -> None:
     table = [
         {
-            "Batch": batch["batch_number"],
-            "Status": batch["status"].capitalize(),
+            "Batch": batch["batch_number"] + 1,
+            "Status": STATUS_LABELS[batch["status"]],
             "Rows": batch["rows"],
             **{statuses.BUCKETS[bucket][0]: batch[bucket] for bucket in BUCKETS},
             "Seconds": _seconds(batch),
@@ -96,7 +120,14 @@ def _show_table(batches: list[dict[str, Any]]) -> None:
         }
         for batch in batches
     ]
-    st.dataframe(pd.DataFrame(table), hide_index=True, placeholder="", height=min(38 * len(table) + 40, 420))
+    numbers = {name: st.column_config.NumberColumn(format="localized") for name in table[0]} if table else {}
+    st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        placeholder="",
+        height="content" if len(table) < 12 else 440,
+        column_config={**numbers, "Status": st.column_config.TextColumn()},
+    )
 
 
 def _seconds(batch: dict[str, Any]) -> float | None:

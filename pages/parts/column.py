@@ -11,7 +11,7 @@ from lead_store.imports import Import
 from lead_store.intake.fields import CATALOGUE, Field
 from lead_store.intake.mapping import ColumnMatch, Mapping
 from pages.parts import acting
-from pages.parts.plain import plain, shortened
+from pages.parts.plain import plain, quoted, shortened
 
 ATTRIBUTE, DROPPED = "attribute", "dropped"
 CHOICES = {
@@ -20,28 +20,31 @@ CHOICES = {
     DROPPED: "Leave out",
 }
 SURE, UNSURE = 0.8, 0.5
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
 def show(run: Import, mapping: Mapping, match: ColumnMatch, samples: Sequence[str], *, is_locked: bool) -> None:
     """The column as a row: what is in it on the left, what becomes of it on the right."""
     with st.container(border=True, key=f"column-{match.index}"):
         seen, choice, why = st.columns([5, 4, 4], vertical_alignment="center")
-        with seen:
+        with seen.container(gap="xxsmall"):
             st.markdown(f"**{plain(shortened(match.header))}**")
-            st.caption(" · ".join(plain(shortened(sample, 32)) for sample in samples[:3]) or "Empty in every row.")
-        with choice:
+            st.markdown(
+                " ".join(quoted(shortened(sample, 28)) for sample in samples[:3]) or ":gray[Empty in every row]"
+            )
+        with choice.container(gap="xxsmall"):
             _show_choice(run, match, is_locked=is_locked)
-        with why:
-            _show_reason(mapping, match)
             if match.field is Field.OPTED_OUT:
                 _show_consent(run, match, is_locked=is_locked)
+        with why.container(gap="xxsmall"):
+            _show_reason(mapping, match)
 
 
 def _show_choice(run: Import, match: ColumnMatch, *, is_locked: bool) -> None:
     key = f"column:{run.id}:{match.index}"
     st.session_state[key] = _choice_of(match)
     st.selectbox(
-        f"Field of {match.header}",
+        f"What {plain(match.header)} holds",
         list(CHOICES),
         format_func=CHOICES.__getitem__,
         key=key,
@@ -57,13 +60,22 @@ def _choice_of(match: ColumnMatch) -> str:
 
 
 def _show_reason(mapping: Mapping, match: ColumnMatch) -> None:
-    if match.field:
-        words, color = _certainty(match.confidence)
-        same = mapping.columns_of(match.field)
-        place = f" · tried as number {same.index(match) + 1} of {len(same)}" if len(same) > 1 else ""
-        st.markdown(f":{color}-badge[{words}]{place}")
-    if match.reason:
-        st.caption(plain(match.reason))
+    if not match.field:
+        outcome = "Its values are not kept." if match.is_dropped else "Kept with each lead, under its header."
+        st.caption(f"{outcome} {plain(match.reason)}")
+        return
+    words, color = _certainty(match.confidence)
+    st.markdown(f":{color}-badge[{words}] {_turn(mapping, match)}")
+    st.caption(plain(match.reason))
+
+
+def _turn(mapping: Mapping, match: ColumnMatch) -> str:
+    """Where several columns feed one field: when this one is tried."""
+    same = mapping.columns_of(match.field) if match.field else ()
+    if len(same) < 2:
+        return ""
+    place = same.index(match)
+    return f":gray[tried {ORDINALS[place] if place < len(ORDINALS) else f'as number {place + 1}'}]"
 
 
 def _certainty(confidence: float) -> tuple[str, str]:
@@ -71,18 +83,16 @@ def _certainty(confidence: float) -> tuple[str, str]:
         return "Your choice", "primary"
     if confidence >= SURE:
         return "Sure", "green"
-    return ("Likely", "orange") if confidence >= UNSURE else ("A guess, please look", "red")
+    return ("Likely", "orange") if confidence >= UNSURE else ("A guess: please look", "red")
 
 
 def _show_consent(run: Import, match: ColumnMatch, *, is_locked: bool) -> None:
     key = f"consent:{run.id}:{match.index}"
     st.session_state[key] = match.opt_in
     st.selectbox(
-        f"What yes means in {match.header}",
+        f"What yes means in {plain(match.header)}",
         [True, False],
-        format_func=lambda opt_in: (
-            "Yes = accepts messages; no opts out" if opt_in else "Yes = wants no messages, opts out"
-        ),
+        format_func=lambda opt_in: "“No” opts people out" if opt_in else "“Yes” opts people out",
         key=key,
         label_visibility="collapsed",
         on_change=_keep_consent,

@@ -1,14 +1,13 @@
-"""The few lines of CSS that Streamlit's theme has no setting for."""
+"""The logo, and the little CSS that Streamlit's theme has no setting for."""
+
+from pathlib import Path
 
 import streamlit as st
 
-CSS = """
-<style>
-.stMainBlockContainer { max-width: 76rem; padding-top: 3.2rem; padding-bottom: 4rem; }
-</style>
-"""
+HERE = Path(__file__).parent
 
 
 def apply() -> None:
-    """Add the CSS to the page."""
-    st.html(CSS)
+    """Add both to the page."""
+    st.logo(str(HERE / "logo.svg"), size="large")
+    st.html(HERE / "look.css")

@@ -27,21 +27,21 @@ ENCODINGS = {
 DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |", "^": "Caret  ^", "~": "Tilde  ~"}
 QUOTES = {'"': 'Double  "', "'": "Single  '", None: "None"}
 HEADER_ROWS = 30
+CHANGEABLE = ("received", "mapped", "in_review", "failed")
 # With another sheet or delimiter, rows and columns are others: what was fixed about them means nothing now.
 FORGETS = {"sheet": ("header_row", "width"), "delimiter": ("width",)}
 
 
 def show(run: Import) -> None:
     """The judgements, the evidence and a preview; a change reads the file again at once."""
-    if run.status not in ("received", "mapped", "in_review", "failed"):
+    if run.status not in CHANGEABLE:
         st.info("This import has started, so its file cannot be read in another way now.", icon=":material/lock:")
     judgements = _judgements(run)
     with st.container(border=True):
         for column, (name, label, choices) in zip(st.columns(len(judgements)), judgements, strict=True):
             with column:
                 _show_choice(run, name, label, choices)
-        for sentence in (run.inspection or {}).get("evidence", []):
-            st.caption(f":material/check: {plain(sentence)}")
+        st.caption("  \n".join(f":material/check: {plain(text)}" for text in (run.inspection or {})["evidence"]))
     _show_preview(run)
 
 
@@ -76,7 +76,7 @@ def _show_choice(run: Import, name: str, label: str, choices: dict[Any, str]) ->
         key=key,
         on_change=_change,
         args=(run, name, key),
-        disabled=run.status not in ("received", "mapped", "in_review", "failed"),
+        disabled=run.status not in CHANGEABLE or not acting.may_import(),
     )
 
 
@@ -97,9 +97,10 @@ def _earlier_choices(history: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _show_preview(run: Import) -> None:
     inspection = run.inspection or {}
-    headers = [column["header"] for column in inspection.get("columns", [])]
-    rows = inspection.get("preview", [])
-    table = pd.DataFrame([row["cells"] for row in rows], columns=headers)
-    table.insert(0, "Row", [row["row_number"] for row in rows], allow_duplicates=True)
-    st.dataframe(table, hide_index=True, placeholder="", column_config={"Row": st.column_config.Column(width="small")})
-    st.caption(f"The first {len(rows)} of {inspection.get('rows', 0):,} rows, numbered as in the file.")
+    rows = inspection["preview"]
+    headers = ["Row", *(column["header"] for column in inspection["columns"])]
+    table = pd.DataFrame([[row["row_number"], *row["cells"]] for row in rows], columns=headers)
+    st.dataframe(
+        table, hide_index=True, placeholder="", column_config={0: st.column_config.Column(width="small", pinned=True)}
+    )
+    st.caption(f"The first {len(rows)} of {inspection['rows']:,} rows, numbered as spreadsheet programs number them.")

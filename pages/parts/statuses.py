@@ -18,6 +18,21 @@ LABELS = {
     "failed": ("Stopped by an error", "red"),
 }
 
+# What comes after "its import".
+SENTENCES = {
+    "received": "waits for its columns to be matched",
+    "mapped": "waits to be checked",
+    "preparing": "is being checked",
+    "in_review": "waits to be reviewed",
+    "importing": "is running",
+    "paused": "is paused",
+    "imported": "is done",
+    "undoing": "is being undone",
+    "undone": "was undone",
+    "cancelled": "was cancelled",
+    "failed": "was stopped by an error",
+}
+
 BUCKETS = {
     "created": ("Created", "green", "New to you: they become leads."),
     "updated": ("Updated", "blue", "Leads you have, with something new in this file."),
@@ -26,11 +41,6 @@ BUCKETS = {
     "skipped": ("Skipped", "orange", "Left out by your own rule or decision."),
     "rejected": ("Rejected", "red", "Cannot be used; each with its reason."),
 }
-
-
-def label(run: Import) -> str:
-    """The status in words."""
-    return LABELS[run.status][0]
 
 
 def show(run: Import) -> None:

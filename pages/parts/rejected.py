@@ -1,0 +1,64 @@
+"""Rows that cannot be used, with the cell that is to blame, the reason, and what to do about it."""
+
+from collections import Counter
+from typing import Any
+
+import streamlit as st
+
+from lead_store import imports
+from lead_store.imports import Import
+from lead_store.intake.problems import WORDING, Code
+from pages.parts import acting, pager, rows
+
+ALL = "all"
+
+
+def show(run: Import, view: str) -> None:
+    """A page of rows, of all reasons or of one."""
+    st.caption(
+        "These rows are left out; everything else is imported. You get them as a file with the reasons, to correct "
+        "and upload again."
+    )
+    reason = _choose_reason(run)
+    name = f"{run.id}:{view}:{reason}"
+    with acting.transaction() as tx:
+        found = imports.search_rows(
+            tx, run, bucket=view, code=reason, after=pager.get_place(name), limit=rows.ROWS_PER_PAGE
+        )
+    rows.show_table([_line(row) for row in found])
+    rows.show_pager(name, found)
+
+
+def _choose_reason(run: Import) -> str | None:
+    """One of the reasons there are, or None for all."""
+    counts: Counter[str] = Counter()
+    for facts in (run.review or {}).get("tally", []):
+        if facts["blocking"]:
+            counts[facts["blocking"]] += facts["rows"]
+    if len(counts) < 2:
+        return None
+    choice = st.pills(
+        "Reason",
+        [ALL, *(code for code, _ in counts.most_common())],
+        default=ALL,
+        required=True,
+        format_func=lambda code: (
+            f"All  {counts.total():,}" if code == ALL else f"{WORDING[Code(code)].label}  {counts[code]:,}"
+        ),
+        key=f"reason:{run.id}",
+        label_visibility="collapsed",
+    )
+    return None if choice == ALL else choice
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    code = Code(row["blocking"] or Code.REJECTED_BY_RULE)
+    problem = next((found for found in row["problems"] or () if found["code"] == code), {})
+    return {
+        "Row": row["row_number"],
+        "Name": row["name"],
+        "Why": WORDING[code].label,
+        "Cell": problem.get("value") or row["identifier"],
+        "Column": problem.get("column"),
+        "What to do": WORDING[code].suggestion,
+    }
