@@ -33,6 +33,13 @@ def replaced(values: pa.Array, mask: pa.BooleanArray, replace: Callable[[pa.Arra
     return pc.replace_with_mask(values, mask, replace(values.filter(mask)))
 
 
+def by_distinct_value(values: pa.StringArray, read: Callable[[str], str | None]) -> pa.StringArray:
+    """What `read` makes of each value; it is called once for each distinct one. Null stays null."""
+    encoded = values.dictionary_encode()
+    answers = [read(value) for value in encoded.dictionary.to_pylist()]
+    return pa.array(answers, pa.string()).take(encoded.indices)
+
+
 def where(mask: pa.BooleanArray, make: Callable[[], pa.Array]) -> pa.StringArray:
     """A text column that holds what `make` gives for the rows of `mask`, in their order, and null elsewhere."""
     nothing = pa.nulls(len(mask), pa.string())

@@ -38,14 +38,8 @@ def read_emails(raw: pa.StringArray) -> tuple[pa.StringArray, pa.BooleanArray]:
         ),
     )
     left_over = pc.invert(pc.fill_null(plain, True))
-    emails = columns.replaced(raw, left_over, _read_distinct)
+    emails = columns.replaced(raw, left_over, lambda some: columns.by_distinct_value(some, _read_one))
     return emails, pc.and_(pc.is_valid(raw), pc.is_null(emails))
-
-
-def _read_distinct(left_over: pa.StringArray) -> pa.StringArray:
-    encoded = left_over.dictionary_encode()
-    answers = pa.array([_read_one(text) for text in encoded.dictionary.to_pylist()], pa.string())
-    return answers.take(encoded.indices)
 
 
 @lru_cache(maxsize=100_000)

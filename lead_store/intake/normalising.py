@@ -4,6 +4,7 @@ How a cell of each kind is read is left to phones, emails and mapping.consent; w
 review (storage.staging).
 """
 
+import re
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 
@@ -52,6 +53,12 @@ def normalise(batch: pa.RecordBatch, mapping: Mapping, reading: Reading) -> pa.R
     read, is kept where a row has a problem, and of repaired rows for some. `blocking` is the code that keeps the row out.
     """
     return _Rows(batch, mapping, reading).normalised()
+
+
+def _tags_literal(text: str) -> str | None:
+    tags = dict.fromkeys(filter(None, map(str.strip, re.split("[;,|]", text))))
+    quoted = ",".join('"' + re.sub(r'(["\\])', r"\\\1", tag) + '"' for tag in tags)
+    return "{" + quoted + "}" if tags else None
 
 
 class _Rows:
@@ -206,13 +213,9 @@ class _Rows:
         return opted_out
 
     def _tags(self) -> pa.StringArray:
-        """The tags of all tag columns, split on ; , and |, as text[] literals."""
+        """The distinct tags of all tag columns, split on ; , and |, as text[] literals."""
         text = columns.joined_filled([cells for _, cells in self._cells_of(Field.TAGS)], ";", self.length)
-        if text.null_count == self.length:
-            return text
-        text = pc.replace_substring_regex(text, r'(["\\])', r"\\\1")
-        text = pc.utf8_trim(pc.replace_substring_regex(text, r"\s*[;,|][;,|\s]*", "\x1f"), "\x1f")
-        return columns.joined(['{"', pc.replace_substring(text, "\x1f", '","'), '"}'])
+        return columns.by_distinct_value(text, _tags_literal)
 
     def _attributes(self) -> pa.StringArray:
         """JSON objects of what no field takes: unmapped columns under their header, company and country."""

@@ -19,6 +19,8 @@ from (
 ) f
 """
 
+ROWS_WORTH_ANALYZING = 10_000
+
 KEYS = """
 select identifier, variant from import_row
 where import_id = :import_id and batch_number = :batch_number and blocking is null and not is_folded
@@ -84,4 +86,7 @@ def finish_if_done(tx: Connection, run: Import) -> bool:
 
     The constraint `ledger_balances` holds that the buckets add up to the rows read.
     """
-    return tx.execute(text(FINISH), {"import_id": run.id}).rowcount == 1
+    is_closed = tx.execute(text(FINISH), {"import_id": run.id}).rowcount == 1
+    if is_closed and (run.rows_read or 0) >= ROWS_WORTH_ANALYZING:
+        tx.execute(text("select analyze_leads()"))  # The next review must know how large the store is now.
+    return is_closed

@@ -31,21 +31,23 @@ REPAIRS = """
 select repair, count(*) as rows from import_row where import_id = :import_id and repair is not null
 group by 1 order by 2 desc
 """
-SHARED_EMAILS = """
+# Addresses are counted by a short hash first, which fits into memory for millions; only what it counts twice is
+# looked at. Collation "C": an address has ASCII letters where case may differ.
+_SHARING = """
+with suspects as (
+    select hashtext({key}) as place from import_row
+    where import_id = :import_id and {key} is not null and blocking is null and not is_folded
+    group by 1 having count(*) > 1)
 select count(*) as groups, coalesce(sum(rows), 0)::int as rows from (
     select count(*) as rows from import_row
-    where import_id = :import_id and email is not null and blocking is null and not is_folded
-    group by lower(email) having count(*) > 1) shared
+    where import_id = :import_id and blocking is null and not is_folded and hashtext({key}) in (table suspects)
+    group by {key} having count(*) > 1) shared
 """
+SHARED_EMAILS = _SHARING.format(key='lower(email collate "C")')
+SHARED_PROFILE_PHONES = _SHARING.format(key='phone collate "C"')
 SHARED_PHONES = """
 select count(*) as groups, coalesce(sum(other_people), 0)::int + count(*)::int as rows
 from import_group where import_id = :import_id and other_people > 0
-"""
-SHARED_PROFILE_PHONES = """
-select count(*) as groups, coalesce(sum(rows), 0)::int as rows from (
-    select count(*) as rows from import_row
-    where import_id = :import_id and phone is not null and blocking is null and not is_folded
-    group by phone having count(*) > 1) shared
 """
 
 

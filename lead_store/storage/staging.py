@@ -22,12 +22,17 @@ COPIED_COLUMNS = (
     " blocking, repair"
 )
 
-# Rows with the same key are the same person on the channel: the smaller of an identifier's two forms.
+# Rows with the same key are the same person on the channel: the smaller of an identifier's two forms. Keys are
+# counted by a short hash first, which fits into memory for millions; only what it counts twice is looked at.
 GROUPS = """
+with suspects as (
+    select hashtext(least(identifier, variant)) as place from intake_table where blocking is null
+    group by 1 having count(*) > 1)
 insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row)
 select current_organization(), :import_id, row_number() over (order by match_key), match_key, rows, first_row
 from (select least(identifier, variant) as match_key, count(*) as rows, min(row_number) as first_row
-      from intake_table where blocking is null group by 1 having count(*) > 1) groups
+      from intake_table where blocking is null and hashtext(least(identifier, variant)) in (table suspects)
+      group by 1 having count(*) > 1) groups
 """
 # A group's first name is that of its first row that has one; a blank name differs from nobody.
 GROUP_NAMES = """
@@ -61,8 +66,7 @@ from (
         select i.row_number, i.identifier, i.variant, i.name, i.email, i.phone, i.external_id, i.tags,
             i.attributes as attributes_text, i.opted_out, i.raw, i.problems as problems_text, i.blocking, i.repair,
             g.group_number, g.first_row, least(i.identifier, i.variant) as match_key,
-            (rank() over (order by least(i.identifier, i.variant),
-                case when i.identifier is null then i.row_number end) - 1) / :rows_per_batch as batch_number,
+            (rank() over (order by least(i.identifier, i.variant)) - 1) / :rows_per_batch as batch_number,
             g.group_number is not null and lower(i.name) <> lower(g.first_name)
                 and names_differ(i.name, g.first_name) as is_other_person,
             case when la.lead_id is null and lb.lead_id is not null then b.lead_id

@@ -23,6 +23,13 @@ select pg_advisory_xact_lock(place) from (
     from (keys_of_source) k order by 1) places
 """
 
+# A batch is small beside the store: each of its rows finds its lead by key, and costs the same however many leads
+# there are. The planner, which may know nothing yet of a store that is just being filled, is not asked.
+BY_KEY = """
+select set_config(name, :value, true)
+from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan']) as name
+"""
+
 INCOMING = """
 create temporary table if not exists incoming (
     ordinal integer not null,
@@ -188,10 +195,9 @@ def upsert(
     """
     bound = {**values, **masks, "channel": channel, "import_id": import_id, "batch_number": batch_number}
     tx.execute(text(INCOMING))
+    tx.execute(text(BY_KEY), {"value": "off"})
     tx.execute(text(LOCK_KEYS.replace("keys_of_source", keys)), bound)
     tx.execute(text(MATCH.replace("incoming_source", source)), bound)
-    # Without statistics the planner takes the table for a small one, and reads all links for each batch.
-    tx.execute(text("analyze incoming (lead_id, outcome)"))
     found = tx.execute(text(SUMMARY)).one()
     tx.execute(text(HOLD))
     tx.execute(text(TRUST_KEYS), {"role": "replica"})
@@ -202,4 +208,5 @@ def upsert(
         tx.execute(text(UPDATE_LINKS), bound)
     if found.known:
         tx.execute(text(FILL_LEADS), bound)
+    tx.execute(text(BY_KEY), {"value": "on"})
     return found.deviating > 0

@@ -246,7 +246,14 @@ create function analyze_intake(import uuid) returns void
 language plpgsql security definer set search_path = public as $$
 begin
     perform require_own_import(import);
-    execute format('analyze %I', 'import_intake_' || replace(import::text, '-', ''));
+    execute format('analyze %I (identifier, variant, blocking)', 'import_intake_' || replace(import::text, '-', ''));
+end $$;
+
+create function analyze_leads() returns void
+language plpgsql security definer set search_path = public as $$
+begin
+    analyze lead (id), channel_identity (channel, channel_identifier, lead_id), lead_organization
+        (organization_id, lead_id);
 end $$;
 
 create function close_staging(import uuid) returns void
@@ -258,13 +265,15 @@ begin
     perform require_own_import(import);
     execute format('drop table %I', 'import_intake_' || bare);
     execute format('create unique index on %I (row_number)', part);
-    execute format('create index on %I (batch_number)', part);
+    -- Rows lie in the order of their batches.
+    execute format('create index on %I using brin (batch_number) with (pages_per_range = 16)', part);
     execute format('create index on %I (group_number, row_number) where group_number is not null', part);
     execute format('create index on %I (row_number) where blocking is not null', part);
     execute format('revoke all on %I from lead_store_app, lead_store_platform', part);
     execute format('alter table %I enable row level security', part);
     execute format('alter table %I add constraint %I check (import_id = %L)', part, part || '_check', import);
-    execute format('analyze %I', part);
+    execute format('analyze %I (row_number, batch_number, blocking, group_number, is_folded, is_linked,
+        fills, changes, decision, outcome)', part);
     execute format('alter table import_row attach partition %I for values in (%L)', part, import);
 end $$;
 

@@ -1,0 +1,145 @@
+"""The command line as CONTRACTS.md promises it, run as processes in a home of their own."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import phonenumbers
+import psycopg
+import pytest
+
+from lead_store.intake.phones import variant_of
+
+FORMATS = ("({0}) 9{1}-{2}", "{0}9{1}{2}", "+55 {0} 9{1}-{2}", "55{0}9{1}{2}", "0{0} 9{1} {2}", "{0} {1}-{2}", "{1}{2}")
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory):
+    """Runs a command in a fresh home; the server is kept between the commands by `database-url`."""
+    folder = tmp_path_factory.mktemp("commands")
+    environment = {**os.environ, "LEAD_STORE_HOME": str(folder), "PYTHONWARNINGS": "ignore"}
+    for name in ("DATABASE_URL", "STORAGE_URL"):
+        environment.pop(name, None)
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "lead_store", *map(str, arguments)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+
+    run.url = run("database-url").stdout.strip()
+    yield run
+    stop = (
+        "from lead_store.storage import embedded; import pathlib, os; h = pathlib.Path(os.environ['LEAD_STORE_HOME']);"
+    )
+    subprocess.run([sys.executable, "-c", stop + "embedded.start(h); embedded.stop(h)"], env=environment, check=True)
+
+
+@pytest.fixture
+def sheet(tmp_path) -> Path:
+    path = tmp_path / "clientes.csv"
+    path.write_bytes("Nome;Celular;Cidade\nJoão;(11) 98765-4321;São Paulo\nMaria;123;Natal\n".encode("cp1252"))
+    return path
+
+
+def test_a_fresh_home_has_the_organization_demo(command):
+    listed = json.loads(command("organization", "list", "--json").stdout)
+    assert [each["slug"] for each in listed["organizations"]] == ["demo"]
+
+
+def test_inspect_tells_how_a_file_would_be_read_and_writes_what_it_read(command, sheet, tmp_path):
+    done = command("inspect", sheet, "--json", "--region", "BR", "--tables", tmp_path / "tables")
+    seen = json.loads(done.stdout)
+    assert (seen["format"], seen["encoding"], seen["delimiter"], seen["headerRow"], seen["rows"]) == (
+        "csv",
+        "windows-1252",
+        ";",
+        1,
+        2,
+    )
+    assert [column["field"] for column in seen["columns"]] == ["name", "phone", None]
+    table = (tmp_path / "tables" / "clientes.csv.csv").read_text(encoding="utf-8")
+    assert list(csv.reader(table.splitlines()))[1] == ["João", "(11) 98765-4321", "São Paulo"]
+
+
+def test_inspect_goes_on_behind_a_file_that_cannot_be_read(command, sheet, tmp_path):
+    (tmp_path / "empty.csv").touch()
+    done = command("inspect", tmp_path / "empty.csv", tmp_path / "none.csv", sheet, "--json")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert [line.get("error", {}).get("code") for line in lines] == ["file_empty", "file_missing", None]
+
+
+def test_import_dry_run_then_import_then_again(command, sheet, tmp_path):
+    command("organization", "create", "acme", "--name", "Acme", "--region", "BR")
+    rejected = tmp_path / "rejected.csv"
+    arguments = ("import", sheet, "--organization", "acme", "--rejected", rejected, "--json")
+    planned = json.loads(command(*arguments, "--dry-run").stdout)
+    first = json.loads(command(*arguments).stdout)
+    again = json.loads(command(*arguments).stdout)
+    assert (planned["status"], first["status"]) == ("in_review", "imported")
+    assert planned["ledger"] == first["ledger"]
+    assert first["ledger"] == {
+        "read": 2, "created": 1, "updated": 0, "unchanged": 0, "merged": 0, "skipped": 0, "rejected": 1
+    }  # fmt: skip
+    assert (again["ledger"]["unchanged"], again["ledger"]["rejected"]) == (1, 1)
+    assert rejected.read_bytes().startswith(b"\xef\xbb\xbf")
+    [row] = csv.DictReader(rejected.read_text("utf-8-sig").splitlines())
+    assert (row["Nome"], row["Celular"], row["row"], row["problem_code"]) == ("Maria", "123", "3", "phone_invalid")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("import", "none.csv", "--organization", "demo"), 1),
+        (("import", "{sheet}", "--organization", "nobody"), 1),
+        (("import", "{sheet}", "--organization", "demo", "--region", "XX"), 1),
+        (("import", "{sheet}", "--organization", "demo", "--column", "Apelido=name"), 1),
+        (("import", "{sheet}", "--organization", "demo", "--column", "Nome"), 2),
+        (("import", "{sheet}", "--organization", "demo", "--on-existing", "replace"), 2),
+        (("import", "{sheet}"), 2),
+        (("organization", "create", "demo", "--name", "Again"), 1),
+        (("organization", "create", "Not A Slug", "--name", "X"), 1),
+        (("fly",), 2),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_an_exit_code(command, sheet, arguments, code):
+    done = command(*(str(sheet) if argument == "{sheet}" else argument for argument in arguments))
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    if code == 1:
+        assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_ledger_of_a_brazilian_file_is_what_phonenumbers_says_row_by_row(command, tmp_path):
+    path = tmp_path / "grande.csv"
+    numbers = [
+        FORMATS[n % 7].format((11, 21, 85, 10)[n // 7 % 4], f"{7000 + n * 37 % 3000:04d}", f"{n * 7919 % 10000:04d}")
+        for n in range(20_000)
+    ]
+    rows = "".join(f"Pessoa Número {n};{number};Avaré\n" for n, number in enumerate(numbers))
+    path.write_bytes(("Nome;Telefone;Município\n" + rows).encode("cp1252"))
+    people: dict[str, str] = {}
+    for number in numbers:
+        parsed = phonenumbers.parse(number, "BR")
+        if phonenumbers.is_valid_number(parsed):
+            e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+            people.setdefault(min(e164, variant_of(e164) or e164), e164)
+    command("organization", "create", "grande", "--name", "Grande", "--region", "BR")
+    first = json.loads(command("import", path, "--organization", "grande", "--json").stdout)["ledger"]
+    again = json.loads(command("import", path, "--organization", "grande", "--json").stdout)["ledger"]
+    with psycopg.connect(command.url) as connection:
+        stored = connection.execute(
+            "select phone from lead_organization l join organization o on o.id = organization_id where slug = 'grande'"
+        ).fetchall()
+    assert {phone for (phone,) in stored} == set(people.values())
+    assert (first["read"], first["created"]) == (20_000, len(people))
+    assert first["merged"] + first["rejected"] == 20_000 - len(people)
+    assert again == {**first, "created": 0, "unchanged": len(people)}
