@@ -152,21 +152,21 @@ REMOVE_GIVEN_IDENTITIES = """
 delete from channel_identity i using import_change c
 where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'channel_identity'
   and i.channel = :channel and i.channel_identifier = c.key and i.lead_id = c.lead_id
-  and not exists (select 1 from lead_organization s where s.lead_id = i.lead_id
+  and not exists (select 1 from lead_holder s where s.lead_id = i.lead_id
       and s.organization_id <> current_organization() and s.created_at > i.created_at)
 """
 REMOVE_IDENTITIES = """
 delete from channel_identity i using written w
 where w.is_removed and not w.is_known and i.channel = :channel and i.channel_identifier = w.identifier
   and i.lead_id = w.lead_id
-  and not exists (select 1 from lead_organization s where s.lead_id = w.lead_id)
+  and not exists (select 1 from lead_holder s where s.lead_id = w.lead_id)
   and not exists (select 1 from channel_identity o where o.lead_id = w.lead_id
       and (o.channel, o.channel_identifier) <> (i.channel, i.channel_identifier))
 """
 REMOVE_LEADS = """
 delete from lead l using written w
 where w.is_removed and not w.is_known and l.id = w.lead_id
-  and not exists (select 1 from lead_organization s where s.lead_id = l.id)
+  and not exists (select 1 from lead_holder s where s.lead_id = l.id)
   and not exists (select 1 from channel_identity i where i.lead_id = l.id)
 """
 

@@ -67,8 +67,15 @@ create policy own_view on import_change to lead_store_app
     with check (organization_id = (select current_organization()));
 """
 
+# A lead goes only when nobody holds it. That somebody does is all that the platform's role may learn of others.
+HOLDERS = """
+create view lead_holder as select lead_id, organization_id, created_at from lead_organization;
+grant select on lead_holder to lead_store_platform;
+"""
+
 
 def upgrade() -> None:
     op.execute(MEMBERS)
     op.execute(PRIVACY)
     op.execute(NOTHING_OF_OTHERS)
+    op.execute(HOLDERS)
