@@ -61,7 +61,7 @@ def sniff(text: str, base: Dialect, fixed: Mapping[str, Any], hint: str | None, 
         base.changed(delimiter=delimiter, quote=quote, escape=escape, skips_initial_space=skips)
         for delimiter in delimiters
         for quote in ([fixed["quote"]] if "quote" in fixed else _quotes(sample, delimiter))
-        for escape in ([fixed["escape"]] if "escape" in fixed else _escapes(sample, quote))
+        for escape in ([fixed["escape"]] if "escape" in fixed else _escapes(sample, delimiter, quote))
         for skips in _spacing(sample, delimiter, quote)
     ]
     readings = [_fit(sample, candidate, is_whole) for candidate in candidates]
@@ -100,8 +100,9 @@ def _quotes(sample: str, delimiter: str) -> list[str | None]:
     return ['"', "'"] if opened and opened * 4 >= sample.count("'") else ['"']
 
 
-def _escapes(sample: str, quote: str | None) -> list[str | None]:
-    return [None, "\\"] if quote and f"\\{quote}" in sample else [None]
+def _escapes(sample: str, delimiter: str, quote: str | None) -> list[str | None]:
+    is_used = (quote and f"\\{quote}" in sample) or f"\\{delimiter}" in sample
+    return [None, "\\"] if is_used else [None]
 
 
 def _spacing(sample: str, delimiter: str, quote: str | None) -> list[bool]:

@@ -30,13 +30,34 @@ class Record:
     has_quotes_astray: bool = False
 
 
+@dataclass(frozen=True)
+class _Patterns:
+    """What to look for in one dialect."""
+
+    plain: re.Pattern[str]
+    """An unquoted cell."""
+    marks: re.Pattern[str]
+    """The next quote or escaped character within a quoted cell."""
+    after_close: re.Pattern[str]
+    """What may stand between a closing quote and the end of its cell."""
+    escaped: re.Pattern[str] | None
+    """A character with a meaning in this dialect that is escaped; the escape before any other one is text."""
+
+
 @lru_cache(maxsize=256)
-def _patterns(delimiter: str, quote: str, escape: str | None) -> tuple[re.Pattern[str], ...]:
-    """Patterns of one dialect: an unquoted cell, the next quote or escaped character, what may follow a close."""
-    plain = re.compile(f"[^{re.escape(delimiter)}\r\n]*")
-    marks = f"{re.escape(escape)}.|{re.escape(quote)}" if escape else re.escape(quote)
-    after = re.compile(f"[ \t]*(?={re.escape(delimiter)}|\r|\n|\\Z)" if delimiter != "\t" else r"[ ]*(?=\t|\r|\n|\Z)")
-    return plain, re.compile(marks, re.DOTALL), after
+def _patterns(delimiter: str, quote: str, escape: str | None) -> _Patterns:
+    edge, mark = re.escape(delimiter), re.escape(quote)
+    blank = "[ ]" if delimiter == "\t" else "[ \t]"
+    after = re.compile(f"{blank}*(?={edge}|\r|\n|\\Z)")
+    if escape is None:
+        return _Patterns(re.compile(f"[^{edge}\r\n]*"), re.compile(mark), after, None)
+    sign = re.escape(escape)
+    return _Patterns(
+        re.compile(f"(?:{sign}.|[^{edge}\r\n])*", re.DOTALL),
+        re.compile(f"{sign}.|{mark}" if quote else f"{sign}.", re.DOTALL),
+        after,
+        re.compile(f"{sign}([{edge}{mark}{sign}\r\n])"),
+    )
 
 
 def parse_records(text: str, dialect: Dialect, start: int, *, is_last: bool) -> Iterator[tuple[Record, int]]:
@@ -70,7 +91,8 @@ def _parse_record(text: str, dialect: Dialect, start: int, is_last: bool) -> tup
     stop, after = (line_end.start(), line_end.end()) if line_end else (len(text), len(text))
     quote = dialect.quote
     assert dialect.delimiter is not None
-    if quote is None or text.find(quote, start, stop) < 0:
+    is_plain = quote is None or text.find(quote, start, stop) < 0
+    if is_plain and (dialect.escape is None or text.find(dialect.escape, start, stop) < 0):
         cells = text[start:stop].split(dialect.delimiter)
         return Record(cells), after
     return _parse_quoted(text, dialect, start, is_last)
@@ -98,8 +120,9 @@ def _parse_quoted(
         return _lost_record(text, dialect, start)
     line_end = _LINE_END.match(text, cell.end)
     after = line_end.end() if line_end else cell.end
-    if after == len(text) and not is_last and text[after - 1] != "\n":
-        # The next text may go on with another quote, which would undo the closing one, or with the rest of a `\r\n`.
+    may_go_on = after == len(text) and not is_last and text[after - 1] != "\n"
+    if may_go_on and len(text) - start < LONGEST_RECORD:
+        # The next text may begin with another quote, which would undo the closing one, or with the rest of a `\r\n`.
         return None, start
     return Record(cells, has_quotes_astray=astray), after
 
@@ -114,51 +137,45 @@ class _Cell:
 
 
 def _next_cell(text: str, dialect: Dialect, start: int, doubled_may_close: bool) -> _Cell:
-    assert dialect.delimiter is not None
-    assert dialect.quote is not None
     opening = start
     if dialect.skips_initial_space:
         while text.startswith(" ", opening):
             opening += 1
-    if text.startswith(dialect.quote, opening):
+    if dialect.quote and text.startswith(dialect.quote, opening):
         content, end, astray = _quoted_cell(text, dialect, opening + 1, doubled_may_close)
         return _Cell(content, end, astray, end > 0 and _LINE_END.search(text, opening, end) is not None)
-    plain, _, _ = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
-    match = plain.match(text, opening)
+    patterns = _patterns(str(dialect.delimiter), dialect.quote or "", dialect.escape)
+    match = patterns.plain.match(text, opening)
     assert match is not None
     content = match.group()
-    if dialect.escape:
-        content = content.replace(dialect.escape + dialect.quote, dialect.quote)
-    return _Cell(content, match.end())
+    return _Cell(patterns.escaped.sub(r"\1", content) if patterns.escaped else content, match.end())
 
 
 def _quoted_cell(text: str, dialect: Dialect, start: int, doubled_may_close: bool) -> tuple[str, int, bool]:
     """The cell whose content starts at `start`, the position after it (-1: never closed), whether a quote is astray."""
-    assert dialect.delimiter is not None
-    assert dialect.quote is not None
-    _, marks, after_close = _patterns(dialect.delimiter, dialect.quote, dialect.escape)
-    quote, escape = dialect.quote, dialect.escape
+    quote = str(dialect.quote)
+    patterns = _patterns(str(dialect.delimiter), quote, dialect.escape)
     astray = False
     pieces: list[str] = []
     position = kept = start
     line_end = _LINE_END.search(text, start)
     lines_until = line_end.start() if line_end else len(text)
-    while (match := marks.search(text, position)) is not None:
+    while (match := patterns.marks.search(text, position)) is not None:
         at = match.start()
         if astray and at > lines_until:
             # The end of this record is lost already; searching on would read the file once per row.
             return "", at, True
         if text[at] != quote:
-            if text[at + 1] in (quote, escape):
+            if patterns.escaped and patterns.escaped.match(text, at):
                 pieces.append(text[kept:at])
                 kept = at + 1
             position = match.end()
-        elif doubled_may_close and text.startswith(quote, at + 1) and (end := after_close.match(text, at + 2)):
+        elif doubled_may_close and text.startswith(quote, at + 1) and (end := patterns.after_close.match(text, at + 2)):
             return "".join([*pieces, text[kept : at + 1]]), end.end(), True
         elif text.startswith(quote, at + 1):
             pieces.append(text[kept : at + 1])
             position = kept = at + 2
-        elif (close := after_close.match(text, at + 1)) is not None:
+        elif (close := patterns.after_close.match(text, at + 1)) is not None:
             pieces.append(text[kept:at])
             return "".join(pieces), close.end(), astray
         else:
