@@ -17,6 +17,7 @@ from lead_store.intake.mapping.words import Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
+_NOT_BESIDE_GUARDIAN = (*_WITH_FALLBACKS, Field.FIRST_NAME, Field.LAST_NAME)
 # The user should look at it.
 _CONFIDENCE_OF_GUARDIAN = 0.6
 _CLAIMS = (claim_phone, claim_email, claim_opted_out, claim_external_id)
@@ -31,7 +32,8 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
     columns = _columns(headers, samples, region)
     claims = _claims(columns)
     chosen = _choose(claims, columns)
-    if not any(found.field in _WITH_FALLBACKS for found in chosen) and _has_guardian(columns):
+    # A child's first and last name in two columns would be joined with the guardian's.
+    if not any(found.field in _NOT_BESIDE_GUARDIAN for found in chosen) and _has_guardian(columns):
         columns = [_with_guardian(column) for column in columns]
         claims = _claims(columns)
         chosen = _choose(claims, columns)
@@ -86,20 +88,20 @@ def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     chosen: list[Claim] = []
     for target in Field:
         rivals = sorted((c for c in strong if c.field is target), key=lambda c: (c.rank, -c.score, c.index))
-        named = [c for c in rivals if target in columns[c.index].header.meanings]
-        if target in _WITH_FALLBACKS:
-            rivals = named or rivals[:1]
-            chosen += rivals[:1] + [c for c in rivals[1:] if _is_fallback(c, rivals[0], columns)]
-        else:
-            chosen += rivals[:1]
+        chosen += _with_fallbacks(rivals, columns) if target in _WITH_FALLBACKS else rivals[:1]
     return _one_per_column(chosen)
 
 
-def _is_fallback(found: Claim, first: Claim, columns: Sequence[Column]) -> bool:
-    """Sure enough for a fallback: the same person's, and no guess as whose "Phone Zeta" is."""
-    column = columns[found.index]
-    if distance(column.header) > distance(columns[first.index].header):
-        return False
+def _with_fallbacks(rivals: Sequence[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """The rivals in the order to be tried: a guess only where it is the one choice, nobody but the first's person."""
+    named = [c for c in rivals if c.field in columns[c.index].header.meanings]
+    plain = [c for c in named if _is_plain(columns[c.index])]
+    chosen = plain or named[:1] or list(rivals[:1])
+    return [c for c in chosen if distance(columns[c.index].header) <= distance(columns[chosen[0].index].header)]
+
+
+def _is_plain(column: Column) -> bool:
+    """No guess as whose "Phone Zeta" is."""
     return not column.header.unknown or column.profile.share(Kind.PHONE, Kind.EMAIL) >= 0.8
 
 

@@ -119,7 +119,7 @@ WORDS: dict[Sense, str] = {
         doctor, physician, dentist, therapist, provider, staff, author, creator, created by, modified by,
         updated by, assigned, assigned to, assignee, reports to, reportsto, reply to, to email, referred
         by, referrer, referral, referred, recommended by, affiliate, producer, reseller, dealer, operator,
-        sender, host, organizer, organiser, landlord, witness, sponsor, companion, plus one, closer, sdr,
+        sender, host, organizer, organiser, landlord, witness, sponsor, companion, plus one, closer, sdr, gp,
         officer, aunt, uncle, grandmother, grandfather, grandparent, neighbor, neighbour, roommate,
         friend, boyfriend, girlfriend, fiance, nanny, babysitter, driver, accountant, lawyer, courier,
         technician, planner, coordinator, director, mentor, social worker, nurse, customer service,
@@ -156,7 +156,7 @@ WORDS: dict[Sense, str] = {
         assegnato, creato da, segnalato da, tutore, assistente, agenzia, ответственный, менеджер, кем,
         автор, мама, мать, отец, родитель, kim, sahibi, anne, baba, opiekun, właściciel, eigenaar""",
     Sense.GUARDIAN: """
-        guardian, guardians, parent, parents, responsável, responsáveis, encarregado de educação, pais ou
+        guardian, guardians, parent, parents, parental, responsável, responsáveis, encarregado de educação, pais ou
         responsáveis, responsável financeiro, responsável legal, apoderado, acudiente, tutor legal, padre
         o tutor, responsable légal, eltern, elternteil, erziehungsberechtigter, erziehungsberechtigte,
         genitore, genitori, parent guardian""",
@@ -311,7 +311,7 @@ WORDS: dict[Sense, str] = {
         and, y, et, und, or, ou, oder, field, campo, champ, feld, info, information, informação,
         informações, informations, details, me, you, we, us, to, can, reach, so, that, a, an, any,
         current, atual, actual, actuel, aktuell, attuale, correct, correto, here, aqui, same, as, on,
-        which, exact, official, real, legal, custom, cf, properties, column, coluna, columna, colonne,
+        which, exact, official, real, legal, custom, cf, urn, properties, column, coluna, columna, colonne,
         spalte, colonna, unnamed, kolumn, attributes, fields, para, pra, attribute, raw, formatted, e164,
         normalized, intl, international, internacional, address, complete, completo, completa, full, form
         field, gerado, cadastrado, do cadastro, principal do, personal information, dados, object""",
