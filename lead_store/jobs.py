@@ -13,7 +13,7 @@ from procrastinate import App, Blueprint, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy import Connection
 
-from lead_store import imports
+from lead_store import imports, webhooks
 from lead_store.errors import LeadStoreError, Unavailable
 from lead_store.settings import get_settings
 from lead_store.storage import database, queue
@@ -60,7 +60,8 @@ def import_batch(context, import_id: str, organization_id: str) -> None:
             did_one = imports.run_next_batch(tx, UUID(import_id))
         if not did_one:
             with database.transaction(organization_id) as tx:
-                imports.finish(tx, UUID(import_id))
+                if imports.finish(tx, UUID(import_id)):
+                    webhooks.announce_import(tx, UUID(import_id))
 
 
 @tasks.task(name="undo_import", retry=RETRIES, pass_context=True)
@@ -78,7 +79,15 @@ def undo_batch(context, import_id: str, organization_id: str) -> None:
             did_one = imports.undo_next_batch(tx, UUID(import_id))
         if not did_one:
             with database.transaction(organization_id) as tx:
-                imports.finish_undo(tx, UUID(import_id))
+                if imports.finish_undo(tx, UUID(import_id)):
+                    webhooks.announce_import(tx, UUID(import_id))
+
+
+@tasks.task(name="deliver", retry=RETRIES)
+def deliver(delivery_id: str, organization_id: str) -> None:
+    """Send a message to a webhook once; further attempts are jobs of their own."""
+    with database.transaction(organization_id) as tx:
+        webhooks.deliver(tx, UUID(delivery_id))
 
 
 @contextlib.contextmanager

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     body_limit_bytes: int = Field(16 * 1024**2, validation_alias="LEAD_STORE_BODY_LIMIT_BYTES", ge=1024)
     calls_per_second: float = Field(100.0, validation_alias="LEAD_STORE_CALLS_PER_SECOND", gt=0)
     calls_at_once: int = Field(1_000, validation_alias="LEAD_STORE_CALLS_AT_ONCE", ge=1)
+    # Receivers of webhooks inside the own network, as host:port with commas between; all others must be public.
+    internal_receivers: str = Field("", validation_alias="LEAD_STORE_INTERNAL_RECEIVERS")
     worker_concurrency: int = Field(2, validation_alias="LEAD_STORE_WORKER_CONCURRENCY", ge=1)
 
     # Sign-in, see lead_store.access.sign_in: all of the first five, or none.

@@ -22,6 +22,7 @@ from lead_store.imports.running import start
 from lead_store.intake import mapping as columns_to_fields
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping import Mapping
+from lead_store.messaging import outbound
 from lead_store.storage import idempotency_queries, import_queries, import_request_queries, organization_queries, queue
 from lead_store.storage.files import check_key, get_files
 from lead_store.storage.import_queries import Import
@@ -54,9 +55,11 @@ def request(
     Raises:
         NotAllowed: `object_key_forbidden`, not below the organization's own prefix.
         NotFound: `object_not_found`.
-        Invalid: the region, or an Idempotency-Key that came with another body before.
+        Invalid: the region or the URL, or an Idempotency-Key that came with another body before.
     """
     _require_own(organization, order.object_key)
+    if order.notify_url:
+        outbound.check_url(order.notify_url)
     options = {name: value for name, value in asdict(order).items() if name != "object_key" and value is not None}
     options["region"] = check_region(order.region)
     request_id = uuid4()

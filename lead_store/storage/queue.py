@@ -3,6 +3,7 @@
 Tasks are known here by name only; what they do is said in `lead_store.jobs`.
 """
 
+import math
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
@@ -28,6 +29,17 @@ def defer(tx: Connection, task: str, import_id: UUID, organization_id: UUID, tim
     )
     arguments: dict[str, JSONValue] = {"import_id": str(import_id), "organization_id": str(organization_id)}
     job.batch_defer(*[arguments for _ in range(times)])
+
+
+def defer_once(tx: Connection, task: str, queue: str, delay_seconds: float = 0, **arguments: str) -> None:
+    """Call for a task that belongs to no import, not before the delay is over; otherwise the same."""
+    job = _deferrer.configure_task(
+        f"{NAMESPACE}:{task}",
+        queue=queue,
+        connection=tx.connection.driver_connection,
+        schedule_in={"seconds": math.ceil(delay_seconds)} if delay_seconds else None,
+    )
+    job.batch_defer(arguments)
 
 
 def name_of(import_id: UUID) -> str:
