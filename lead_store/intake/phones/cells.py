@@ -54,7 +54,7 @@ _EXTENSION_WORD = re.compile(r"\b(?:r|ram|rm|ramal|ext|extn|poste|anexo|int|inte
 _BETWEEN_NUMBERS = re.compile(
     r"[;|\r\n\t\\/,]+|\s(?:e|ou|or|o|y|u|et|and|und|oder|&)\s|(?<=\d)\s*(?=\+)", re.IGNORECASE
 )
-_NUMBER_WITHIN_WORDS = re.compile(r"\+?\(?\+?\d[\d\s().\-/*]*")
+_NUMBER_WITHIN_WORDS = re.compile(r"(?:\+\s*)?\(?\+?\d[\d\s().\-/*]*")
 
 SHORTEST_NUMBER_WITHIN_WORDS = 7
 LONGEST_EXTENSION = 6

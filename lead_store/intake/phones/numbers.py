@@ -75,6 +75,14 @@ def parse_valid(text: str, region: str | None) -> ValidNumber | None:
 
 def read_number(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
     """The reading of one number without words around it; INVALID when it is none."""
+    reading = _judge(text, region, choices)
+    if reading.e164 and reading.e164.startswith("+55") and reading.repair != "decided":
+        # phonenumbers still knows some mobiles of eight digits, which were radio trunking (Nextel) until 2018.
+        return _old_mobile_of(reading.e164[3:], choices) or reading
+    return reading
+
+
+def _judge(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
     digits = re.sub(r"\D", "", text)
     if len(digits) > MOST_DIGITS_DIALLED:
         return INVALID

@@ -115,9 +115,9 @@ def _cpf(pattern: str, region: str) -> PhonePattern:
     return PhonePattern(
         pattern,
         "These 11 digits are a valid CPF (a tax id), and also a phone number with a leading 0.",
-        "01134567890",
+        "01123448019",
         (
-            PatternReading("phone", "They are phone numbers", "+551134567890"),
+            PatternReading("phone", "They are phone numbers", "+551123448019"),
             PatternReading(REFUSE, "They are tax ids", None),
         ),
     )

@@ -83,6 +83,7 @@ def judge_international(digits: Digits) -> Verdicts:
     _settle_retired(verdicts, digits, np.flatnonzero(~parsed.is_valid & digits.starts_with("521")))
     brazilian = np.flatnonzero(digits.starts_with("55") & (digits.lengths == 12))
     _settle_old_mobiles(verdicts, digits.take(brazilian), brazilian)
+    _settle_valid_old_mobiles(verdicts)
     return verdicts
 
 
@@ -99,6 +100,7 @@ def judge_national(digits: Digits, regions: RegionColumn) -> Verdicts:
     _settle_double_zero(verdicts, digits, parsed, own_codes)
     _settle_own_code(verdicts, digits, parsed, own_codes, regions)
     _settle_old_mobiles_without_plus(verdicts, digits, parsed, brazilian)
+    _settle_valid_old_mobiles(verdicts)
     return verdicts
 
 
@@ -211,6 +213,13 @@ def _settle_old_mobiles_without_plus(verdicts: Verdicts, digits: Digits, parsed:
     is_shape |= (head == 55) & ((size == 2) | (size == 4))
     is_shape |= (head == 550) & ((size == 3) | (size == 5))
     _settle_old_mobiles(verdicts, some.take(is_shape), rows[is_shape])
+
+
+def _settle_valid_old_mobiles(verdicts: Verdicts) -> None:
+    """Brazilian mobiles of eight digits that phonenumbers still calls valid."""
+    rows = np.flatnonzero((verdicts.e164 // POWERS[10] == 55) & ~verdicts.is_open)
+    lengths = np.full(len(rows), 12, np.int64)
+    _settle_old_mobiles(verdicts, Digits.of_values(verdicts.e164[rows], lengths), rows)
 
 
 def _settle_old_mobiles(verdicts: Verdicts, digits: Digits, rows: Integers) -> None:

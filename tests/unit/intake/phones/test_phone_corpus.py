@@ -1,0 +1,54 @@
+"""Phones from other projects' tests: right, or honestly none."""
+
+import json
+
+import pyarrow as pa
+import pytest
+
+from lead_store.intake.phones import REGIONS, read_phones, variant_of
+from lead_store.intake.phones.cells import read_cell
+
+pytestmark = pytest.mark.corpus
+
+# Where phonenumbers calls a number valid that another library calls implausible, no rule that would not also refuse
+# good numbers tells them apart: four short Italian landlines; and two that phonenumbers completes as their plans say.
+DISPUTED = {"+39 0574 123", "+39 0574 12345", "+39 085 541", "+39 06 4991", "+378 800 123", "+966 011 307 4838"}
+
+
+@pytest.fixture(scope="module")
+def rows(corpus):
+    lines = (corpus / "phones.jsonl").read_text().splitlines()
+    return [row for row in map(json.loads, lines) if "TEST metadata" not in str(row.get("metadata"))]
+
+
+@pytest.fixture(scope="module")
+def answers(rows):
+    column, regions = pa.array([row["raw"] for row in rows]), pa.array([row["region"] for row in rows])
+    return read_phones(column, regions).to_pylist()
+
+
+def test_valid_numbers_on_which_libphonenumber_and_source_agree(rows, answers):
+    agreed = [
+        (row, answer)
+        for row, answer in zip(rows, answers, strict=True)
+        if row["agrees"] and (row["e164"] is None or row["libphonenumber"]["valid"])
+    ]
+    assert len(agreed) > 500
+    assert [row["raw"] for row, answer in agreed if answer["e164"] != row["e164"]] == []
+
+
+def test_disagreement_never_ends_in_a_wrong_number(rows, answers):
+    wrong = {
+        row["raw"]
+        for row, answer in zip(rows, answers, strict=True)
+        if not row["agrees"] and answer["e164"] not in (None, row["e164"])
+    }
+    assert wrong <= DISPUTED
+
+
+def test_column_answers_as_cell_by_cell(rows, answers):
+    for row, answer in zip(rows, answers, strict=True):
+        reading = read_cell(row["raw"], row["region"] if row["region"] in REGIONS else None, {})
+        variant = variant_of(reading.e164) if reading.e164 else None
+        expected = (reading.e164, variant, reading.problem, reading.repair, reading.pattern, reading.others)
+        assert tuple(answer.values()) == expected, row["raw"]
