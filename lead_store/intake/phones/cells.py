@@ -215,7 +215,8 @@ def _read_within_words(text: str, read: Read) -> Reading:
     """The only number among words. Digits that are neither it nor an extension leave doubt, so nothing is
     read.
     """
-    found = list(_NUMBER_WITHIN_WORDS.finditer(_join_trunk_marks(text)))
+    text = _join_trunk_marks(text)
+    found = list(_NUMBER_WITHIN_WORDS.finditer(text))
     words = _LETTERS.search(text)
     if not found or not _has_enough_digits(found[0][0]):
         return INVALID
