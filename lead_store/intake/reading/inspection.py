@@ -12,6 +12,7 @@ from lead_store.errors import Unreadable
 from lead_store.intake.problems import WORDING, Code
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
 from lead_store.intake.reading.cells import Kind, kind_of
+from lead_store.intake.reading.dates import DateOrder, looks_like_date
 from lead_store.intake.reading.delimiters import delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection, PreviewRow
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
@@ -76,8 +77,9 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
         head.evidence.append("Rows end at their last filled cell, so shorter rows are complete.")
     if not head.rows:
         raise _nothing_below(has_header=False)
-    evidence = (*head.evidence, *survey.sentences())
-    return Inspection(dialect, head.sheets, _columns(header_cells, survey), survey.rows, evidence, survey.preview)
+    columns = _columns(header_cells, survey)
+    evidence = (*head.evidence, *survey.sentences(), *_date_sentences(survey, columns))
+    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, survey.preview)
 
 
 def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
@@ -206,6 +208,7 @@ class _Survey:
     """Rows that are too short and have two filled cells at least; a lone cell is a note or a total."""
     preview: tuple[PreviewRow, ...] = ()
     samples: list[dict[str, None]] = field(default_factory=list)
+    dates: dict[int, DateOrder] = field(default_factory=dict)
 
     @property
     def drops_trailing_blanks(self) -> bool:
@@ -236,6 +239,7 @@ def _survey(tables: Iterable[pa.Table], dialect: Dialect) -> _Survey:
         if len(survey.preview) < PREVIEW_ROWS:
             survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.width)
         _sample(survey.samples, good)
+        _gather_dates(survey, good)
     return survey
 
 
@@ -260,6 +264,20 @@ def _sample(samples: list[dict[str, None]], table: pa.Table) -> None:
             for value in table[f"c{index}"].drop_null().slice(0, 200).to_pylist():
                 if value.strip() and len(seen) < _SAMPLES:
                     seen[value] = None
+
+
+def _gather_dates(survey: _Survey, table: pa.Table) -> None:
+    """Text dates only: a date cell of a workbook comes in ISO, whose order is no question."""
+    for index, samples in enumerate(survey.samples):
+        if samples and sum(map(looks_like_date, samples)) * 2 >= len(samples):
+            survey.dates.setdefault(index, DateOrder()).add(table[f"c{index}"])
+
+
+def _date_sentences(survey: _Survey, columns: Sequence[Column]) -> Iterator[str]:
+    for index, order in survey.dates.items():
+        sentence = order.sentence(columns[index].header)
+        if sentence:
+            yield sentence
 
 
 def _columns(header: Sequence[str], survey: _Survey) -> tuple[Column, ...]:
