@@ -39,7 +39,8 @@ def claim_opted_out(column: Column) -> Claim | None:
         return _weigh(replace(found, score=0.8, opt_in=True, reason=_STATUS_REASON), profile)
     if Sense.TIME not in meanings and (_asks_consent(header) or _lists_messages(column)):
         score = 0.8 - (0.02 if header.is_question else 0.1) * len(header.unknown)
-        return _weigh(replace(found, score=score, opt_in=True, reason=_IN_REASON), profile)
+        rank = found.rank + 1.0 * (not _asks_consent(header))
+        return _weigh(replace(found, score=score, rank=rank, opt_in=True, reason=_IN_REASON), profile)
     return None
 
 

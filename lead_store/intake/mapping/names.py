@@ -44,7 +44,6 @@ _NOT_NAMES = (
     Kind.PHONE_LIKE,
     Kind.DATE,
     Kind.NUMBER,
-    Kind.YES_NO,
     Kind.URL,
     Kind.TAX_ID,
     Kind.HASH,
@@ -120,7 +119,8 @@ def _claim_of_person(column: Column) -> Claim | None:
     likeness = column.profile.share(Kind.PERSON, Kind.WORD)
     if likeness >= 0.6 and column.profile.distinct > 0.5 * column.profile.filled:
         return replace(found, score=0.8, reason=f"{found.reason}, and the values look like names.")
-    return None
+    is_silent = column.profile.filled == 1 and not column.profile.share(*_NOT_NAMES)
+    return replace(found, reason=f"{found.reason}.") if is_silent else None
 
 
 def _name_by_values(columns: Sequence[Column]) -> list[Claim]:
@@ -230,4 +230,5 @@ def _family_name_beside(
 def _holds_first_name(first: Column, whole: Column) -> bool | None:
     """Whether the whole name's cells contain those of the first name; None where no row has both."""
     pairs = [(a.casefold().strip(), b.casefold()) for a, b in zip(first.values, whole.values, strict=False) if a and b]
+    pairs = [(a, b) for a, b in pairs if a != b]
     return sum(a in b for a, b in pairs) * 2 >= len(pairs) if pairs else None

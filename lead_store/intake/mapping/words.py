@@ -119,8 +119,8 @@ WORDS: dict[Sense, str] = {
         doctor, physician, dentist, therapist, provider, staff, author, creator, created by, modified by,
         updated by, assigned, assigned to, assignee, reports to, reportsto, reply to, to email, referred
         by, referrer, referral, referred, recommended by, affiliate, producer, reseller, dealer, operator,
-        sender, host, organizer, organiser, landlord, witness, sponsor, companion, plus one, closer, sdr, gp,
-        officer, aunt, uncle, grandmother, grandfather, grandparent, neighbor, neighbour, roommate,
+        sender, host, organizer, organiser, landlord, witness, sponsor, companion, plus one, closer, sdr,
+        gp, officer, aunt, uncle, grandmother, grandfather, grandparent, neighbor, neighbour, roommate,
         friend, boyfriend, girlfriend, fiance, nanny, babysitter, driver, accountant, lawyer, courier,
         technician, planner, coordinator, director, mentor, social worker, nurse, customer service,
         support, hotline, call center, reception, front desk, tia, tio, avó, avô, vizinho, vizinha, amigo,
@@ -156,10 +156,10 @@ WORDS: dict[Sense, str] = {
         assegnato, creato da, segnalato da, tutore, assistente, agenzia, ответственный, менеджер, кем,
         автор, мама, мать, отец, родитель, kim, sahibi, anne, baba, opiekun, właściciel, eigenaar""",
     Sense.GUARDIAN: """
-        guardian, guardians, parent, parents, parental, responsável, responsáveis, encarregado de educação, pais ou
-        responsáveis, responsável financeiro, responsável legal, apoderado, acudiente, tutor legal, padre
-        o tutor, responsable légal, eltern, elternteil, erziehungsberechtigter, erziehungsberechtigte,
-        genitore, genitori, parent guardian""",
+        guardian, guardians, parent, parents, parental, responsável, responsáveis, encarregado de
+        educação, pais ou responsáveis, responsável financeiro, responsável legal, apoderado, acudiente,
+        tutor legal, padre o tutor, responsable légal, eltern, elternteil, erziehungsberechtigter,
+        erziehungsberechtigte, genitore, genitori, parent guardian""",
     Sense.THING: """
         product, item, event, evento, campaign, campaigns, ad, ads, adset, ad set, form, page, list, list
         name, plan, course, class, workspace, workflow, sequence, file, template, project, job title,
@@ -171,18 +171,18 @@ WORDS: dict[Sense, str] = {
         team, department, section, room, question, category, media, video, tier, venue, subject, survey,
         property, listing, unit, building, condominium, school, bank, hotel, clinic, vehicle, cell group,
         car, pet, animal, social, facebook, instagram, linkedin, linked in, twitter, skype, telegram,
-        tiktok, ig, fb, messenger, google, icq, msn, snapchat, produto, campanha, anúncio, formulário, página, plano,
-        curso, turma, oferta, cupom, preço, lote, loja, filial, projeto, negócio, oportunidade, funil,
-        etapa, célula, imóvel, empreendimento, unidade, edifício, condomínio, conta, escola, banco,
-        clínica, veículo, modelo, foto, imagem, setor, departamento, tema, assunto, disciplina, série,
-        arquivo, serviço, convênio, convenio, producto, campaña, anuncio, formulario, cupón, precio,
-        tienda, sucursal, proyecto, negocio, oportunidad, embudo, inmueble, propiedad, edificio, cuenta,
-        escuela, colegio, grado, asunto, servicio, mascota, archivo, produit, événement, évènement,
-        campagne, annonce, formulaire, offre, magasin, projet, affaire, école, classe, sujet, véhicule,
-        fichier, produkt, artikel, veranstaltung, kampagne, anzeige, formular, kurs, angebot, filiale,
-        projekt, schule, klasse, thema, haustier, datei, prodotto, articolo, campagna, annuncio, modulo,
-        corso, offerta, negozio, progetto, scuola, squadra, tipologia, сделки, сделка, товар, воронка,
-        этап, источник, страница, сайт""",
+        tiktok, ig, fb, messenger, google, icq, msn, snapchat, produto, campanha, anúncio, formulário,
+        página, plano, curso, turma, oferta, cupom, preço, lote, loja, filial, projeto, negócio,
+        oportunidade, funil, etapa, célula, imóvel, empreendimento, unidade, edifício, condomínio, conta,
+        escola, banco, clínica, veículo, modelo, foto, imagem, setor, departamento, tema, assunto,
+        disciplina, série, arquivo, serviço, convênio, convenio, producto, campaña, anuncio, formulario,
+        cupón, precio, tienda, sucursal, proyecto, negocio, oportunidad, embudo, inmueble, propiedad,
+        edificio, cuenta, escuela, colegio, grado, asunto, servicio, mascota, archivo, produit, événement,
+        évènement, campagne, annonce, formulaire, offre, magasin, projet, affaire, école, classe, sujet,
+        véhicule, fichier, produkt, artikel, veranstaltung, kampagne, anzeige, formular, kurs, angebot,
+        filiale, projekt, schule, klasse, thema, haustier, datei, prodotto, articolo, campagna, annuncio,
+        modulo, corso, offerta, negozio, progetto, scuola, squadra, tipologia, сделки, сделка, товар,
+        воронка, этап, источник, страница, сайт""",
     Sense.ORDER: """
         informed consent, consent form, photo consent, image consent, medical consent, termo de
         consentimento, consentimento informado, consentimiento informado, consentement éclairé, consenso
@@ -242,8 +242,9 @@ WORDS: dict[Sense, str] = {
         ruolo, professione, sesso, lingua, stato, тип, статус, описание, должность, пол, ramo, extensión,
         durchwahl, interno""",
     Sense.REASON: """
-        reason, reasons, source, ip, campaign, campaign title, method, version, history, log, origin, user
-        agent, motivo, origem, origen, motif, raison, grund, quelle, causa, origine""",
+        reason, reasons, base legal, legal basis, base jurídica, base juridique, rechtsgrundlage, source,
+        ip, campaign, campaign title, method, version, history, log, origin, user agent, motivo, origem,
+        origen, motif, raison, grund, quelle, causa, origine""",
     Sense.OTHER_NAME: """
         preferred name, middle, middle name, additional name, nickname, nick, maiden, phonetic, yomi,
         prefix, suffix, initials, salutation, username, user name, login, screen name, alias, short name,
@@ -311,10 +312,11 @@ WORDS: dict[Sense, str] = {
         and, y, et, und, or, ou, oder, field, campo, champ, feld, info, information, informação,
         informações, informations, details, me, you, we, us, to, can, reach, so, that, a, an, any,
         current, atual, actual, actuel, aktuell, attuale, correct, correto, here, aqui, same, as, on,
-        which, exact, official, real, legal, custom, cf, urn, properties, column, coluna, columna, colonne,
-        spalte, colonna, unnamed, kolumn, attributes, fields, para, pra, attribute, raw, formatted, e164,
-        normalized, intl, international, internacional, address, complete, completo, completa, full, form
-        field, gerado, cadastrado, do cadastro, principal do, personal information, dados, object""",
+        which, exact, official, real, legal, custom, cf, urn, properties, column, coluna, columna,
+        colonne, spalte, colonna, unnamed, kolumn, attributes, fields, para, pra, attribute, raw,
+        formatted, e164, normalized, intl, international, internacional, address, complete, completo,
+        completa, full, form field, gerado, cadastrado, do cadastro, principal do, personal information,
+        dados, object""",
 }
 
 # Words that only join others: headers and phrases are the same with and without them.
