@@ -11,6 +11,7 @@ from typing import Any
 
 from lead_store.errors import Invalid
 from lead_store.intake.fields import CATALOGUE, Field
+from lead_store.intake.mapping.consents import is_opt_in
 from lead_store.intake.mapping.headers import normal_form
 
 CHOSEN_BY_USER = "Chosen by you."
@@ -102,7 +103,7 @@ def with_columns(mapping: Mapping, changes: Dictionary[str, str]) -> Mapping:
             is_dropped=False,
             order=position - len(changes),
             joins=None,
-            opt_in=old.opt_in and field is Field.OPTED_OUT,
+            opt_in=field is Field.OPTED_OUT and is_opt_in(old.header),
         )
     return Mapping(tuple(_without_stray_area_code(column, columns) for column in columns))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column, against
-from lead_store.intake.mapping.headers import Header
+from lead_store.intake.mapping.headers import Header, parse
 from lead_store.intake.mapping.profiles import Kind, Profile
 from lead_store.intake.mapping.words import Sense
 
@@ -42,6 +42,14 @@ def claim_opted_out(column: Column) -> Claim | None:
         rank = found.rank + 1.0 * (not _asks_consent(header))
         return _weigh(replace(found, score=score, rank=rank, opt_in=True, reason=_IN_REASON), profile)
     return None
+
+
+def is_opt_in(header: str) -> bool:
+    """Whether yes below the header means that messages are welcome; no where it does not speak of consent."""
+    parsed = parse(header).as_written
+    if Field.OPTED_OUT in parsed.meanings:
+        return False
+    return _asks_consent(parsed) or bool(parsed.meanings & {Sense.SUBSCRIPTION, Sense.ACCEPT})
 
 
 def _rank(header: Header) -> float:

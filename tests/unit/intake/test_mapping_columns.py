@@ -46,6 +46,15 @@ def test_an_empty_field_keeps_the_column_as_an_attribute() -> None:
     assert not mapping.columns[2].is_dropped
 
 
+@pytest.mark.parametrize(
+    ("header", "opt_in"),
+    [("Accepts Email Marketing", True), ("Newsletter", True), ("Unsubscribed", False), ("Obs", False)],
+)
+def test_a_consent_chosen_by_the_user_keeps_its_polarity(header: str, opt_in: bool) -> None:
+    mapping = with_columns(suggest(["Accepts WhatsApp Marketing", header], [[], []]), {header: "opted_out"})
+    assert mapping.columns[1].opt_in is opt_in
+
+
 def test_a_header_is_found_whatever_its_case_and_accents() -> None:
     mapping = with_columns(suggest(["Observação"], [[]]), {"OBSERVACAO": "tags"})
     assert mapping.columns[0].field == Field.TAGS
