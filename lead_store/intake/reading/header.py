@@ -5,6 +5,7 @@ words that headers use, and do the columns below hold something else than labels
 a phone, a date), words that come again below, and table rows above it, which a header further down would lose.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from lead_store.intake.reading.header_words import header_words_in
 ROWS_LOOKED_AT = 200
 _CANDIDATES = 60
 _BODY = 100
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 Row = tuple[int, Sequence[str]]
 
@@ -73,14 +76,15 @@ def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width:
     body = range(at + 1, min(len(rows), at + 1 + _BODY))
     filled = [column for column, cell in enumerate(cells) if cell]
     count = len(filled)
-    values = sum(kinds[at][column] in VALUE_KINDS for column in filled) / count
-    prose = sum(kinds[at][column] is Kind.PROSE for column in filled) / count
-    codes = sum(kinds[at][column] is Kind.CODE for column in filled) / count
+    head = _with_years_as_labels(cells, kinds[at], [rows[row][1] for row in body])
+    values = sum(head[column] in VALUE_KINDS for column in filled) / count
+    prose = sum(head[column] is Kind.PROSE for column in filled) / count
+    codes = sum(head[column] is Kind.CODE for column in filled) / count
     vocabulary = sum(header_words_in(cells[column]) for column in filled) / count
     distinct = len({cells[column].casefold() for column in filled}) / count
     kinds_below = [kinds[row] for row in body]
-    contrast = _contrast(filled, kinds[at], kinds_below)
-    alike = _alike(filled, kinds[at], kinds_below)
+    contrast = _contrast(filled, head, kinds_below)
+    alike = _alike(filled, head, kinds_below)
     others = (*range(max(0, at - _BODY), at), *body)
     recurring = _recurring(filled, cells, [rows[row][1] for row in others])
     lost = sum(_is_like_body(kinds[row], width) for row in range(at))
@@ -99,6 +103,16 @@ def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width:
         - (0 if body else 1.5)
     )
     return _Candidate(number, score, vocabulary, contrast, values, recurring, alike)
+
+
+def _with_years_as_labels(cells: Sequence[str], kinds: Sequence[Kind], body: Sequence[Sequence[str]]) -> Sequence[Kind]:
+    """The kinds of the row, a year being a label where the column below it holds something else than years."""
+    return [
+        Kind.LABEL
+        if _YEAR.fullmatch(cell) and not any(_YEAR.fullmatch(row[column]) for row in body if column < len(row))
+        else kind
+        for column, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
+    ]
 
 
 def _is_like_body(row: Sequence[Kind], width: int) -> bool:
@@ -125,7 +139,7 @@ def _contrast(filled: Sequence[int], head: Sequence[Kind], body: Sequence[Sequen
 
 def _alike(filled: Sequence[int], head: Sequence[Kind], body: Sequence[Sequence[Kind]]) -> float:
     """Share of the cells that are values of the same kind as most cells below them; numbers count a third, since
-    years and counts do head columns."""
+    counts do head columns."""
     worth = 0.0
     for column in filled:
         if head[column] not in VALUE_KINDS:

@@ -5,28 +5,21 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from lead_store.errors import Unreadable
-from lead_store.intake.problems import WORDING, Code
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
 from lead_store.intake.reading.cells import Kind, kind_of
-from lead_store.intake.reading.dates import DateOrder, looks_like_date
 from lead_store.intake.reading.delimiters import delimiter_name, sniff
-from lead_store.intake.reading.dialect import Column, Dialect, Inspection, PreviewRow
+from lead_store.intake.reading.dialect import Column, Dialect, Inspection
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
 from lead_store.intake.reading.records import parse_records
 from lead_store.intake.reading.source import Source, open_source, tables_of
+from lead_store.intake.reading.survey import Survey, survey_of
 from lead_store.intake.reading.text import TextBlocks, visible
 from lead_store.intake.reading.workbooks import open_workbook, sheet_rows, visible_sheets
 
 MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
-
-PREVIEW_ROWS = 20
-_SAMPLES = 5
 
 
 @dataclass
@@ -70,10 +63,10 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
         head.evidence.insert(0, f"The spreadsheet {source.member} was unpacked from an archive.")
     dialect, header_cells = _with_header(dialect, head, fixed)
     _require_width(dialect.width)
-    survey = _survey(tables_of(source.file, dialect), dialect)
+    survey = survey_of(tables_of(source.file, dialect), dialect)
     if survey.drops_trailing_blanks and "drops_trailing_blanks" not in fixed:
         dialect = dialect.changed(drops_trailing_blanks=True)
-        survey = _survey(tables_of(source.file, dialect), dialect)
+        survey = survey_of(tables_of(source.file, dialect), dialect)
         head.evidence.append("Rows end at their last filled cell, so shorter rows are complete.")
     if not head.rows:
         raise _nothing_below(has_header=False)
@@ -196,91 +189,14 @@ def _require_width(width: int) -> None:
         )
 
 
-@dataclass
-class _Survey:
-    """What reading the whole file came to."""
-
-    rows: int = 0
-    problems: dict[str, int] = field(default_factory=dict)
-    filled_last: int = 0
-    whole: int = 0
-    short: int = 0
-    """Rows that are too short and have two filled cells at least; a lone cell is a note or a total."""
-    preview: tuple[PreviewRow, ...] = ()
-    samples: list[dict[str, None]] = field(default_factory=list)
-    dates: dict[int, DateOrder] = field(default_factory=dict)
-
-    @property
-    def drops_trailing_blanks(self) -> bool:
-        """Several rows are short and no whole row ends in a blank: the writer leaves blank cells out at the end."""
-        return self.short >= 3 and self.whole > 0 and self.filled_last == self.whole
-
-    def sentences(self) -> Iterator[str]:
-        for code, count in self.problems.items():
-            label = WORDING[Code(code)].label
-            yield f"{count:,} of {self.rows:,} rows cannot be used as they are: {label.lower()}."
-
-
-def _survey(tables: Iterable[pa.Table], dialect: Dialect) -> _Survey:
-    survey = _Survey(samples=[{} for _ in range(dialect.width)])
-    last = f"c{dialect.width - 1}"
-    for table in tables:
-        survey.rows += table.num_rows
-        problems = table["problem"]
-        bad = table.num_rows - problems.null_count
-        if bad:
-            for entry in problems.value_counts().to_pylist():
-                if entry["values"]:
-                    survey.problems[entry["values"]] = survey.problems.get(entry["values"], 0) + entry["counts"]
-            survey.short += _short_rows(table)
-        good = table.filter(problems.is_null()) if bad else table
-        survey.whole += good.num_rows
-        survey.filled_last += good.num_rows - good[last].null_count
-        if len(survey.preview) < PREVIEW_ROWS:
-            survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.width)
-        _sample(survey.samples, good)
-        _gather_dates(survey, good)
-    return survey
-
-
-def _short_rows(table: pa.Table) -> int:
-    short = table.filter(pc.equal(table["problem"], Code.ROW_TOO_SHORT.value))
-    if short.num_columns < 5:
-        return 0
-    return short.num_rows - short["c1"].null_count
-
-
-def _preview(table: pa.Table, width: int) -> tuple[PreviewRow, ...]:
-    return tuple(
-        PreviewRow(row["row_number"], tuple(row[f"c{index}"] for index in range(width)), row["problem"])
-        for row in table.to_pylist()
-    )
-
-
-def _sample(samples: list[dict[str, None]], table: pa.Table) -> None:
-    """The first distinct values of each column, from as far down the file as needed."""
-    for index, seen in enumerate(samples):
-        if len(seen) < _SAMPLES:
-            for value in table[f"c{index}"].drop_null().slice(0, 200).to_pylist():
-                if value.strip() and len(seen) < _SAMPLES:
-                    seen[value] = None
-
-
-def _gather_dates(survey: _Survey, table: pa.Table) -> None:
-    """Text dates only: a date cell of a workbook comes in ISO, whose order is no question."""
-    for index, samples in enumerate(survey.samples):
-        if samples and sum(map(looks_like_date, samples)) * 2 >= len(samples):
-            survey.dates.setdefault(index, DateOrder()).add(table[f"c{index}"])
-
-
-def _date_sentences(survey: _Survey, columns: Sequence[Column]) -> Iterator[str]:
+def _date_sentences(survey: Survey, columns: Sequence[Column]) -> Iterator[str]:
     for index, order in survey.dates.items():
         sentence = order.sentence(columns[index].header)
         if sentence:
             yield sentence
 
 
-def _columns(header: Sequence[str], survey: _Survey) -> tuple[Column, ...]:
+def _columns(header: Sequence[str], survey: Survey) -> tuple[Column, ...]:
     taken: dict[str, int] = {}
     columns = []
     for index, samples in enumerate(survey.samples):

@@ -1,0 +1,97 @@
+"""What reading a whole file came to: counts, problems, samples and a preview. Judges nothing but how rows end."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_store.intake.problems import WORDING, Code
+from lead_store.intake.reading.dates import DateOrder, looks_like_date
+from lead_store.intake.reading.dialect import Dialect, PreviewRow
+
+PREVIEW_ROWS = 20
+_SAMPLES = 5
+
+
+@dataclass
+class Survey:
+    """What reading the whole file came to."""
+
+    rows: int = 0
+    problems: dict[str, int] = field(default_factory=dict)
+    whole: int = 0
+    """Rows without a problem, and of these the ones whose last cell is filled."""
+    filled_last: int = 0
+    short: int = 0
+    """Rows that are too short and have two filled cells at least; a lone cell is a note or a total."""
+    preview: tuple[PreviewRow, ...] = ()
+    samples: list[dict[str, None]] = field(default_factory=list)
+    dates: dict[int, DateOrder] = field(default_factory=dict)
+
+    @property
+    def drops_trailing_blanks(self) -> bool:
+        """Several rows are short and no whole row ends in a blank: the writer leaves blank cells out at the end."""
+        return self.short >= 3 and self.whole > 0 and self.filled_last == self.whole
+
+    def sentences(self) -> Iterator[str]:
+        """What is wrong with rows, and with how many of them."""
+        for code, count in self.problems.items():
+            label = WORDING[Code(code)].label
+            yield f"{count:,} of {self.rows:,} rows cannot be used as they are: {label.lower()}."
+
+
+def survey_of(tables: Iterable[pa.Table], dialect: Dialect) -> Survey:
+    """Goes through the whole file once."""
+    survey = Survey(samples=[{} for _ in range(dialect.width)])
+    last = f"c{dialect.width - 1}"
+    for table in tables:
+        survey.rows += table.num_rows
+        problems = table["problem"]
+        good = table
+        if problems.null_count < table.num_rows:
+            _count_problems(survey, table)
+            good = table.filter(problems.is_null())
+        survey.whole += good.num_rows
+        survey.filled_last += good.num_rows - good[last].null_count
+        if len(survey.preview) < PREVIEW_ROWS:
+            survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.width)
+        _sample(survey.samples, good)
+        _gather_dates(survey, good)
+    return survey
+
+
+def _count_problems(survey: Survey, table: pa.Table) -> None:
+    for entry in table["problem"].drop_null().value_counts().to_pylist():
+        survey.problems[entry["values"]] = survey.problems.get(entry["values"], 0) + entry["counts"]
+    survey.short += _short_rows(table)
+
+
+def _short_rows(table: pa.Table) -> int:
+    short = table.filter(pc.equal(table["problem"], Code.ROW_TOO_SHORT.value))
+    if short.num_columns < 5:
+        return 0
+    return short.num_rows - short["c1"].null_count
+
+
+def _preview(table: pa.Table, width: int) -> tuple[PreviewRow, ...]:
+    return tuple(
+        PreviewRow(row["row_number"], tuple(row[f"c{index}"] for index in range(width)), row["problem"])
+        for row in table.to_pylist()
+    )
+
+
+def _sample(samples: list[dict[str, None]], table: pa.Table) -> None:
+    """The first distinct values of each column, from as far down the file as needed."""
+    for index, seen in enumerate(samples):
+        if len(seen) < _SAMPLES:
+            for value in table[f"c{index}"].drop_null().slice(0, 200).to_pylist():
+                if value.strip() and len(seen) < _SAMPLES:
+                    seen[value] = None
+
+
+def _gather_dates(survey: Survey, table: pa.Table) -> None:
+    """Text dates only: a date cell of a workbook comes in ISO, whose order is no question."""
+    for index, samples in enumerate(survey.samples):
+        if samples and sum(map(looks_like_date, samples)) * 2 >= len(samples):
+            survey.dates.setdefault(index, DateOrder()).add(table[f"c{index}"])
