@@ -5,6 +5,7 @@ Applying a mapping to rows is left to intake.normalising.
 
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping, check, fingerprint, with_columns
 from lead_store.intake.mapping.consent import Consent, read_consent
+from lead_store.intake.mapping.consents import is_opt_in
 from lead_store.intake.mapping.suggesting import suggest
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Mapping",
     "check",
     "fingerprint",
+    "is_opt_in",
     "read_consent",
     "suggest",
     "with_columns",

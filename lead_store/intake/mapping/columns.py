@@ -30,7 +30,7 @@ class ColumnMatch:
     confidence: float = 0.0  # 0 to 1; 1 is the user's own word
     reason: str = ""  # a sentence that a person understands
     is_dropped: bool = False  # the user wants its values not even as an attribute
-    opt_in: bool = False  # of OPTED_OUT: yes means that the person accepts messages
+    opt_in: bool = False  # as OPTED_OUT: yes means that the person accepts messages
     order: int = 0  # among the columns of one field, the lowest is tried first
     joins: int | None = None  # of AREA_CODE: index of the phone column whose numbers it completes
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim_by_header, distance
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
-from lead_store.intake.mapping.consents import claim_opted_out
+from lead_store.intake.mapping.consents import claim_opted_out, is_opt_in
 from lead_store.intake.mapping.contacts import claim_email, claim_phone, is_area_code
 from lead_store.intake.mapping.headers import Header, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
@@ -155,4 +155,7 @@ def _matches(columns: Sequence[Column], chosen: list[Claim], claims: list[Claim]
         places[found.field] += 1
     for column in columns:
         reason = refusals.get(column.index, "")
-        yield matches.get(column.index) or ColumnMatch(column.index, column.header.text, reason=reason)
+        text = column.header.text
+        # Kept also where another column was chosen: the user may choose this one.
+        unfed = ColumnMatch(column.index, text, reason=reason, opt_in=is_opt_in(text))
+        yield matches.get(column.index) or unfed
