@@ -4,6 +4,7 @@
     mapping      choose_column, draft_columns > map_columns    its columns feed fields
     requesting   request > receive_requested             a program's object becomes an import
     reviewing    prepare > stage > the review            every row is checked; nothing is written
+    deciding     set_rule, decide_groups, ...            conflicts are decided by rule or one by one
     running      start > run_next_batch > finish; pause, resume, cancel
     undoing      undo > undo_next_batch > finish_undo    its effect is taken back
     reporting    the import object, rejected rows, history
@@ -11,6 +12,15 @@
 Each takes the transaction first and never commits; pages, API, tasks and the command line open it.
 """
 
+from lead_store.imports.deciding import (
+    FIELD_RULES,
+    RULES,
+    decide_addresses,
+    decide_conflicts,
+    decide_groups,
+    set_field_rule,
+    set_rule,
+)
 from lead_store.imports.mapping import choose_column, draft_columns, get_mapping, map_columns, use_suggestion
 from lead_store.imports.receiving import change_reading, find_same_file, receive
 from lead_store.imports.reporting import as_safe_cell, describe, write_rejected_rows
@@ -33,6 +43,8 @@ from lead_store.imports.undoing import (
     undo,
     undo_next_batch,
 )
+from lead_store.storage.addresses import search_addresses
+from lead_store.storage.deciding import search_conflicts
 from lead_store.storage.import_queries import (
     Import,
     count_done_rows,
@@ -56,6 +68,8 @@ from lead_store.storage.review_queries import (
 
 __all__ = [
     "BUCKETS",
+    "FIELD_RULES",
+    "RULES",
     "FieldBit",
     "Import",
     "ImportRequest",
@@ -68,6 +82,9 @@ __all__ = [
     "count_done_rows",
     "count_groups",
     "count_imports",
+    "decide_addresses",
+    "decide_conflicts",
+    "decide_groups",
     "describe",
     "describe_requested",
     "describe_undo",
@@ -93,7 +110,9 @@ __all__ = [
     "request",
     "resume",
     "run_next_batch",
+    "search_addresses",
     "search_batches",
+    "search_conflicts",
     "search_group_rows",
     "search_groups",
     "search_history",
@@ -101,6 +120,8 @@ __all__ = [
     "search_rows",
     "search_shared_emails",
     "search_updates",
+    "set_field_rule",
+    "set_rule",
     "stage",
     "start",
     "start_if_requested",

@@ -14,7 +14,7 @@ from lead_store.imports.receiving import get_dialect
 from lead_store.intake.normalising import Reading, normalise
 from lead_store.intake.reading import read_batches
 from lead_store.settings import get_settings
-from lead_store.storage import import_queries, queue, review_queries, staging
+from lead_store.storage import addresses, deciding, import_queries, queue, review_queries, staging
 from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
 
@@ -43,6 +43,8 @@ def stage(tx: Connection, import_id: UUID, report: Callable[[int], None] = lambd
     rows_read = _copy(tx, run, report)
     staged = time.monotonic()
     staging.find_facts(tx, import_id, run.channel, get_settings().rows_per_batch)
+    addresses.find_addresses(tx, run)
+    _apply_decisions(tx, run)
     review = _count(tx, run)
     seconds = {"read": staged - began, "review": time.monotonic() - staged}
     return import_queries.move(
@@ -65,6 +67,17 @@ def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:
 def refresh_review(tx: Connection, run: Import) -> Import:
     """Count again what the staged rows would do."""
     return import_queries.update_import(tx, run.id, review=_count(tx, run))
+
+
+def _apply_decisions(tx: Connection, run: Import) -> None:
+    """Rules remembered from the last import, and what was decided before the rows were staged anew."""
+    if deciding.DECIDING_RULES.isdisjoint(run.rules) and not deciding.has_decisions(tx, run.id):
+        return
+    deciding.apply_to_groups(tx, run)
+    keys = deciding.get_keys(tx, run.id, "conflict")
+    if keys:
+        deciding.apply_to_conflicts(tx, run, keys)
+    addresses.apply_to_addresses(tx, run)
 
 
 def _count(tx: Connection, run: Import) -> dict[str, Any]:

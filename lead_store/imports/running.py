@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from lead_store.imports.deciding import require_decided
 from lead_store.storage import import_queries, importing, queue
 from lead_store.storage.import_queries import Import
 
@@ -14,6 +15,7 @@ LANES = 8
 
 def start(tx: Connection, import_id: UUID, who: str) -> Import:
     """Carry out what the review shows. Raises Conflict where the review is not ready or the import is running."""
+    require_decided(tx, import_queries.get_import(tx, import_id, lock=True))
     run = import_queries.move(tx, import_id, ("in_review",), "importing")
     run = import_queries.mark_started(tx, import_id)
     import_queries.add_history(tx, import_id, who, "started")

@@ -31,23 +31,12 @@ REPAIRS = """
 select repair, count(*) as rows from import_row where import_id = :import_id and repair is not null
 group by 1 order by 2 desc
 """
-# Addresses are counted by a short hash first, which fits into memory for millions; only what it counts twice is
-# looked at. Collation "C": an address has ASCII letters where case may differ.
-_SHARING = """
-with suspects as (
-    select hashtext({key}) as place from import_row
-    where import_id = :import_id and {key} is not null and blocking is null and not is_folded
-    group by 1 having count(*) > 1)
-select count(*) as groups, coalesce(sum(rows), 0)::int as rows from (
-    select count(*) as rows from import_row
-    where import_id = :import_id and blocking is null and not is_folded and hashtext({key}) in (table suspects)
-    group by {key} having count(*) > 1) shared
-"""
-SHARED_EMAILS = _SHARING.format(key='lower(email collate "C")')
-SHARED_PROFILE_PHONES = _SHARING.format(key='phone collate "C"')
-SHARED_PHONES = """
+SHARED_IDENTIFIERS = """
 select count(*) as groups, coalesce(sum(other_people), 0)::int + count(*)::int as rows
 from import_group where import_id = :import_id and other_people > 0
+"""
+SHARED_ADDRESSES = """
+select count(*) as groups, coalesce(sum(rows), 0)::int as rows from import_address where import_id = :import_id
 """
 
 
@@ -76,11 +65,11 @@ def count_repairs(tx: Connection, import_id: UUID) -> dict[str, int]:
 
 def count_shared(tx: Connection, run: Import) -> dict[str, dict[str, int]]:
     """Addresses that several people of the file have in common: groups and their rows."""
-    phones = SHARED_PROFILE_PHONES if run.channel == "email" else SHARED_PHONES
-    emails = SHARED_PHONES if run.channel == "email" else SHARED_EMAILS
+    identifier_field = "email" if run.channel == "email" else "phone"
     return {
         field: dict(tx.execute(text(query), {"import_id": run.id}).mappings().one())
-        for field, query in (("email", emails), ("phone", phones))
+        for field in ("email", "phone")
+        for query in (SHARED_IDENTIFIERS if field == identifier_field else SHARED_ADDRESSES,)
     }
 
 
@@ -173,9 +162,8 @@ def search_group_rows(tx: Connection, run: Import, group_numbers: list[int]) -> 
 def search_shared_emails(tx: Connection, import_id: UUID, *, offset: int = 0, limit: int = 20) -> list[dict[str, Any]]:
     """E-mail addresses that several people of the file have, the most shared first, with some names."""
     statement = """
-        select lower(email) as email, count(*) as rows, count(distinct lower(name)) as names,
-            (array_agg(distinct name))[1:5] as some_names, (array_agg(row_number order by row_number))[1:5] as some_rows
-        from import_row where import_id = :import_id and email is not null and blocking is null and not is_folded
-        group by 1 having count(*) > 1 order by rows desc, email limit :limit offset :offset"""
+        select address as email, rows, names, some_names, some_rows, is_placeholder, decision
+        from import_address where import_id = :import_id and field = 'email'
+        order by rows desc, address limit :limit offset :offset"""
     values = {"import_id": import_id, "limit": limit, "offset": offset}
     return [dict(row) for row in tx.execute(text(statement), values).mappings()]

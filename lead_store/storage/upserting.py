@@ -48,7 +48,8 @@ create temporary table if not exists incoming (
 
 # As in the review: a lead of the organization goes before another one, the identifier as given before its
 # other form. `planned` is what the review said; where the store now says otherwise, that is drift, and the row
-# is left for a person to decide again. No coalesce in the lead's join: under row-level security PostgreSQL takes
+# is left for a person to decide again. Of two leads of the organization, the planned one goes first: somebody
+# decided so. No coalesce in the lead's join: under row-level security PostgreSQL takes
 # it for a function that could leak, and reads all links of the organization for each person instead of one by key.
 MATCH = f"""
 insert into incoming
@@ -69,7 +70,7 @@ from (
             s.updated_at as stored_at, {matching.FILLS} as fills, {matching.CHANGES} as changes
         from (
             select i.*, case when la.lead_id is null and lb.lead_id is not null then b.lead_id
-                when a.lead_id is null then b.lead_id else a.lead_id end as matched_lead
+                when i.planned_lead = lb.lead_id or a.lead_id is null then b.lead_id else a.lead_id end as matched_lead
             from (incoming_source) i
             left join channel_identity a on a.channel = :channel and a.channel_identifier = i.identifier
             left join channel_identity b on b.channel = :channel and b.channel_identifier = i.variant

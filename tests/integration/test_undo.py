@@ -62,7 +62,8 @@ def test_tags_and_attributes_added_since_stay_beside_what_returns(run_import, or
     done = run_import("Nome,Telefone,Tags,Cidade\nAna,+5511987650001,b,Santos\n")
     run_sql(
         organization,
-        "update lead_organization set tags = tags || array['c'], attributes = attributes || '{\"vip\": \"1\"}', updated_at = now()"
+        "update lead_organization set tags = tags || array['c'], attributes = attributes || '{\"vip\": \"1\"}',"
+        " updated_at = now()"
         " where organization_id = current_organization()",
     )
     undo(organization, done["importId"])

@@ -23,13 +23,29 @@ comment on column import_decision.key is 'The identifier of a group or conflict,
 comment on column import_decision.row_number is 'The row that was chosen, where one was.';
 comment on column import_decision.lead_id is 'The lead that was chosen, where one was.';
 
-alter table import_group add owner_row integer;
+alter table import_group add owner_row integer, add is_one_person boolean not null default false;
 comment on column import_group.owner_row is 'The row whose person has the identifier, where a person chose it.';
 
 alter table import_row add dropped jsonb;
 comment on column import_row.dropped is 'Profile addresses that a decision left out, by field, to be put back.';
 alter table import_row add drift jsonb;
 comment on column import_row.drift is 'What was stored when the row drifted.';
+
+create table import_address (
+    organization_id uuid not null,
+    import_id uuid not null references import on delete cascade,
+    field text not null check (field in ('email', 'phone')),
+    address text not null,
+    rows integer not null,
+    names integer not null,
+    some_names text[] not null,
+    some_rows integer[] not null,
+    is_placeholder boolean not null,
+    decision text,
+    primary key (import_id, field, address)
+);
+create index import_address_rows on import_address (import_id, field, rows desc, address);
+comment on table import_address is 'Profile addresses that several people of the file have in common.';
 
 create table import_edit (
     organization_id uuid not null,
@@ -52,6 +68,18 @@ create table import_hint (
     decision text check (decision in ('link', 'leave')),
     primary key (import_id, row_number)
 );
+"""
+
+# What people type where an address is demanded: a word for nothing, the same before and after the @, one digit
+# or letter repeated. An address of ten people with different names is taken for one whatever its shape.
+PLACEHOLDERS = r"""
+create function is_placeholder(address text) returns boolean language sql immutable parallel safe as $$
+    select case when address like '%@%' then
+        split_part(address, '@', 1) ~ ('^(n\.?/?a|none|null|nil|nada|nao|no|sem|nomail|noemail|no-?e?-?mail|'
+            || 'nao-?tem|sem-?e?-?mail|e?-?mail|teste?|asdf\w*|exemplo|example|usuario|user|abc|123\d*|(\w)\2{2,})$')
+        or split_part(address, '@', 1) = split_part(split_part(address, '@', 2), '.', 1)
+    else regexp_replace(address, '\D', '', 'g') ~ '(\d)\1{6,}$' end
+$$;
 """
 
 # Changes are taken back by comparing: what is still as the import left it returns to what it was before.
@@ -104,12 +132,14 @@ revoke all on function organization_of_import(uuid) from public;
 grant execute on function organization_of_import(uuid) to lead_store_platform;
 """
 
-SCOPED_TABLES = ("import_decision", "import_edit", "import_hint", "import_kept")
+SCOPED_TABLES = ("import_decision", "import_address", "import_edit", "import_hint", "import_kept")
 
 
 def upgrade() -> None:
-    op.execute(DECISIONS)
-    op.execute(UNDO)
+    # Straight to the driver: SQLAlchemy would read colons and % as parameters.
+    run = op.get_bind().connection.driver_connection.execute
+    for script in (DECISIONS, PLACEHOLDERS, UNDO):
+        run(script)
     for table in SCOPED_TABLES:
         op.execute(f"alter table {table} enable row level security")
         op.execute(
