@@ -186,7 +186,7 @@ def test_a_calling_code_is_no_country() -> None:
 def test_two_thousand_columns_are_matched_quickly() -> None:
     headers = [f"Custom property zq{index}" for index in range(2000)]
     samples = [[f"11 9{row:04d}-{index:04d}" for row in range(20)] for index in range(2000)]
-    started = time.perf_counter()
+    started = time.process_time()
     suggest(headers, samples, "BR")
-    # Under a second on an idle machine; the margin is for one that is busy.
-    assert time.perf_counter() - started < 5
+    # About 0.8 s of processor time; the margin is for slower machines.
+    assert time.process_time() - started < 5
