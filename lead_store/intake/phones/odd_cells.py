@@ -40,6 +40,11 @@ def read_odd_cells(texts: list[str | None], regions: list[str | None], choices: 
     return [answers[key] if key in answers else _kept[key] for key in keys]
 
 
+def forget() -> None:
+    """Forget all cells read so far; answers do not change, only the time they take."""
+    _kept.clear()
+
+
 def _read(cells: list[tuple[str, str | None]], choices: Mapping[str, str]) -> list[Answer]:
     asked: list[set[tuple[str, str | None]]] = []
     readings: list[Reading] = []
