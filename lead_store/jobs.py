@@ -13,7 +13,7 @@ from procrastinate import App, Blueprint, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy import Connection
 
-from lead_store import imports, webhooks
+from lead_store import access, dispatches, imports, privacy, webhooks
 from lead_store.errors import LeadStoreError, Unavailable
 from lead_store.settings import get_settings
 from lead_store.storage import database, queue
@@ -26,6 +26,8 @@ POLL_SECONDS = 2.0
 STOP_POLL_SECONDS = 0.1
 KeepError = Callable[[Connection, UUID, LeadStoreError], None]
 tasks = Blueprint()
+# Each hour, so that a laptop that sleeps at night gets its turn, too.
+RETENTION_TIMES = "17 * * * *"
 RETRIES = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
 
 
@@ -88,6 +90,29 @@ def deliver(delivery_id: str, organization_id: str) -> None:
     """Send a message to a webhook once; further attempts are jobs of their own."""
     with database.transaction(organization_id) as tx:
         webhooks.deliver(tx, UUID(delivery_id))
+
+
+@tasks.task(name="hand_over", retry=RETRIES, pass_context=True)
+def hand_over(context, dispatch_id: str, organization_id: str) -> None:
+    """Hand the next batch of a dispatch over to Messaging."""
+    with (
+        _failing(context, organization_id, dispatch_id, dispatches.fail),
+        database.transaction(organization_id) as tx,
+    ):
+        dispatches.hand_over_next(tx, UUID(dispatch_id))
+
+
+@tasks.periodic(cron=RETENTION_TIMES)
+@tasks.task(name="apply_retention", retry=RETRIES)
+def apply_retention(timestamp: int) -> None:
+    """Remove files and staged rows that organizations have kept long enough."""
+    with database.transaction() as tx:
+        organizations = access.search_organizations(tx)
+    for organization in organizations:
+        is_done = False
+        while not is_done:
+            with database.transaction(organization.id) as tx:
+                is_done = not privacy.remove_expired(tx, organization)
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     calls_at_once: int = Field(1_000, validation_alias="LEAD_STORE_CALLS_AT_ONCE", ge=1)
     # Receivers of webhooks inside the own network, as host:port with commas between; all others must be public.
     internal_receivers: str = Field("", validation_alias="LEAD_STORE_INTERNAL_RECEIVERS")
+    messaging_url: str | None = Field(None, validation_alias="LEAD_STORE_MESSAGING_URL")
     worker_concurrency: int = Field(2, validation_alias="LEAD_STORE_WORKER_CONCURRENCY", ge=1)
 
     # Sign-in, see lead_store.access.sign_in: all of the first five, or none.

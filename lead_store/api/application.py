@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from lead_store.api import events, health, imports, leads
+from lead_store.api import dispatches, events, health, imports, leads
 from lead_store.api.bodies import BodyGuard
 from lead_store.api.observing import Observer
 from lead_store.api.trouble import ProblemDetails, answer_with_problems
@@ -26,7 +26,7 @@ An API key belongs to one organization and is sent as `Authorization: Bearer <ap
 def create_app() -> FastAPI:
     """A new app; alone or mounted, it needs nothing but its settings."""
     app = FastAPI(title="Leads", version=VERSION, description=ABOUT, lifespan=_lifespan, docs_url=None, redoc_url=None)
-    for noun in (imports, leads, events, health):
+    for noun in (imports, leads, events, dispatches, health):
         app.include_router(noun.router)
     answer_with_problems(app)
     app.add_middleware(BodyGuard)

@@ -1,13 +1,12 @@
 """API keys and their allowances of calls: the tables api_key and api_allowance."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from lead_store.errors import NotFound
 from lead_store.storage.database import platform_role
@@ -100,7 +99,7 @@ def revoke_api_key(tx: Connection, key_id: UUID) -> ApiKey:
     return _require(tx.execute(text(statement), {"id": key_id}).mappings().one_or_none())
 
 
-def _require(row: Mapping[str, Any] | None) -> ApiKey:
+def _require(row: RowMapping | None) -> ApiKey:
     if row is None:
         raise NotFound("There is no such API key.", code="api_key_not_found")
     return ApiKey(**row)

@@ -149,11 +149,9 @@ def test_receiver_in_a_private_network_gets_nothing(organization, receiver, allo
         assert webhooks.search_attempts(tx, delivery.id)[0]["status_code"] is None
 
 
-def test_name_that_turns_to_a_private_address_after_it_was_stored_gets_nothing(
-    organization, tx: Connection, run_import
-) -> None:
-    webhooks.create_webhook(tx, "http://rebinding.example.com/hook", "test")
-    tx.commit()
+def test_name_that_turns_to_a_private_address_after_it_was_stored_gets_nothing(organization, run_import) -> None:
+    with transaction(organization.id) as one:
+        webhooks.create_webhook(one, "http://rebinding.example.com/hook", "test")
     done = run_import(PEOPLE)
     with transaction(organization.id) as one:
         webhooks.announce_import(one, UUID(done["importId"]))
