@@ -76,7 +76,9 @@ def delimiter_name(delimiter: str) -> str:
 def _delimiters(sample: str) -> list[str]:
     """Characters that could be the delimiter: the usual ones that occur, else any that most lines have."""
     counts = Counter(sample)
-    found = [",", *(char for char in _USUAL if counts[char] and char != ",")]
+    # One that does not occur stands for a file of one column, whatever is in its text.
+    unused = next((char for char in ",;\t|" if not counts[char]), "\x1f")
+    found = [unused, *(char for char in _USUAL if counts[char] and char != unused)]
     lines = [line for line in sample[:20_000].splitlines() if line.strip()][:60]
     if not any(char in counts for char in ",;\t|") and len(lines) > 1:
         per_line = Counter(char for line in lines for char in set(line))

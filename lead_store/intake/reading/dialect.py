@@ -19,7 +19,7 @@ class Dialect:
     encoding: str | None = None
     """A Python codec name, such as `utf-8` or `windows-1252`."""
     delimiter: str | None = None
-    """One character; a one-column text file has a comma, which then never occurs."""
+    """One character; for text in one column, one that does not occur in it."""
     quote: str | None = None
     escape: str | None = None
     """Character that takes the meaning from the quote after it; doubled quotes work always."""

@@ -1,0 +1,30 @@
+"""Which character separates the columns, where several could."""
+
+import pytest
+
+from lead_store.intake.reading.delimiters import sniff
+from lead_store.intake.reading.dialect import Dialect
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "width"),
+    [
+        ("one|two,two|three\nfour|five,five|six\n", "|", 3),
+        ('"Nome, completo";Fone;"UF"\n"Lima, Ana";1;SP\n', ";", 3),
+        # Decimal commas stand in every row but the header.
+        ("peso;altura\n70,5;1,80\n81,2;1,75\n", ";", 2),
+        # Names written "Silva, Ana" are one column: the comma is punctuation there.
+        ("Nome\nSilva, Ana\nReis, Bia\n", None, 1),
+        ("telefone\n11 98888-0001\n11 98888-0002\n", None, 1),
+        ("a~b~c\n1~2~3\n", "~", 3),
+        ("first\tlast\nAna Maria\tde Lima\n", "\t", 2),
+    ],
+)
+def test_the_delimiter_gives_rows_of_one_width(text, delimiter, width):
+    sniffed = sniff(text, Dialect("csv"), {}, None, is_whole=True)
+    assert sniffed.width == width
+    assert delimiter is None or sniffed.dialect.delimiter == delimiter
+
+
+def test_a_fixed_delimiter_is_not_judged():
+    assert sniff("a;b\n1;2\n", Dialect("csv"), {"delimiter": ","}, None, is_whole=True).dialect.delimiter == ","
