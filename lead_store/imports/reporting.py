@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 from sqlalchemy import Connection
 
+from lead_store.errors import NotFound
 from lead_store.imports.receiving import get_dialect
 from lead_store.imports.reviewing import get_ledger
 from lead_store.intake.problems import WORDING, Code
@@ -44,7 +45,16 @@ def write_rejected_rows(tx: Connection, run: Import, target: TextIO) -> int:
 
     The cells are those of the file, but where one could run as a formula it gets an apostrophe before it.
     UTF-8; whoever opens `target` writes the byte order mark that Excel needs ("utf-8-sig").
+
+    Raises:
+        NotFound: `rows_removed`, after the organization's retention time.
     """
+    if run.removed_at:
+        raise NotFound(
+            f"The file and the rows of this import were removed on {run.removed_at:%Y-%m-%d}, as your organization"
+            " decided. Its ledger stays.",
+            code="rows_removed",
+        )
     writer = csv.writer(target, lineterminator="\r\n")
     headers = [column["header"] for column in (run.inspection or {}).get("columns", [])]
     writer.writerow([*map(as_safe_cell, headers), *ADDED_COLUMNS])
@@ -83,6 +93,8 @@ def _pages_of_rejected(tx: Connection, run: Import) -> Iterator[list[dict[str, A
 def _read_cells(run: Import, wanted: set[int]) -> dict[int, list[str | None]]:
     """The cells of rows whose text was not staged, from the file."""
     found: dict[int, list[str | None]] = {}
+    if get_files().find_size(run.object_key) is None:
+        return found  # Removed when a person in it was erased.
     with get_files().open(run.object_key) as file:
         for batch in read_batches(file, get_dialect(run)):
             numbers = batch.column("row_number").to_pylist()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from lead_store.errors import NotFound
+from lead_store.errors import Conflict, NotFound
 from lead_store.imports.running import LANES
 from lead_store.storage import import_queries, queue, undoing
 from lead_store.storage.import_queries import Import
@@ -24,6 +24,8 @@ WHY = {
 def undo(tx: Connection, import_id: UUID, who: str) -> Import:
     """Take the import back; what was changed since is kept. Raises Conflict where there is nothing to take back."""
     run = import_queries.get_import(tx, import_id, lock=True)
+    if run.removed_at:
+        raise Conflict("Its rows were removed after the time for which you keep them.", code="rows_removed")
     allowed = UNDOABLE if run.started_at else ("imported",)
     run = import_queries.move(tx, import_id, allowed, "undoing", error=None)
     run = import_queries.mark_undo_started(tx, import_id)

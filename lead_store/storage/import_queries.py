@@ -65,6 +65,7 @@ class Import:
     started_at: datetime | None
     finished_at: datetime | None
     undo_started_at: datetime | None
+    removed_at: datetime | None
 
     @property
     def masks(self) -> dict[str, int]:

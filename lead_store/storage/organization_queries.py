@@ -1,5 +1,6 @@
 """Organizations: the tenants. Found across tenants, so all of it runs as the platform role."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,3 +45,12 @@ def search_organizations(tx: Connection) -> list[Organization]:
     with platform_role(tx):
         rows = tx.execute(text(f"select {COLUMNS} from organization order by slug")).mappings().all()
     return [Organization(**row) for row in rows]
+
+
+def update_setting(tx: Connection, name: str, value: Any) -> Organization:
+    """Change one of the settings of the transaction's organization."""
+    statement = f"""update organization
+        set settings = settings || jsonb_build_object(cast(:name as text), cast(:value as jsonb))
+        where id = current_organization() returning {COLUMNS}"""
+    with platform_role(tx):
+        return Organization(**tx.execute(text(statement), {"name": name, "value": json.dumps(value)}).mappings().one())

@@ -37,9 +37,18 @@ from pg_attribute a where a.attrelid = cast(:name as regclass) and a.attnum > 0 
 """
 CHECKS = "select conname from pg_constraint where conrelid = cast(:name as regclass) and contype = 'c'"
 ANYTHING = {
-    "uuid": "gen_random_uuid()", "text": "gen_random_uuid()::text", "integer": "1", "bigint": "1", "boolean": "false",
-    "timestamp with time zone": "now()", "jsonb": "'{}'", "text[]": "'{}'", "integer[]": "'{}'", "bytea": "''", "double precision": "0",
-}  # fmt: skip
+    "uuid": "gen_random_uuid()",
+    "text": "gen_random_uuid()::text",
+    "integer": "1",
+    "bigint": "1",
+    "boolean": "false",
+    "timestamp with time zone": "now()",
+    "jsonb": "'{}'",
+    "text[]": "'{}'",
+    "integer[]": "'{}'",
+    "bytea": "''",
+    "double precision": "0",
+}
 
 
 @pytest.fixture

@@ -1,0 +1,285 @@
+"""Retention, and one person exported and erased, on a real PostgreSQL with real files."""
+
+import io
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from lead_store import access, imports, jobs, leads, privacy
+from lead_store.access import Organization
+from lead_store.errors import Conflict, Invalid, NotFound
+from lead_store.storage import database
+from lead_store.storage.files import get_files
+from tests.integration.flows import undo
+
+HEADER = "Nome,Telefone,E-mail,Cidade\n"
+CAIO = "Caio,123,caio@example.org,\n"
+
+
+@pytest.fixture
+def other() -> Organization:
+    with database.transaction() as tx:
+        return access.create_organization(tx, f"other-{uuid4().hex[:12]}", "Other", "BR")
+
+
+@pytest.fixture
+def phone() -> str:
+    """A Brazilian mobile that no other test uses."""
+    return f"+55119{uuid4().int % 10**8:08}"
+
+
+def file_with(phone: str, name: str = "Ana Lima", email: str = "ana@private.example") -> str:
+    return f"{HEADER}{name},{phone},{email},Campinas\nBia Reis,+5521998765432,,\n{name},{phone},,\n{CAIO}"
+
+
+def age(organization: Organization, days: int) -> None:
+    """Let all of the organization's imports have been left alone for so long."""
+    with database.transaction(organization.id) as tx:
+        tx.execute(text("update import set updated_at = now() - make_interval(days => :days)"), {"days": days})
+
+
+def get_run(organization: Organization, import_id: str) -> imports.Import:
+    with database.transaction(organization.id) as tx:
+        return imports.get_import(tx, UUID(import_id))
+
+
+def find_lead(organization: Organization, phone: str) -> UUID:
+    with database.transaction(organization.id) as tx:
+        return tx.scalar(text("select lead_id from lead_organization where phone = :phone"), {"phone": phone})
+
+
+def everything_stored() -> str:
+    """All rows of all tables, as an administrator reads them, and all files."""
+    engine = create_engine(database.get_driver_url())
+    with engine.connect() as connection:
+        statement = """select c.oid::regclass::text from pg_class c
+            where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'procrastinate_events'"""
+        tables = connection.scalars(text(statement)).all()
+        rows = [connection.scalars(text(f"select t::text from {table} t")).all() for table in tables]
+    engine.dispose()
+    files = [path.read_bytes().decode("utf-8", "replace") for path in get_files().root.rglob("*") if path.is_file()]
+    return "\n".join([*(row for table in rows for row in table), *files])
+
+
+def test_old_import_loses_its_file_and_rows_and_keeps_its_ledger(run_import, organization, phone):
+    outcome = run_import(file_with(phone))
+    run = get_run(organization, outcome["importId"])
+    age(organization, 31)
+    with database.transaction(organization.id) as tx:
+        assert privacy.remove_expired(tx, organization) == 1
+    after = get_run(organization, outcome["importId"])
+    assert (after.status, after.removed_at is not None) == ("imported", True)
+    assert get_files().find_size(run.object_key) is None
+    with database.transaction(organization.id) as tx:
+        assert imports.describe(tx, after)["ledger"] == outcome["ledger"]
+        assert tx.scalar(text("select count(*) from import_row")) == 0
+        assert tx.scalar(text("select count(*) from lead_organization")) == 2
+        [record] = privacy.search_records(tx)
+    assert (record["what"], record["reference"], record["counts"]) == (
+        "removed by retention",
+        after.id,
+        {"rows": 4, "files": 1},
+    )
+    assert "Ana Lima" not in json.dumps(after.inspection, ensure_ascii=False)
+    with database.transaction(organization.id) as tx:
+        assert privacy.remove_expired(tx, organization) == 0
+
+
+def test_import_without_rows_says_so_instead_of_an_empty_file_or_undo(run_import, organization, phone):
+    import_id = UUID(run_import(file_with(phone))["importId"])
+    age(organization, 31)
+    with database.transaction(organization.id) as tx:
+        privacy.remove_expired(tx, organization)
+    with database.transaction(organization.id) as tx:
+        run = imports.get_import(tx, import_id)
+        with pytest.raises(NotFound, check=lambda error: error.code == "rows_removed"):
+            imports.write_rejected_rows(tx, run, io.StringIO())
+        with pytest.raises(Conflict, check=lambda error: error.code == "rows_removed"):
+            imports.undo(tx, import_id, "test")
+
+
+def test_young_import_stays_whole(run_import, organization, phone):
+    run_import(file_with(phone))
+    age(organization, 29)
+    with database.transaction(organization.id) as tx:
+        assert privacy.remove_expired(tx, organization) == 0
+
+
+def test_import_that_waits_too_long_is_cancelled_and_removed(run_import, organization, phone):
+    import_id = run_import(file_with(phone), is_dry_run=True)["importId"]
+    age(organization, 31)
+    with database.transaction(organization.id) as tx:
+        assert privacy.remove_expired(tx, organization) == 1
+    assert get_run(organization, import_id).status == "cancelled"
+
+
+def test_running_import_is_never_touched(run_import, organization, phone):
+    import_id = run_import(file_with(phone), is_dry_run=True)["importId"]
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, UUID(import_id), "test")
+    age(organization, 1000)
+    with database.transaction(organization.id) as tx:
+        assert privacy.remove_expired(tx, organization) == 0
+
+
+def test_each_organization_decides_how_long(run_import, organization, other, phone):
+    for tenant, days in ((organization, 7), (other, 90)):
+        run_import(file_with(phone), organization=tenant)
+        with database.transaction(tenant.id) as tx:
+            privacy.set_retention_days(tx, days)
+        age(tenant, 31)
+    jobs.apply_retention.func(0)
+    with database.transaction(organization.id) as tx:
+        assert tx.scalar(text("select count(*) from import where removed_at is not null")) == 1
+    with database.transaction(other.id) as tx:
+        assert tx.scalar(text("select count(*) from import where removed_at is not null")) == 0
+
+
+@pytest.mark.parametrize("days", [0, -1, 731])
+def test_retention_has_limits(tx, days):
+    with pytest.raises(Invalid):
+        privacy.set_retention_days(tx, days)
+
+
+def test_export_holds_all_that_is_stored_of_one_person_and_of_no_other(run_import, organization, other, phone):
+    run_import(file_with(phone))
+    run_import(file_with(phone, name="Ana Souza"))
+    run_import(file_with(phone, name="Secret of another"), organization=other)
+    with database.transaction(organization.id) as tx:
+        export = privacy.export_person(tx, find_lead(organization, phone), "test")
+        [record] = privacy.search_records(tx)
+    assert export["profile"]["name"] == "Ana Souza"
+    assert export["identities"] == [{"channel": "whatsapp", "channel_identifier": phone}]
+    assert [row["name"] for row in export["rows"]] == ["Ana Lima", "Ana Lima", "Ana Souza", "Ana Souza"]
+    assert [change["before"]["name"] for change in export["changes"]] == ["Ana Lima"]
+    assert "Bia" not in json.dumps(export)
+    assert "Secret" not in json.dumps(export)
+    assert record["what"] == "exported"
+
+
+def test_erased_person_is_nowhere(run_import, organization, phone):
+    first, second, email = f"Ana {uuid4().hex}", f"Ana {uuid4().hex}", f"{uuid4().hex}@example.org"
+    outcome = run_import(file_with(phone, first, email))
+    run_import(file_with(phone, second, email))
+    lead_id = find_lead(organization, phone)
+    add_event(organization, lead_id, phone)
+    traces = (phone, first, second, email, f"Street of {phone}")
+    assert all(trace in everything_stored() for trace in traces)
+    with database.transaction(organization.id) as tx:
+        counts = privacy.erase_person(tx, lead_id, "test")
+    assert counts == {"rows": 4, "events": 1, "links": 1, "files": 2}
+    stored = everything_stored()
+    assert [trace for trace in traces if trace in stored] == []
+    run = get_run(organization, outcome["importId"])
+    with database.transaction(organization.id) as tx:
+        assert imports.describe(tx, run)["ledger"] == outcome["ledger"]
+        assert tx.scalars(text("select name from lead_organization")).all() == ["Bia Reis"]
+        [record] = privacy.search_records(tx)
+    assert (record["what"], record["counts"]) == ("erased", counts)
+
+
+def add_event(organization: Organization, lead_id: UUID, phone: str) -> None:
+    with database.transaction(organization.id) as tx:
+        statement = """insert into event (organization_id, event_id, type, occurred_at, source, lead_id, channel,
+            channel_identifier, data) values (current_organization(), 'order-1', 'purchase_approved', now(), 'shop',
+            :lead_id, 'whatsapp', :phone, jsonb_build_object('address', 'Street of ' || :phone))"""
+        tx.execute(text(statement), {"lead_id": lead_id, "phone": phone})
+
+
+def test_erased_persons_event_is_still_known_so_that_sending_it_again_brings_nobody_back(
+    run_import, organization, phone
+):
+    run_import(file_with(phone))
+    lead_id = find_lead(organization, phone)
+    add_event(organization, lead_id, phone)
+    with database.transaction(organization.id) as tx:
+        privacy.erase_person(tx, lead_id, "test")
+        assert tx.scalars(text("select event_id from event")).all() == ["order-1"]
+
+
+def test_erasure_here_leaves_the_person_there(run_import, organization, other, phone):
+    run_import(file_with(phone))
+    run_import(file_with(phone, name="Ana of the other", email="ana@other.example"), organization=other)
+    before = view_of(other, phone)
+    answers = []
+    with database.transaction(organization.id) as tx:
+        answers.append(privacy.erase_person(tx, find_lead(organization, phone), "test"))
+    assert view_of(other, phone) == before
+    # What was known from here alone has left the shared profile, too.
+    with database.transaction(other.id) as tx, database.platform_role(tx):
+        profile = tx.execute(text("select name, email from lead where id = :id"), {"id": before["lead_id"]}).one()
+    assert tuple(profile) == (None, None)
+    # The last to erase gets the same answer: that somebody else had the person shows nowhere.
+    with database.transaction(other.id) as tx:
+        answers.append(privacy.erase_person(tx, before["lead_id"], "test"))
+    assert answers[0] == answers[1]
+    assert phone not in everything_stored()
+
+
+def view_of(organization: Organization, phone: str) -> dict[str, Any]:
+    with database.transaction(organization.id) as tx:
+        lead = leads.get_lead(tx, find_lead(organization, phone))
+        return {**vars(lead), "identities": leads.search_identities(tx, lead.lead_id)}
+
+
+def test_erasing_everywhere_leaves_nothing_in_any_organization(run_import, organization, other, phone):
+    run_import(file_with(phone))
+    run_import(file_with(phone), organization=other)
+    with database.transaction() as tx:
+        [lead_id] = privacy.find_people(tx, phone)
+        export = privacy.export_everywhere(tx, lead_id, "operator")
+        assert set(export["organizations"]) == {str(organization.id), str(other.id)}
+        assert privacy.erase_everywhere(tx, lead_id, "operator")["links"] == 2
+        with pytest.raises(NotFound):
+            privacy.find_people(tx, phone)
+    assert phone not in everything_stored()
+
+
+def test_person_in_an_unfinished_import_is_not_erased_halfway(run_import, organization, phone):
+    run_import(file_with(phone))
+    run_import(file_with(phone), is_dry_run=True)
+    lead_id = find_lead(organization, phone)
+    with database.transaction(organization.id) as tx, pytest.raises(Conflict) as refusal:
+        privacy.erase_person(tx, lead_id, "test")
+    assert refusal.value.code == "import_not_finished"
+    assert find_lead(organization, phone) == lead_id
+
+
+def test_erasing_twice_finds_nobody(run_import, organization, phone):
+    run_import(file_with(phone))
+    lead_id = find_lead(organization, phone)
+    with database.transaction(organization.id) as tx:
+        privacy.erase_person(tx, lead_id, "test")
+    with database.transaction(organization.id) as tx, pytest.raises(NotFound):
+        privacy.erase_person(tx, lead_id, "test")
+
+
+def test_nobody_elses_lead_can_be_erased_or_exported(run_import, organization, other, phone):
+    run_import(file_with(phone))
+    lead_id = find_lead(organization, phone)
+    for use in (privacy.erase_person, privacy.export_person):
+        with database.transaction(other.id) as tx, pytest.raises(NotFound):
+            use(tx, lead_id, "eve")
+
+
+def test_import_can_be_undone_after_one_of_its_people_was_erased(run_import, organization, phone):
+    outcome = run_import(file_with(phone))
+    with database.transaction(organization.id) as tx:
+        privacy.erase_person(tx, find_lead(organization, phone), "test")
+    undo(organization, outcome["importId"])
+    with database.transaction(organization.id) as tx:
+        assert tx.scalar(text("select count(*) from lead_organization")) == 0
+
+
+def test_family_member_with_the_same_email_stays(run_import, organization, phone):
+    mother = f"+55119{uuid4().int % 10**8:08}"
+    run_import(f"{HEADER}Ana Lima,{phone},family@example.org,\nMara Lima,{mother},family@example.org,\n")
+    with database.transaction(organization.id) as tx:
+        privacy.erase_person(tx, find_lead(organization, phone), "test")
+    assert view_of(organization, mother)["email"] == "family@example.org"
+    with database.transaction(organization.id) as tx:
+        names = tx.scalars(text("select name from import_row order by row_number")).all()
+    assert names == [None, "Mara Lima"]
