@@ -39,7 +39,8 @@ from (
             else :duplicates_rule end as folding,
         case when g.other_people = 0 then false
             when d.choice is null then :shared_rule = 'one_person' else d.choice = 'one_person' end as is_one_person,
-        case when d.choice = 'owner' then d.row_number end as owner_row
+        case when d.choice = 'owner' and exists (select 1 from import_row o where o.import_id = g.import_id
+            and o.row_number = d.row_number and o.group_number = g.group_number) then d.row_number end as owner_row
     from import_group g left join import_decision d
       on d.import_id = g.import_id and d.subject = 'group' and d.key = g.match_key
     where g.import_id = :import_id and (cast(:keys as text[]) is null or g.match_key = any(cast(:keys as text[])))
