@@ -4,13 +4,12 @@ number.
 Three countries changed how their mobiles are written while WhatsApp kept the ids of those who had registered
 before:
 
-- Brazil added a ninth digit to mobiles between 2012 and 2016 (Anatel, Resolução 553/2010). WhatsApp ids of
-  many older accounts still lack it: Chatwoot's `BrazilPhoneNormalizer` and RapidPro's WhatsApp channel match
-  both.
-- Mexico dropped the 1 between +52 and mobile numbers on 3 August 2019 (IFT, Plan Técnico Fundamental de
-  Numeración). WhatsApp ids have it (WhatsApp FAQ, "About international phone number format").
-- Argentina writes 9 between +54 and the area code of mobiles (same FAQ: "should have a 9 between the country
-  code and area code"); the Cloud API accepts and reports both (Chatwoot `ArgentinaPhoneNormalizer`).
+- Brazil added a ninth digit to mobiles. WhatsApp ids outside areas 11-19, 21, 22, 24, 27 and 28 mostly lack it
+  (Green API, "features of sending and receiving messages from different countries"); Chatwoot's
+  `BrazilPhoneNormalizer` adds it to find the contact.
+- Mexico dropped the 1 between +52 and mobile numbers in 2019; WhatsApp ids still have it (Wassenger, "How to
+  normalize international phone numbers for WhatsApp"; Whapi help desk).
+- Argentina writes 9 between +54 and the area code of mobiles, and so do WhatsApp ids (the same three).
 """
 
 import numpy as np
