@@ -11,10 +11,55 @@ from pathlib import Path
 
 import numpy as np
 
-FIRST = "Ana Bia Caio Davi Elis Fábio Gabriela Heitor Íris João Karina Lucas Mariana Nina Otávio Paula Rafael".split()
-MIDDLE = "Alves Barbosa Campos Dias Esteves Fonseca Gomes Henriques Justino Lemos".split()
-LAST = "Araújo Batista Cardoso Duarte Farias Guimarães Lima Macedo Nogueira Oliveira Prado Queiroz Reis Souza".split()
-CITIES = "Campinas Curitiba Florianópolis Fortaleza Goiânia Manaus Natal Niterói Recife Salvador Santos".split()
+FIRST = [
+    "Ana",
+    "Bia",
+    "Caio",
+    "Davi",
+    "Elis",
+    "Fábio",
+    "Gabriela",
+    "Heitor",
+    "Íris",
+    "João",
+    "Karina",
+    "Lucas",
+    "Mariana",
+    "Nina",
+    "Otávio",
+    "Paula",
+    "Rafael",
+]
+MIDDLE = ["Alves", "Barbosa", "Campos", "Dias", "Esteves", "Fonseca", "Gomes", "Henriques", "Justino", "Lemos"]
+LAST = [
+    "Araújo",
+    "Batista",
+    "Cardoso",
+    "Duarte",
+    "Farias",
+    "Guimarães",
+    "Lima",
+    "Macedo",
+    "Nogueira",
+    "Oliveira",
+    "Prado",
+    "Queiroz",
+    "Reis",
+    "Souza",
+]
+CITIES = [
+    "Campinas",
+    "Curitiba",
+    "Florianópolis",
+    "Fortaleza",
+    "Goiânia",
+    "Manaus",
+    "Natal",
+    "Niterói",
+    "Recife",
+    "Salvador",
+    "Santos",
+]
 TAGS = ("cliente", "cliente|vip", "newsletter", "", "evento 2026|cliente")
 AREA_CODES = (11, 12, 13, 19, 21, 22, 24, 27, 31, 32, 41, 43, 47, 48, 51, 54, 61, 62, 65, 71, 81, 85, 91, 92)
 UNUSABLE = ("", "não tem", "1234", "5,51199E+12", "(00) 0000-0000")

@@ -19,7 +19,7 @@ def inspect_file(file: Path, region: str | None, tables: Path | None) -> dict[st
         OSError: the file cannot be opened.
     """
     with file.open("rb") as content:
-        seen = inspect(content, file.name)
+        seen = inspect(content, file.name, allows_no_rows=True)
         if tables is not None:
             _write_table(content, seen, tables / f"{file.name}.csv")
     headers = [column.header for column in seen.columns]

@@ -39,7 +39,7 @@ def defer_once(tx: Connection, task: str, queue: str, delay_seconds: float = 0, 
         connection=tx.connection.driver_connection,
         schedule_in={"seconds": math.ceil(delay_seconds)} if delay_seconds else None,
     )
-    job.batch_defer(arguments)
+    job.batch_defer(dict[str, JSONValue](arguments))
 
 
 def name_of(import_id: UUID) -> str:
