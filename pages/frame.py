@@ -13,11 +13,20 @@ except Exception as error:
     trouble.show(error)
     st.stop()
 
+of_importers = "visible" if acting.get().may_import else "hidden"
+of_owners = "visible" if acting.get().may_manage else "hidden"
+
 page = st.navigation(
     {
         "": [
             st.Page(places.LIST, title="Imports", icon=":material/upload_file:", url_path="imports", default=True),
-            st.Page(places.UPLOAD, title="New import", icon=":material/add_circle:", url_path="upload"),
+            st.Page(
+                places.UPLOAD,
+                title="New import",
+                icon=":material/add_circle:",
+                url_path="upload",
+                visibility=of_importers,
+            ),
             st.Page(places.SEARCH, title="Leads", icon=":material/group:", url_path="leads"),
             st.Page(places.COLUMNS, title="Columns", url_path="columns", visibility="hidden"),
             st.Page(places.REVIEW, title="Review", url_path="review", visibility="hidden"),
@@ -28,6 +37,20 @@ page = st.navigation(
         ],
         "Settings": [
             st.Page(places.MEMBERS, title="Members", icon=":material/badge:", url_path="members"),
+            st.Page(places.MAPPINGS, title="Saved mappings", icon=":material/bookmark:", url_path="mappings"),
+            st.Page(
+                places.API_KEYS, title="API keys", icon=":material/key:", url_path="api-keys", visibility=of_owners
+            ),
+            st.Page(
+                places.WEBHOOKS, title="Webhooks", icon=":material/webhook:", url_path="webhooks", visibility=of_owners
+            ),
+            st.Page(
+                places.DATA_PROTECTION,
+                title="Data protection",
+                icon=":material/shield_person:",
+                url_path="data-protection",
+                visibility=of_owners,
+            ),
         ],
     }
 )

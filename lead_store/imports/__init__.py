@@ -56,6 +56,7 @@ from lead_store.storage.import_queries import (
     search_imports,
 )
 from lead_store.storage.import_request_queries import ImportRequest, find_request
+from lead_store.storage.mapping_queries import SavedMapping, forget_mapping, search_saved_mappings
 from lead_store.storage.matching import BUCKETS, FieldBit
 from lead_store.storage.review_queries import (
     count_groups,
@@ -74,6 +75,7 @@ __all__ = [
     "Import",
     "ImportRequest",
     "Order",
+    "SavedMapping",
     "as_safe_cell",
     "begin_undo",
     "cancel",
@@ -96,6 +98,7 @@ __all__ = [
     "find_same_file",
     "finish",
     "finish_undo",
+    "forget_mapping",
     "get_import",
     "get_ledger",
     "get_mapping",
@@ -118,6 +121,7 @@ __all__ = [
     "search_history",
     "search_imports",
     "search_rows",
+    "search_saved_mappings",
     "search_shared_emails",
     "search_updates",
     "set_field_rule",

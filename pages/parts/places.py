@@ -20,6 +20,10 @@ SEARCH = "leads/search.py"
 LEAD = "leads/lead.py"
 COMPOSE = "dispatches/compose.py"
 MEMBERS = "settings/members.py"
+API_KEYS = "settings/api_keys.py"
+WEBHOOKS = "settings/webhooks.py"
+MAPPINGS = "settings/mappings.py"
+DATA_PROTECTION = "settings/data_protection.py"
 
 _OF_STATUS = {
     "received": COLUMNS,

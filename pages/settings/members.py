@@ -6,7 +6,7 @@ from lead_store import access
 from lead_store.access import Member, Role
 from lead_store.errors import LeadStoreError
 from lead_store.storage.member_queries import MemberRow
-from pages.parts import acting, trouble
+from pages.parts import acting, heading, trouble
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -25,8 +25,7 @@ def show() -> None:
     _change_role()
     with acting.transaction() as tx:
         members = access.search_members(tx)
-    st.title("Members", anchor=False)
-    st.caption(f"People who may act for {plain(member.organization.name)}.")
+    heading.show("Members", f"People who may act for {plain(member.organization.name)}.")
     if member.is_local:
         st.info(
             "No sign-in is configured, so you are the only user, and owner of everything. Whoever is invited here"

@@ -1,0 +1,45 @@
+"""How columns were matched before: remembered per header row, used for the next file with the same, forgotten here."""
+
+import streamlit as st
+
+from lead_store import imports
+from lead_store.access import Role
+from lead_store.imports import SavedMapping
+from pages.parts import acting, heading
+from pages.parts.plain import plain
+from pages.parts.times import moment
+
+COLUMNS_SHOWN = 12
+
+
+def show() -> None:
+    """The whole page."""
+    with acting.transaction() as tx:
+        saved = imports.search_saved_mappings(tx)
+    heading.show("Saved mappings", "A file with the same headers is matched as the last one was.")
+    if not saved:
+        st.caption("Nothing is remembered yet. It is from the first import on.")
+    for each in saved:
+        _show(each)
+
+
+def _show(saved: SavedMapping) -> None:
+    columns = saved.mapping["columns"]
+    with st.container(border=True):
+        story, button = st.columns([10, 2], vertical_alignment="center")
+        with story.container(gap="xsmall"):
+            used = [column for column in columns if column.get("field")]
+            st.markdown(" · ".join(f"{plain(each['header'])} → **{plain(each['field'])}**" for each in used))
+            others = [plain(column["header"]) for column in columns if not column.get("field")]
+            if others:
+                shown = ", ".join(others[:COLUMNS_SHOWN]) + (" …" if len(others) > COLUMNS_SHOWN else "")
+                st.caption(f"Other columns: {shown}")
+            st.caption(f"For {plain(saved.channel)}, saved {moment(saved.saved_at)} by {plain(saved.saved_by)}")
+        may_forget = acting.get().may_import
+        if button.button("Forget", key=f"forget-{saved.fingerprint}", width="stretch", disabled=not may_forget):
+            with acting.transaction(Role.IMPORTER) as tx:
+                imports.forget_mapping(tx, saved.fingerprint)
+            st.rerun()
+
+
+show()
