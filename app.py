@@ -14,11 +14,13 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
 
 from lead_store import access
+from lead_store.api import app as api
 from lead_store.errors import LeadStoreError
 from lead_store.settings import get_settings
-from lead_store.storage import database
+from lead_store.storage import database, embedded
 from pages.parts import trouble
 
 log = logging.getLogger("lead_store.app")
@@ -53,6 +55,9 @@ async def _embedded_parts() -> AsyncIterator[None]:
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
+        database.get_engine().dispose()
+        # After a SIGTERM the server raises that signal again, so nothing is run at the exit.
+        await asyncio.to_thread(embedded.release, get_settings().home)
 
 
 async def _keep_worker() -> None:
@@ -95,6 +100,7 @@ def _protection() -> dict[str, Any]:
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
+    routes=[Mount("/api", api)],
     # Fragments that refresh by themselves run without the frame, so what fails in them arrives here.
     on_script_error=trouble.show,
     **_protection(),

@@ -3,6 +3,7 @@
 What lies in the database is left to `migrations`; who connects to it, to `database`.
 """
 
+import os
 import subprocess
 import time
 import warnings
@@ -46,6 +47,7 @@ def start(home: Path, *, keep_running: bool = False) -> str:
     """
     home.mkdir(parents=True, exist_ok=True)
     server = pgserver.get_server(home.resolve() / "postgres", start=False)
+    _forget_dead_users(server)
     running = PostmasterInfo.read_from_pgdata(server.pgdata) if server._postmaster_info else None
     if running is None or not running.is_running():
         with server._lock:
@@ -68,6 +70,34 @@ def stop(home: Path) -> None:
         (home / "postgres.keep").unlink(missing_ok=True)
         server.cleanup_mode = "stop"
         server._cleanup()
+
+
+def release(home: Path) -> None:
+    """What the end of the process does by itself, for one that a signal ends: those skip what is left to do."""
+    server = pgserver.PostgresServer._instances.get(home.resolve() / "postgres")
+    if server is not None:
+        _forget_dead_users(server)
+        server._cleanup()
+
+
+def _forget_dead_users(server: pgserver.PostgresServer) -> None:
+    """A process that was killed stays in pgserver's list, and would keep the server running for ever."""
+    with server._lock:
+        users = server.global_process_id_list
+        known = users._get()
+        alive = [pid for pid in known if _is_alive(pid)]
+        if alive != known:
+            users.put(alive)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _start(server: pgserver.PostgresServer) -> None:
