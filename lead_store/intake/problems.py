@@ -82,7 +82,7 @@ WORDING: dict[Code, Wording] = {
     ),
     Code.PHONE_AMBIGUOUS: Wording(
         "Two readings of the number",
-        "The number can be read in two ways, and both are valid.",
+        "The number can be read in two ways, and the file does not say which one is meant.",
         "Write it with + and its country code.",
         True,
     ),
