@@ -5,11 +5,12 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from procrastinate import App, Blueprint, RetryStrategy
+from procrastinate import App, Blueprint, RetryStrategy, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy import Connection
 
@@ -50,7 +51,9 @@ def stage_import(context, import_id: str, organization_id: str) -> None:
             imports.report_reading(beside, UUID(import_id), rows_read)
 
     with _failing(context, organization_id, import_id), database.transaction(organization_id) as tx:
-        imports.stage(tx, UUID(import_id), report)
+        staged = imports.stage(tx, UUID(import_id), report)
+        if staged.status == "in_review":
+            imports.apply_edits_again(tx, staged)
         imports.start_if_requested(tx, UUID(import_id))
 
 
@@ -168,8 +171,7 @@ def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 async def _run(queues: Iterable[str], *, handles_signals: bool) -> None:
-    app = App(connector=queue.get_connector())
-    app.add_tasks_from(tasks, namespace=queue.NAMESPACE)
+    app = _get_app().with_connector(queue.get_connector())
     async with app.open_async():
         rescuer = asyncio.create_task(_rescue_stalled(app))
         try:
@@ -186,6 +188,15 @@ async def _run(queues: Iterable[str], *, handles_signals: bool) -> None:
             rescuer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescuer
+
+
+@cache
+def _get_app() -> App:
+    """The app with the tasks. One for the process: adding tasks to a second one, as after an outage, renames them,
+    and none would be found."""
+    app = App(connector=SyncPsycopgConnector())
+    app.add_tasks_from(tasks, namespace=queue.NAMESPACE)
+    return app
 
 
 async def _rescue_stalled(app: App) -> None:

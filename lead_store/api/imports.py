@@ -1,5 +1,6 @@
 """Imports: asked for, watched, paused, resumed, cancelled, undone, and their rejected rows."""
 
+import contextlib
 import io
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
+from sqlalchemy import Connection
 
 from lead_store import imports
 from lead_store.api import trouble
@@ -186,17 +188,25 @@ CSV = {"description": "The rejected rows", "content": {"text/csv": {"schema": {"
 @router.get("/{jobId}/rejected-rows", response_class=StreamingResponse, responses={**trouble.tell(), 200: CSV})
 def get_rejected_rows(job_id: JobId, caller: ImportCaller) -> StreamingResponse:
     """The rejected rows as CSV (UTF-8 with BOM): the file's own columns, then why each was rejected."""
-    written = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is sent.
-    text = io.TextIOWrapper(written, encoding="utf-8-sig", newline="")
     with transaction(caller.organization.id) as tx:
+        written = _write_rejected_rows(tx, job_id)
+    headers = {"Content-Disposition": f'attachment; filename="rejected-rows-{job_id}.csv"'}
+    return StreamingResponse(_blocks(written), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _write_rejected_rows(tx: Connection, job_id: UUID) -> BinaryIO:
+    """Into a file on disk, which the caller closes: there may be a million."""
+    with contextlib.ExitStack() as on_failure:
+        written = on_failure.enter_context(tempfile.TemporaryFile())
         imports.describe_requested(tx, job_id)  # Before the file is read, there is an import but no rows.
         run = imports.find_import(tx, job_id)
         if run is not None:
+            text = io.TextIOWrapper(written, encoding="utf-8-sig", newline="")
             imports.write_rejected_rows(tx, run, text)
-    text.detach()
+            text.detach()
+        on_failure.pop_all()
     written.seek(0)
-    headers = {"Content-Disposition": f'attachment; filename="rejected-rows-{job_id}.csv"'}
-    return StreamingResponse(_blocks(written), media_type="text/csv; charset=utf-8", headers=headers)
+    return written
 
 
 def _act(use_case: Callable[..., imports.Import], job_id: UUID, caller: Caller) -> Job:
