@@ -20,6 +20,8 @@ from lead_store.intake.problems import Code
 
 MAXIMUM_NAME_LENGTH = 255
 MAXIMUM_ATTRIBUTE_LENGTH = 10_000
+# Google Contacts writes "* myContacts ::: * friends".
+TAG_SEPARATORS, TAG_EDGES = re.compile(r"[;,|]|:::"), "* \t\r\n"
 # Rows at the head of each record batch whose cells are kept where they hold a repaired phone.
 REPAIR_SAMPLES = 500
 # What a problem shows of a cell: enough to recognise it.
@@ -56,7 +58,7 @@ def normalise(batch: pa.RecordBatch, mapping: Mapping, reading: Reading) -> pa.R
 
 
 def _tags_literal(text: str) -> str | None:
-    tags = dict.fromkeys(filter(None, map(str.strip, re.split("[;,|]", text))))
+    tags = dict.fromkeys(filter(None, (tag.strip(TAG_EDGES) for tag in TAG_SEPARATORS.split(text))))
     quoted = ",".join('"' + re.sub(r'(["\\])', r"\\\1", tag) + '"' for tag in tags)
     return "{" + quoted + "}" if tags else None
 
