@@ -91,10 +91,12 @@ def _protection() -> dict[str, Any]:
             access.require_loopback(access.find_listening_addresses())
     except LeadStoreError as error:
         sys.exit(error.detail)
+    headers = Middleware(access.PageHeaders)
     if sign_in:
-        return {"secrets": sign_in.to_secrets()}
+        cookies = Middleware(access.SignInCookies, is_https=sign_in.is_https)
+        return {"secrets": sign_in.to_secrets(), "middleware": [headers, cookies]}
     own_names = Middleware(TrustedHostMiddleware, allowed_hosts=access.LOCAL_HOSTS)
-    return {"middleware": [Middleware(access.LoopbackOnly), own_names]}
+    return {"middleware": [headers, Middleware(access.LoopbackOnly), own_names]}
 
 
 app = st.App(

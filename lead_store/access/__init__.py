@@ -30,6 +30,7 @@ from lead_store.access.organizations import (
     get_organization,
     search_organizations,
 )
+from lead_store.access.page_headers import PageHeaders, SignInCookies
 from lead_store.access.roles import Member, Role
 from lead_store.access.sign_in import Person, get_sign_in, local_person, recognise
 from lead_store.storage.organization_queries import Organization
@@ -39,8 +40,10 @@ __all__ = [
     "LoopbackOnly",
     "Member",
     "Organization",
+    "PageHeaders",
     "Person",
     "Role",
+    "SignInCookies",
     "acting",
     "add_first_owner",
     "change_role",

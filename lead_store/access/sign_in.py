@@ -49,6 +49,11 @@ class SignIn:
     cookie_secret: str
     url: str
 
+    @property
+    def is_https(self) -> bool:
+        """True where people reach the app by an encrypted connection; anything else is for trying it out."""
+        return self.url.startswith("https://")
+
     def to_secrets(self) -> dict[str, Any]:
         """As Streamlit wants it: the argument `secrets` of st.App."""
         return {
