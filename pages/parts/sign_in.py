@@ -3,6 +3,7 @@
 The place in the URL is ?organization=slug, kept there for those who belong to several.
 """
 
+from collections import Counter
 from typing import NoReturn
 
 import streamlit as st
@@ -71,7 +72,14 @@ def _show_switch(member: Member, memberships: list[Member]) -> None:
     if len(memberships) == 1:
         st.markdown(f"**{plain(member.organization.name)}**")
         return
-    names = {each.organization.slug: each.organization.name for each in memberships}
+    count = Counter(each.organization.name for each in memberships)
+    names = {
+        # The browser answers with the words of a choice, so two organizations need different ones.
+        each.organization.slug: each.organization.name
+        if count[each.organization.name] == 1
+        else f"{each.organization.name} ({each.organization.slug})"
+        for each in memberships
+    }
     # The widget follows the URL: a link to another organization must not be undone by what was chosen before.
     st.session_state[SWITCH] = member.organization.slug
     st.selectbox(

@@ -1,0 +1,157 @@
+"""The pages of an import in each of its states."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+
+from lead_store import access, imports
+from lead_store.imports import Import
+from lead_store.intake.fields import Field
+from lead_store.storage import database
+from tests.pages.conftest import OpenPage, texts
+
+PEOPLE = "Nome,Celular,Cidade\nAna Souza,11 98888-0001,Recife\nAna S.,11 98888-0001,\nRui,123,Natal\n"
+
+Make = Callable[..., Import]
+
+
+def test_a_new_organization_is_invited_to_import(open_page: OpenPage) -> None:
+    app = open_page("imports/list.py")
+    assert "Bring in your contacts" in texts(app)
+    assert [button.label for button in app.button] == ["New import"]
+
+
+def test_the_list_shows_status_and_ledger_of_an_import(open_page: OpenPage, review: Make) -> None:
+    review(PEOPLE, "spring.csv")
+    app = open_page("imports/list.py")
+    assert "3 rows: 1 created, 1 merged, 1 rejected" in texts(app)
+    assert "Waits for your review" in texts(app)
+    assert "Continue" in [button.label for button in app.button]
+
+
+def test_the_tiles_of_the_review_add_up(open_page: OpenPage, review: Make) -> None:
+    run = review(PEOPLE)
+    app = open_page("imports/review.py", **{"import": run.id})
+    assert "3 rows read = 1 created + 0 updated + 0 unchanged + 1 merged + 0 skipped + 1 rejected" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("view", "names"),
+    [
+        ("created", ["Ana Souza"]),
+        ("merged", ["Ana Souza", "Ana S."]),
+        ("rejected", ["Rui"]),
+    ],
+)
+def test_each_tile_opens_its_rows(open_page: OpenPage, review: Make, view: str, names: list[str]) -> None:
+    run = review(PEOPLE)
+    app = open_page("imports/review.py", **{"import": run.id, "show": view})
+    assert list(app.dataframe[0].value["Name"]) == names
+
+
+def test_updates_show_the_old_and_the_new_value(open_page: OpenPage, review: Make, finish: Callable) -> None:
+    finish(review(PEOPLE))
+    run = review(PEOPLE.replace("Recife", "Olinda"))
+    app = open_page("imports/review.py", **{"import": run.id, "show": "updated"})
+    table = app.dataframe[0].value
+    assert table[["Field", "Now", "After the import"]].to_dict("records") == [
+        {"Field": "Cidade", "Now": "Recife", "After the import": "Olinda"}
+    ]
+
+
+def test_a_chosen_field_is_kept_before_the_next_step(
+    open_page: OpenPage, receive: Make, organization: access.Organization
+) -> None:
+    run = receive(PEOPLE)
+    app = open_page("imports/columns.py", **{"import": run.id})
+    app.selectbox(key=f"column:{run.id}:2").select("dropped").run()
+    with database.transaction(organization.id) as tx:
+        column = imports.get_mapping(imports.get_import(tx, run.id)).columns[2]
+    assert (column.field, column.is_dropped) == (None, True)
+    app.selectbox(key=f"column:{run.id}:2").select("tags").run()
+    with database.transaction(organization.id) as tx:
+        column = imports.get_mapping(imports.get_import(tx, run.id)).columns[2]
+    assert (column.field, column.is_dropped) == (Field.TAGS, False)
+
+
+def test_without_a_phone_column_the_next_step_is_closed_and_says_why(open_page: OpenPage, receive: Make) -> None:
+    run = receive("Nome,Cidade\nAna,Recife\n")
+    app = open_page("imports/columns.py", **{"import": run.id})
+    assert "No column feeds Phone" in texts(app)
+    assert next(button for button in app.button if button.label == "Check all rows").disabled
+
+
+def test_columns_of_a_file_seen_before_say_so(open_page: OpenPage, review: Make, receive: Make) -> None:
+    review(PEOPLE)
+    run = receive(PEOPLE.replace("Rui", "Zoe"))
+    app = open_page("imports/columns.py", **{"import": run.id})
+    assert "Matched as last time" in texts(app)
+
+
+def test_checking_the_rows_leads_to_the_review(
+    open_page: OpenPage, receive: Make, organization: access.Organization
+) -> None:
+    run = receive(PEOPLE)
+    app = open_page("imports/columns.py", **{"import": run.id})
+    next(button for button in app.button if button.label == "Check all rows").click().run()
+    with database.transaction(organization.id) as tx:
+        assert imports.get_import(tx, run.id).status == "preparing"
+    assert "Checking every row" in texts(app)
+
+
+def test_the_delimiter_is_changed_with_one_click(
+    open_page: OpenPage, receive: Make, organization: access.Organization
+) -> None:
+    run = receive("Nome;Celular\nAna;11 98888-0001\n")
+    app = open_page("imports/upload.py", **{"import": run.id})
+    app.selectbox(key=f"reading:{run.id}:delimiter").select(",").run()
+    app.selectbox(key=f"reading:{run.id}:header_row").select(None).run()
+    with database.transaction(organization.id) as tx:
+        dialect = imports.get_import(tx, run.id).dialect or {}
+    assert (dialect["delimiter"], dialect["headerRow"]) == (",", None)
+
+
+def test_a_started_import_keeps_its_columns(open_page: OpenPage, review: Make, finish: Callable) -> None:
+    run = review(PEOPLE)
+    finish(run)
+    app = open_page("imports/columns.py", **{"import": run.id})
+    assert "its columns cannot be changed now" in texts(app)
+    assert all(box.disabled for box in app.selectbox if str(run.id) in str(box.key))
+
+
+def test_the_report_accounts_for_every_row(open_page: OpenPage, review: Make, finish: Callable) -> None:
+    run = review(PEOPLE)
+    finish(run)
+    app = open_page("imports/report.py", **{"import": run.id})
+    assert "3 rows read = 1 created + 0 updated + 0 unchanged + 1 merged + 0 skipped + 1 rejected" in texts(app)
+    assert "1 × not a phone number" in texts(app)
+
+
+def test_the_dispatch_is_locked_until_the_import_is_done(open_page: OpenPage, review: Make, finish: Callable) -> None:
+    run = review(PEOPLE)
+    assert "waits to be reviewed" in texts(open_page("dispatches/compose.py", **{"import": run.id}))
+    finish(run)
+    app = open_page("dispatches/compose.py", **{"import": run.id})
+    assert [metric.value for metric in app.metric] == ["1 people"]
+
+
+@pytest.mark.parametrize("page", ["upload", "columns", "review", "progress", "report"])
+@pytest.mark.parametrize("import_id", [uuid4(), "nonsense"])
+def test_an_import_that_is_not_there_is_told_in_a_sentence(
+    open_page: OpenPage, page: str, import_id: UUID | str
+) -> None:
+    app = open_page(f"imports/{page}.py", **{"import": import_id})
+    if page == "upload" and import_id == "nonsense":
+        assert "Upload a spreadsheet" in texts(app)
+    else:
+        assert len(app.error) == 1
+    assert not app.exception
+
+
+def test_another_organizations_import_is_not_there(open_page: OpenPage, review: Make) -> None:
+    with database.transaction() as tx:
+        other = access.create_organization(tx, f"other-{uuid4().hex[:8]}", "Other")
+    run = review(PEOPLE)
+    app = open_page("imports/review.py", **{"import": run.id, "organization": other.slug})
+    assert [error.value for error in app.error] == ["There is no such import in this organization\\."]
