@@ -5,6 +5,7 @@
     requesting   request > receive_requested             a program's object becomes an import
     reviewing    prepare > stage > the review            every row is checked; nothing is written
     deciding     set_rule, decide_groups, ...            conflicts are decided by rule or one by one
+    correcting   correct_cells, fix_alike; resubmitting: the rejected rows uploaded again
     running      start > run_next_batch > finish; pause, resume, cancel
     undoing      undo > undo_next_batch > finish_undo    its effect is taken back
     reporting    the import object, rejected rows, history
@@ -12,6 +13,7 @@
 Each takes the transaction first and never commits; pages, API, tasks and the command line open it.
 """
 
+from lead_store.imports.correcting import Correction, apply_edits_again, correct_cells, fix_alike, preview_fix
 from lead_store.imports.deciding import (
     FIELD_RULES,
     RULES,
@@ -23,6 +25,7 @@ from lead_store.imports.deciding import (
 )
 from lead_store.imports.mapping import choose_column, draft_columns, get_mapping, map_columns, use_suggestion
 from lead_store.imports.receiving import change_reading, find_same_file, receive
+from lead_store.imports.rejected_workbook import write_rejected_workbook
 from lead_store.imports.reporting import as_safe_cell, describe, write_rejected_rows
 from lead_store.imports.requesting import (
     Order,
@@ -32,6 +35,7 @@ from lead_store.imports.requesting import (
     request,
     start_if_requested,
 )
+from lead_store.imports.resubmitting import find_corrected_import, receive_corrections
 from lead_store.imports.reviewing import fail, get_ledger, prepare, report_reading, stage
 from lead_store.imports.running import cancel, finish, pause, resume, run_next_batch, start
 from lead_store.imports.undoing import (
@@ -44,6 +48,7 @@ from lead_store.imports.undoing import (
     undo_next_batch,
 )
 from lead_store.storage.addresses import search_addresses
+from lead_store.storage.correcting import search_edits
 from lead_store.storage.deciding import search_conflicts
 from lead_store.storage.import_queries import (
     Import,
@@ -71,16 +76,19 @@ __all__ = [
     "BUCKETS",
     "FIELD_RULES",
     "RULES",
+    "Correction",
     "FieldBit",
     "Import",
     "ImportRequest",
     "Order",
     "SavedMapping",
+    "apply_edits_again",
     "as_safe_cell",
     "begin_undo",
     "cancel",
     "change_reading",
     "choose_column",
+    "correct_cells",
     "count_done_rows",
     "count_groups",
     "count_imports",
@@ -92,12 +100,14 @@ __all__ = [
     "describe_undo",
     "draft_columns",
     "fail",
+    "find_corrected_import",
     "find_dispatches",
     "find_import",
     "find_request",
     "find_same_file",
     "finish",
     "finish_undo",
+    "fix_alike",
     "forget_mapping",
     "get_import",
     "get_ledger",
@@ -106,7 +116,9 @@ __all__ = [
     "map_columns",
     "pause",
     "prepare",
+    "preview_fix",
     "receive",
+    "receive_corrections",
     "receive_requested",
     "refuse",
     "report_reading",
@@ -116,6 +128,7 @@ __all__ = [
     "search_addresses",
     "search_batches",
     "search_conflicts",
+    "search_edits",
     "search_group_rows",
     "search_groups",
     "search_history",
@@ -133,4 +146,5 @@ __all__ = [
     "undo_next_batch",
     "use_suggestion",
     "write_rejected_rows",
+    "write_rejected_workbook",
 ]

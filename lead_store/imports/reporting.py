@@ -59,13 +59,9 @@ def write_rejected_rows(tx: Connection, run: Import, target: TextIO) -> int:
     headers = [column["header"] for column in (run.inspection or {}).get("columns", [])]
     writer.writerow([*map(as_safe_cell, headers), *ADDED_COLUMNS])
     count = 0
-    for rows in _pages_of_rejected(tx, run):
-        missing = {row["row_number"] for row in rows if row["raw"] is None}
-        cells = _read_cells(run, missing) if missing else {}
-        for row in rows:
-            own = (row["raw"] or cells.get(row["row_number"], []))[: len(headers)]
-            padded = [*own, *[None] * (len(headers) - len(own))]
-            writer.writerow([*map(as_safe_cell, padded), row["row_number"], *_explain(row)])
+    for rows in pages_of_rejected(tx, run):
+        for row in with_cells(run, rows):
+            writer.writerow([*map(as_safe_cell, row["cells"]), row["row_number"], *explain(row)])
         count += len(rows)
     return count
 
@@ -78,16 +74,28 @@ def as_safe_cell(text: str | None) -> str:
     return "'" + text if text.startswith(FORMULA_STARTS) and not is_number else text
 
 
-def _explain(row: dict[str, Any]) -> tuple[str, str, str]:
+def explain(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Code, sentence and suggestion of a rejected row."""
     code = Code(row["blocking"] or Code.REJECTED_BY_RULE)
     return code.value, WORDING[code].sentence, WORDING[code].suggestion
 
 
-def _pages_of_rejected(tx: Connection, run: Import) -> Iterator[list[dict[str, Any]]]:
+def pages_of_rejected(tx: Connection, run: Import, *, code: str | None = None) -> Iterator[list[dict[str, Any]]]:
+    """All rejected rows, or those with one problem, in the file's order."""
     after = -1
-    while rows := review_queries.search_rows(tx, run, bucket="rejected", after=after, limit=ROWS_PER_PAGE):
+    while rows := review_queries.search_rows(tx, run, bucket="rejected", code=code, after=after, limit=ROWS_PER_PAGE):
         yield rows
         after = rows[-1]["row_number"]
+
+
+def with_cells(run: Import, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows with `cells`: one for each of the file's columns, as corrected, or else as the file has them."""
+    width = len((run.inspection or {}).get("columns", []))
+    missing = {row["row_number"] for row in rows if row["raw"] is None}
+    found = _read_cells(run, missing) if missing else {}
+    for row in rows:
+        own = (row["raw"] or found.get(row["row_number"], []))[:width]
+        yield {**row, "cells": [*own, *[None] * (width - len(own))]}
 
 
 def _read_cells(run: Import, wanted: set[int]) -> dict[int, list[str | None]]:

@@ -42,6 +42,13 @@ def resume(tx: Connection, import_id: UUID, who: str) -> Import:
     return run
 
 
+def go_on_after_end(tx: Connection, run: Import) -> Import:
+    """Import what was rejected or drifted before and is planned anew, as a batch more; the ledger moves on."""
+    run = import_queries.move(tx, run.id, ("imported",), "importing", reviewed_at=import_queries.get_clock(tx))
+    _queue_lanes(tx, run)
+    return run
+
+
 def _resume_undo(tx: Connection, import_id: UUID, who: str) -> Import:
     run = import_queries.move(tx, import_id, ("failed",), "undoing", error=None)
     import_queries.add_history(tx, import_id, who, "resumed undo")

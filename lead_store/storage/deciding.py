@@ -239,3 +239,10 @@ def get_leads_of_key(tx: Connection, run: Import, key: str) -> set[UUID]:
         where r.import_id = :import_id and least(r.identifier, r.variant) = :key"""
     values = {"import_id": run.id, "channel": run.channel, "key": key}
     return set(tx.execute(text(statement), values).scalars())
+
+
+def get_group_keys(tx: Connection, import_id: UUID, groups: Sequence[int]) -> list[str]:
+    """The identifiers of some groups."""
+    statement = """select match_key from import_group where import_id = :import_id
+        and group_number = any(cast(:groups as integer[]))"""
+    return list(tx.execute(text(statement), {"import_id": import_id, "groups": list(groups)}).scalars())

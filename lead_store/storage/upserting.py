@@ -145,6 +145,7 @@ insert into import_change (organization_id, import_id, lead_id, batch_number, ta
 select current_organization(), cast(:import_id as uuid), lead_id, :batch_number, 'lead_organization',
     to_jsonb(old), to_jsonb(new)
 from old join new using (lead_id) where cast(:import_id as uuid) is not null
+on conflict (import_id, lead_id, target, key) do update set after = excluded.after, changed_at = excluded.changed_at
 """
 
 # A lead's own profile belongs to no organization: it is only filled where it is blank.
@@ -163,6 +164,7 @@ with old as (
 insert into import_change (organization_id, import_id, lead_id, batch_number, target, before, after)
 select current_organization(), cast(:import_id as uuid), id, :batch_number, 'lead', to_jsonb(old), to_jsonb(new)
 from old join new using (id) where cast(:import_id as uuid) is not null
+on conflict (import_id, lead_id, target, key) do update set after = excluded.after, changed_at = excluded.changed_at
 """
 
 
