@@ -25,7 +25,15 @@ An API key belongs to one organization and is sent as `Authorization: Bearer <ap
 
 def create_app() -> FastAPI:
     """A new app; alone or mounted, it needs nothing but its settings."""
-    app = FastAPI(title="Leads", version=VERSION, description=ABOUT, lifespan=_lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Leads",
+        version=VERSION,
+        description=ABOUT,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     for noun in (imports, leads, events, dispatches, health):
         app.include_router(noun.router)
     answer_with_problems(app)

@@ -59,7 +59,18 @@ class DispatchObject(Shape):
     error: WhyNot | None = None
 
 
-@router.post("", status_code=202, responses=trouble.tell(409))
+MADE: dict[str, Any] = {
+    "description": "Accepted",
+    "links": {
+        "get_dispatch": {
+            "operationId": "get_dispatch",
+            "parameters": {"orgId": "$request.path.orgId", "dispatchId": "$response.body#/dispatchId"},
+        }
+    },
+}
+
+
+@router.post("", status_code=202, responses={**trouble.tell(409), 202: MADE})
 def create_dispatch(
     body: DispatchOrder, caller: DispatchCaller, idempotency_key: IdempotencyKey = None
 ) -> DispatchMade:

@@ -3,8 +3,8 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
-from pydantic import AwareDatetime, Field
+from fastapi import APIRouter, Body, Depends
+from pydantic import AwareDatetime, BeforeValidator, Discriminator, Field, Tag
 
 from lead_store import events, leads
 from lead_store.api import trouble
@@ -28,13 +28,20 @@ EXAMPLE = {
 }
 
 
+def _require_text(value: Any) -> Any:
+    """A number could be seconds or milliseconds, so it is not guessed at."""
+    if not isinstance(value, str):
+        raise ValueError("a time is a text such as 2026-03-02T14:05:00-03:00")
+    return value
+
+
 class EventNormalized(Shape):
     """One event about one person."""
 
     schema_version: Annotated[Literal[1], Field(description="Of this form; 1 where it is left out.")] = 1
     event_id: Annotated[str, Field(min_length=1, max_length=200, description="The same id is the same event.")]
     type: events.EventType
-    occurred_at: Annotated[AwareDatetime, Field(description="RFC 3339, with its offset.")]
+    occurred_at: Annotated[AwareDatetime, BeforeValidator(_require_text), Field(description="RFC 3339, with offset.")]
     source: Annotated[str, Field(min_length=1, max_length=100, description="The system it comes from.")]
     channel: Annotated[str, Field(max_length=32, description="whatsapp, sms or email.")]
     channel_identifier: Annotated[str, Field(max_length=500, description="An E.164 number, or an e-mail address.")]
@@ -60,12 +67,15 @@ class EventAnswers(Shape):
 
 
 Events = Annotated[list[EventNormalized], Field(max_length=events.MAXIMUM_EVENTS)]
+# Told apart by their kind of JSON, so that what is wrong is said of the one that was meant.
+OneOrMore = Annotated[
+    Annotated[EventNormalized, Tag("event")] | Annotated[Events, Tag("list")],
+    Discriminator(lambda given: "list" if isinstance(given, list) else "event"),
+]
 
 
 @router.post("", status_code=202, response_model_exclude_none=True, responses=trouble.tell())
-def record_events(
-    body: Annotated[EventNormalized | Events, Field(examples=[EXAMPLE])], caller: EventCaller
-) -> EventAnswers:
+def record_events(body: Annotated[OneOrMore, Body(examples=[EXAMPLE])], caller: EventCaller) -> EventAnswers:
     """Keep an event, or a list of them. Somebody unknown becomes a lead; an event sent again changes nothing."""
     given = [_as_event(one) for one in ([body] if isinstance(body, EventNormalized) else body)]
     with transaction(caller.organization.id) as tx:

@@ -121,7 +121,17 @@ class ImportObject(Shape):
     error: WhyNot | None = None
 
 
-ACCEPTED = {"description": "Accepted", "headers": {"Location": {"schema": {"type": "string"}}}}
+LINKED_CALLS = (
+    "get_import", "pause_import", "resume_import", "cancel_import", "undo_import", "get_rejected_rows",
+)  # fmt: skip
+ACCEPTED: dict[str, Any] = {
+    "description": "Accepted",
+    "headers": {"Location": {"schema": {"type": "string"}}},
+    "links": {
+        name: {"operationId": name, "parameters": {"orgId": "$request.path.orgId", "jobId": "$response.body#/jobId"}}
+        for name in LINKED_CALLS
+    },
+}
 
 
 @router.post("", status_code=202, responses={**trouble.tell(), 202: ACCEPTED})
