@@ -23,6 +23,7 @@ from lead_store.imports.deciding import (
     set_field_rule,
     set_rule,
 )
+from lead_store.imports.drifting import decide_drift
 from lead_store.imports.mapping import choose_column, draft_columns, get_mapping, map_columns, use_suggestion
 from lead_store.imports.receiving import change_reading, find_same_file, receive
 from lead_store.imports.rejected_workbook import write_rejected_workbook
@@ -50,6 +51,7 @@ from lead_store.imports.undoing import (
 from lead_store.storage.addresses import search_addresses
 from lead_store.storage.correcting import search_edits
 from lead_store.storage.deciding import search_conflicts
+from lead_store.storage.drifting import search_drift
 from lead_store.storage.import_queries import (
     Import,
     count_done_rows,
@@ -94,6 +96,7 @@ __all__ = [
     "count_imports",
     "decide_addresses",
     "decide_conflicts",
+    "decide_drift",
     "decide_groups",
     "describe",
     "describe_requested",
@@ -128,6 +131,7 @@ __all__ = [
     "search_addresses",
     "search_batches",
     "search_conflicts",
+    "search_drift",
     "search_edits",
     "search_group_rows",
     "search_groups",

@@ -6,16 +6,20 @@ from lead_store.storage import matching, upserting
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
 
-# Only rows whose plan is to write go through the upsert; all others need nothing but to be counted.
+# Only rows whose plan is to write go through the upsert, and those whose plan is to leave a lead as it is that has
+# changed or gone since the review; all others need nothing but to be counted.
 PLANNED = f"""
 select f.row_number as ordinal, f.identifier, f.variant, f.name, f.email, f.phone, f.external_id, f.tags,
     f.attributes, f.opted_out, f.planned, f.lead_id as planned_lead, not f.is_known as planned_is_new,
     f.writes as planned_writes, cast(:reviewed_at as timestamptz) as reviewed_at
 from (
-    select r.*, case when not r.is_linked then 'created' else 'updated' end as planned,
-        {matching.WRITES} as writes
+    select r.*, {matching.WRITES} as writes,
+        case when not r.is_linked then 'created' when {matching.WRITES} <> 0 then 'updated' else 'unchanged' end
+            as planned
     from ({matching.fold("r.batch_number = :batch_number")}) r
-    where not r.is_linked or (:on_existing <> 'skip' and {matching.WRITES} <> 0)
+    where not r.is_linked or (:on_existing <> 'skip' and ({matching.WRITES} <> 0 or not exists (
+        select 1 from lead_organization s where s.organization_id = current_organization()
+          and s.lead_id = r.lead_id and s.updated_at <= :reviewed_at)))
 ) f
 """
 

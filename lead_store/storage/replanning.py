@@ -51,7 +51,7 @@ MATCH = """
 update import_row t set
     lead_id = coalesce(m.matched_lead, case when not t.is_known then t.lead_id end, new_lead_id()),
     is_known = m.matched_lead is not null, is_linked = m.is_linked, fills = 0, changes = 0, outcome = null,
-    drift = null, reason = nullif(t.reason, 'drift'), is_folded = false, is_other_person = false, decision = null,
+    reason = nullif(t.reason, 'drift'), is_folded = false, is_other_person = false, decision = null,
     blocking = case when m.is_conflict then 'identity_conflict' end,
     problems = nullif(case when m.is_conflict then m.other_problems || jsonb_build_array(jsonb_build_object(
         'code', 'identity_conflict', 'column', null, 'value', t.identifier)) else m.other_problems end, '[]')

@@ -28,8 +28,6 @@ comment on column import_group.owner_row is 'The row whose person has the identi
 
 alter table import_row add dropped jsonb;
 comment on column import_row.dropped is 'Profile addresses that a decision left out, by field, to be put back.';
-alter table import_row add drift jsonb;
-comment on column import_row.drift is 'What was stored when the row drifted.';
 
 create table import_address (
     organization_id uuid not null,

@@ -1,0 +1,116 @@
+"""Leads that change between review and import: nothing is written in silence, and a person decides again."""
+
+from uuid import UUID
+
+import pytest
+
+from lead_store import imports
+from lead_store.errors import Conflict
+from lead_store.storage import database
+from tests.integration.conftest import start_and_finish
+from tests.integration.flows import get_store, run_sql, undo
+
+STORED = "Nome,Telefone,Cidade\nAna,+5511987653001,Rio\nBo,+5511987653002,Rio\nCy,+5511987653003,Rio\n"
+CHANGED = (
+    "Nome,Telefone,Cidade\nAna Lima,+5511987653001,Rio\nBo,+5511987653002,Rio\nCy,+5511987653003,\nDi,+5511987653004,\n"
+)
+
+
+@pytest.fixture
+def drifted(run_import, organization):
+    """An import of which, after its review, one lead was edited and another one gone, and carried out then."""
+    run_import(STORED)
+    import_id = UUID(run_import(CHANGED, is_dry_run=True)["importId"])
+    run_sql(
+        organization,
+        "update lead_organization set name = 'Anita', updated_at = clock_timestamp()"
+        " where organization_id = current_organization() and name = 'Ana'",
+    )
+    run_sql(
+        organization,
+        "update lead_organization set name = 'Bob', updated_at = clock_timestamp()"
+        " where organization_id = current_organization() and name = 'Bo'",
+    )
+    start_and_finish(organization, import_id)
+    return import_id
+
+
+def get(organization, import_id):
+    with database.transaction(organization.id) as tx:
+        run = imports.get_import(tx, import_id)
+        return imports.get_ledger(tx, run), imports.search_drift(tx, run)
+
+
+def decide(organization, import_id, choice, **options):
+    with database.transaction(organization.id) as tx:
+        return imports.decide_drift(tx, import_id, choice, "test", **options)
+
+
+def go_on(organization, import_id):
+    while True:
+        with database.transaction(organization.id) as tx:
+            if not imports.run_next_batch(tx, import_id):
+                break
+    with database.transaction(organization.id) as tx:
+        assert imports.finish(tx, import_id)
+
+
+def test_drift_is_listed_with_both_values_and_nothing_is_overwritten(drifted, organization):
+    ledger, rows = get(organization, drifted)
+    assert (ledger["skipped"], ledger["unchanged"], ledger["created"]) == (2, 1, 1)
+    assert [(row["row_number"], row["name"], row["stored"]["name"]) for row in rows] == [
+        (2, "Ana Lima", "Anita"),
+        (3, "Bo", "Bob"),  # The plan was to leave the lead as it was; it is not as it was.
+    ]
+
+
+def test_what_drifted_is_decided_again(drifted, organization):
+    assert decide(organization, drifted, "again", row_numbers=[2]) == 1
+    go_on(organization, drifted)
+    ledger, rows = get(organization, drifted)
+    assert (ledger["updated"], ledger["skipped"], ledger["read"]) == (1, 1, 4)
+    assert [row["row_number"] for row in rows] == [3]
+    assert decide(organization, drifted, "leave") == 1
+    assert get(organization, drifted) == (ledger, [])
+    assert decide(organization, drifted, "again") == 0
+
+
+def test_undo_takes_back_what_was_decided_again(drifted, organization):
+    before = get_store(organization)
+    decide(organization, drifted, "again")
+    go_on(organization, drifted)
+    assert get_store(organization) != before
+    undo(organization, drifted)
+    names = run_sql(
+        organization, "select name from lead_organization where organization_id = current_organization() order by 1"
+    )
+    assert [row.name for row in names] == ["Anita", "Bob", "Cy"]
+
+
+def test_a_group_that_drifted_is_planned_together(run_import, organization):
+    run_import(STORED)
+    content = "Nome,Telefone,Cidade\nAna L,+5511987653001,\nAna Lima,+5511987653001,Santos\n"
+    import_id = UUID(run_import(content, is_dry_run=True)["importId"])
+    run_sql(
+        organization,
+        "update lead_organization set email = 'ana@x.io', updated_at = clock_timestamp()"
+        " where organization_id = current_organization() and name = 'Ana'",
+    )
+    start_and_finish(organization, import_id)
+    assert get(organization, import_id)[0]["skipped"] == 1
+    decide(organization, import_id, "again")
+    go_on(organization, import_id)
+    ledger = get(organization, import_id)[0]
+    assert (ledger["updated"], ledger["merged"], ledger["skipped"]) == (1, 1, 0)
+    row = run_sql(
+        organization,
+        "select name, email, attributes from lead_organization"
+        " where organization_id = current_organization() and email is not null",
+    )
+    assert tuple(row[0]) == ("Ana Lima", "ana@x.io", {"Cidade": "Santos"})
+
+
+def test_drift_is_decided_only_at_the_end(run_import, organization):
+    reviewed = run_import(STORED, is_dry_run=True)
+    with pytest.raises(Conflict):
+        decide(organization, UUID(reviewed["importId"]), "leave")
