@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterable
 from functools import cache
 from typing import Any
@@ -67,6 +68,13 @@ def import_batch(context, import_id: str, organization_id: str) -> None:
             with database.transaction(organization_id) as tx:
                 if imports.finish(tx, UUID(import_id)):
                     webhooks.announce_import(tx, UUID(import_id))
+
+
+@tasks.task(name="look_closer", retry=RETRIES)
+def look_closer(import_id: str, organization_id: str) -> None:
+    """Find what is odd about a reviewed file, and whom we may know already."""
+    with database.transaction(organization_id) as tx:
+        imports.look_closer(tx, UUID(import_id))
 
 
 @tasks.task(name="undo_import", retry=RETRIES, pass_context=True)
@@ -160,6 +168,28 @@ def run_worker_until(stop: threading.Event, queues: Iterable[str]) -> None:
     _run_through_outages(run)
 
 
+def work_through(seconds: float) -> bool:
+    """Run jobs until none is ready or the time is over; True where some are left. The batch at hand is finished
+    first, so that the call may take that much longer."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with database.transaction() as tx:
+            if not queue.has_ready_jobs(tx):
+                return False
+        if time.monotonic() >= deadline:
+            return True
+        asyncio.run(_work_once(deadline - time.monotonic()))
+
+
+async def _work_once(seconds: float) -> None:
+    """Run the jobs that are ready now; what they call for is ready the next time."""
+    working = asyncio.create_task(_run((), handles_signals=False, waits_for_more=False))
+    await asyncio.wait({working}, timeout=seconds)
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
 def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
     while True:
         try:
@@ -170,12 +200,14 @@ def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
             asyncio.run(asyncio.sleep(1))
 
 
-async def _run(queues: Iterable[str], *, handles_signals: bool) -> None:
+async def _run(queues: Iterable[str], *, handles_signals: bool, waits_for_more: bool = True) -> None:
     app = _get_app().with_connector(queue.get_connector())
     async with app.open_async():
+        await _retry_stalled(app)
         rescuer = asyncio.create_task(_rescue_stalled(app))
         try:
             await app.run_worker_async(
+                wait=waits_for_more,
                 queues=queues or None,  # type: ignore[arg-type]  # None: all of them
                 concurrency=get_settings().worker_concurrency,
                 delete_jobs="successful",
@@ -200,9 +232,12 @@ def _get_app() -> App:
 
 
 async def _rescue_stalled(app: App) -> None:
-    """Put jobs of dead workers back into the queue: a batch is done whole or not at all, so it can be repeated."""
     while True:
-        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=queue.STALLED_AFTER_SECONDS)
-        for job in stalled:
-            await app.job_manager.retry_job(job)
         await asyncio.sleep(queue.HEARTBEAT_SECONDS)
+        await _retry_stalled(app)
+
+
+async def _retry_stalled(app: App) -> None:
+    """Put jobs of dead workers back into the queue: a batch is done whole or not at all, so it can be repeated."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=queue.STALLED_AFTER_SECONDS):
+        await app.job_manager.retry_job(job)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,8 @@ class Settings(BaseSettings):
     home: Path = Field(Path(".lead_store"), validation_alias="LEAD_STORE_HOME")
     database_url: str | None = Field(None, validation_alias="DATABASE_URL")
     storage_url: str | None = Field(None, validation_alias="STORAGE_URL")
+    s3_encryption: Literal["AES256", "aws:kms"] | None = Field(None, validation_alias="LEAD_STORE_S3_ENCRYPTION")
+    s3_kms_key_id: str | None = Field(None, validation_alias="LEAD_STORE_S3_KMS_KEY_ID")
     upload_limit_bytes: int = Field(1024**3, validation_alias="LEAD_STORE_UPLOAD_LIMIT_BYTES")
     rows_per_batch: int = Field(20_000, validation_alias="LEAD_STORE_ROWS_PER_BATCH", ge=1)
     body_limit_bytes: int = Field(16 * 1024**2, validation_alias="LEAD_STORE_BODY_LIMIT_BYTES", ge=1024)
@@ -22,6 +25,8 @@ class Settings(BaseSettings):
     calls_at_once: int = Field(1_000, validation_alias="LEAD_STORE_CALLS_AT_ONCE", ge=1)
     # Receivers of webhooks inside the own network, as host:port with commas between; all others must be public.
     internal_receivers: str = Field("", validation_alias="LEAD_STORE_INTERNAL_RECEIVERS")
+    # False where workers of another kind share the database with AWS Lambda.
+    lambda_hands_on: bool = Field(True, validation_alias="LEAD_STORE_LAMBDA_HANDS_ON")
     messaging_url: str | None = Field(None, validation_alias="LEAD_STORE_MESSAGING_URL")
     worker_concurrency: int = Field(2, validation_alias="LEAD_STORE_WORKER_CONCURRENCY", ge=1)
 

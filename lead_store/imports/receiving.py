@@ -125,17 +125,23 @@ def get_dialect(run: Import) -> Dialect:
 
 def _measure(content: BinaryIO) -> tuple[str, int]:
     content.seek(0)
-    digest, byte_count, limit = hashlib.sha256(), 0, get_settings().upload_limit_bytes
+    digest, byte_count = hashlib.sha256(), 0
     while block := content.read(COPY_BYTES):
         digest.update(block)
         byte_count += len(block)
-        if byte_count > limit:
-            raise Unreadable(
-                f"The file is larger than {limit // 1024**2} MB. Split it into smaller files and upload each.",
-                code="file_too_large",
-            )
+        require_size(byte_count)
     content.seek(0)
     return digest.hexdigest(), byte_count
+
+
+def require_size(byte_count: int) -> None:
+    """Raises Unreadable `file_too_large`."""
+    limit = get_settings().upload_limit_bytes
+    if byte_count > limit:
+        raise Unreadable(
+            f"The file is larger than {limit // 1024**2} MB. Split it into smaller files and upload each.",
+            code="file_too_large",
+        )
 
 
 def _safe_name(file_name: str) -> str:

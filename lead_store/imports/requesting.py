@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from lead_store.access import Organization, check_region
 from lead_store.errors import Invalid, LeadStoreError, NotAllowed, NotFound
 from lead_store.imports.mapping import IDENTIFIER_FIELDS, SURE, get_mapping, map_columns
-from lead_store.imports.receiving import receive
+from lead_store.imports.receiving import receive, require_size
 from lead_store.imports.reporting import describe
 from lead_store.imports.reviewing import prepare
 from lead_store.imports.running import start
@@ -89,7 +89,7 @@ def receive_requested(tx: Connection, request_id: UUID) -> Import:
 
     Raises:
         NotFound: the object is gone, or another one by now.
-        Unreadable: it is no spreadsheet.
+        Unreadable: it is no spreadsheet, or too large.
     """
     requested = import_request_queries.get_request(tx, request_id)
     received = import_queries.find_import(tx, request_id)
@@ -97,6 +97,7 @@ def receive_requested(tx: Connection, request_id: UUID) -> Import:
         return received
     organization = organization_queries.find_organization(tx, str(requested.organization_id))
     assert organization is not None
+    require_size(get_files().find_size(requested.object_key) or 0)
     with get_files().open(requested.object_key) as content:
         if get_files().find_etag(requested.object_key) != requested.etag:
             raise NotFound("The object is not the one any more that was asked for.", code="object_changed")

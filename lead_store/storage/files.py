@@ -11,12 +11,16 @@ from typing import Any, BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
 import boto3
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lead_store.errors import Invalid, NotFound, Unavailable
 from lead_store.settings import get_settings
 
 COPY_BYTES = 1024 * 1024
+# Parts of a size that four at once stay small in memory; S3 takes 10,000 of them, so objects of 160 GB.
+PART_BYTES = 16 * 1024 * 1024
+TRANSFER = TransferConfig(multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=4)
 
 
 class Files(Protocol):
@@ -93,18 +97,19 @@ class Bucket:
     def __init__(self, name: str, prefix: str) -> None:
         self.name, self.prefix = name, prefix.strip("/")
         self.client = boto3.client("s3")
+        self.put_options = _encryption()
 
     def put(self, key: str, content: BinaryIO) -> None:
-        """By multipart where it is large (boto3's transfer manager)."""
+        """By multipart where it is large; what was sent of an upload that fails is removed."""
         with _wrapping(key):
-            self.client.upload_fileobj(content, self.name, self._key(key))
+            self.client.upload_fileobj(content, self.name, self._key(key), self.put_options, Config=TRANSFER)
 
     def open(self, key: str) -> BinaryIO:
         """Fetched into an unnamed file on disk, since workbooks are read by seeking."""
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it.
         try:
             with _wrapping(key):
-                self.client.download_fileobj(self.name, self._key(key), file)
+                self.client.download_fileobj(self.name, self._key(key), file, Config=TRANSFER)
         except BaseException:
             file.close()
             raise
@@ -158,12 +163,27 @@ def get_files() -> Files:
     )
 
 
+def find_key(address: str) -> str | None:
+    """The key of an object by its address (see `Files.get_address`); None where it is not in this storage."""
+    root = get_files().get_address("x")[:-1]
+    return address.removeprefix(root) if address.startswith(root) else None
+
+
 def check_key(key: str) -> PurePosixPath:
     """The key as a path that stays below its root. Raises Invalid for one that would leave it."""
     path = PurePosixPath(key)
     if not key or path.is_absolute() or ".." in path.parts or "\x00" in key or "\\" in key:
         raise Invalid(f"{key!r} is not a key of this storage.", code="key_invalid")
     return path
+
+
+def _encryption() -> dict[str, str]:
+    """How objects are encrypted at rest; with nothing set, as the bucket says."""
+    settings = get_settings()
+    if not settings.s3_encryption:
+        return {}
+    key = {"SSEKMSKeyId": settings.s3_kms_key_id} if settings.s3_kms_key_id else {}
+    return {"ServerSideEncryption": settings.s3_encryption, **key}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.types import JSONValue
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from lead_store.storage import database
 
@@ -40,6 +40,15 @@ def defer_once(tx: Connection, task: str, queue: str, delay_seconds: float = 0, 
         schedule_in={"seconds": math.ceil(delay_seconds)} if delay_seconds else None,
     )
     job.batch_defer(dict[str, JSONValue](arguments))
+
+
+def has_ready_jobs(tx: Connection) -> bool:
+    """True where a job may run now, whatever it is about, or was begun by a worker that died."""
+    statement = """select exists (
+        select 1 from procrastinate_jobs j left join procrastinate_workers w on w.id = j.worker_id
+        where (j.status = 'todo' and (j.scheduled_at is null or j.scheduled_at <= now()))
+           or (j.status = 'doing' and coalesce(w.last_heartbeat < now() - :silence * interval '1 second', true)))"""
+    return tx.execute(text(statement), {"silence": STALLED_AFTER_SECONDS}).scalar_one()
 
 
 def name_of(import_id: UUID) -> str:
