@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lead_store.commands import members, people
 from lead_store.errors import LeadStoreError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -19,6 +20,8 @@ organization_app = typer.Typer(no_args_is_help=True, help="Tenants.")
 app.add_typer(organization_app, name="organization")
 api_key_app = typer.Typer(no_args_is_help=True, help="Keys of programs for the HTTP API.")
 app.add_typer(api_key_app, name="api-key")
+app.add_typer(members.app, name="member")
+app.add_typer(people.app, name="person")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 

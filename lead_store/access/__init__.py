@@ -16,7 +16,7 @@ from lead_store.access.loopback import (
 )
 from lead_store.access.members import (
     acting,
-    add_first_owner,
+    add_member,
     change_role,
     get_membership,
     invite,
@@ -45,7 +45,7 @@ __all__ = [
     "Role",
     "SignInCookies",
     "acting",
-    "add_first_owner",
+    "add_member",
     "change_role",
     "check_region",
     "create_organization",

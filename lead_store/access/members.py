@@ -79,12 +79,20 @@ def invite(tx: Connection, member: Member, email: str, role: Role) -> MemberRow:
         Conflict: `member_exists`.
     """
     member.require(Role.OWNER)
-    return _invite(tx, member.organization, email, role, member.email)
+    return add_member(tx, member.organization, email, role, member.email)
 
 
-def add_first_owner(tx: Connection, organization: Organization, email: str) -> MemberRow:
-    """Invite the first owner, from the command line, where no member can do it yet."""
-    return _invite(tx, organization, email, Role.OWNER, "command line")
+def add_member(tx: Connection, organization: Organization, email: str, role: Role, who: str) -> MemberRow:
+    """Invite without being a member: the operator lets the first owner in, from the command line.
+
+    Raises:
+        Invalid: `email_invalid`.
+        Conflict: `member_exists`.
+    """
+    address = clean_email(email)
+    if not member_queries.insert_member(tx, address, role.value, who):
+        raise Conflict(f"{address} is already a member of {organization.name}, or invited.", code="member_exists")
+    return member_queries.get_member(tx, address)
 
 
 def search_members(tx: Connection) -> list[MemberRow]:
@@ -127,15 +135,6 @@ def clean_email(email: str) -> str:
         return validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as cause:
         raise Invalid(f"{email.strip()!r} is not an e-mail address. {cause}", code="email_invalid") from cause
-
-
-def _invite(tx: Connection, organization: Organization, email: str, role: Role, who: str) -> MemberRow:
-    address = clean_email(email)
-    if not member_queries.insert_member(tx, address, role.value, who):
-        raise Conflict(f"{address} is already a member of {organization.name}, or invited.", code="member_exists")
-    found = member_queries.find_member(tx, address)
-    assert found is not None
-    return found
 
 
 def _require_other_owner(tx: Connection, email: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from lead_store.errors import NotFound
 from lead_store.storage.database import platform_role
 from lead_store.storage.organization_queries import Organization
 
@@ -58,6 +59,14 @@ def find_member(tx: Connection, email: str) -> MemberRow | None:
     statement = f"select {COLUMNS} from member where email = :email"
     row = tx.execute(text(statement), {"email": email}).mappings().one_or_none()
     return MemberRow(**row) if row else None
+
+
+def get_member(tx: Connection, email: str) -> MemberRow:
+    """The organization's member with this address. Raises NotFound."""
+    found = find_member(tx, email)
+    if found is None:
+        raise NotFound(f"{email} is not a member of this organization.", code="member_not_found")
+    return found
 
 
 def lock_owners(tx: Connection) -> list[str]:

@@ -24,8 +24,7 @@ def someone(name: str = "ana", subject: str | None = None) -> Person:
 def join(organization: Organization, person: Person, role: Role) -> Member:
     """Invited and signed in."""
     with database.transaction(organization.id) as tx:
-        access.add_first_owner(tx, organization, person.email)
-        tx.execute(text("update member set role = :role where email = :email"), {"role": role, "email": person.email})
+        access.add_member(tx, organization, person.email, role, "test")
     with database.transaction() as tx:
         return access.get_membership(tx, person, organization.slug)
 
