@@ -191,7 +191,7 @@ def test_function_without_time_hands_on_and_the_next_one_goes_on(running, bucket
 
 def test_killed_function_loses_nothing(s3, bucket, organization) -> None:
     with function(s3) as first:
-        first.events.put((put(bucket, organization, make_people(3_000)), 900))
+        first.events.put((put(bucket, organization, make_people(1_500)), 900))
         pause = threading.Event()
         while not count_done_batches(organization):
             pause.wait(0.02)
@@ -201,7 +201,7 @@ def test_killed_function_loses_nothing(s3, bucket, organization) -> None:
             pause.wait(0.5)
     with transaction(organization.id) as tx:
         (run,) = imports.search_imports(tx, limit=2)
-        assert imports.get_ledger(tx, run)["created"] == 3_000
+        assert imports.get_ledger(tx, run)["created"] == 1_500
 
 
 def count_done_batches(organization: access.Organization) -> int:
