@@ -24,7 +24,15 @@ from lead_store.imports.deciding import (
     set_rule,
 )
 from lead_store.imports.drifting import decide_drift
-from lead_store.imports.mapping import choose_column, draft_columns, get_mapping, map_columns, use_suggestion
+from lead_store.imports.looking_closer import ask_for_closer_look, decide_hints, look_closer
+from lead_store.imports.mapping import (
+    choose_column,
+    choose_phone_readings,
+    draft_columns,
+    get_mapping,
+    map_columns,
+    use_suggestion,
+)
 from lead_store.imports.receiving import change_reading, find_same_file, receive
 from lead_store.imports.rejected_workbook import write_rejected_workbook
 from lead_store.imports.reporting import as_safe_cell, describe, write_rejected_rows
@@ -52,6 +60,7 @@ from lead_store.storage.addresses import search_addresses
 from lead_store.storage.correcting import search_edits
 from lead_store.storage.deciding import search_conflicts
 from lead_store.storage.drifting import search_drift
+from lead_store.storage.hints import search_hints
 from lead_store.storage.import_queries import (
     Import,
     count_done_rows,
@@ -63,12 +72,14 @@ from lead_store.storage.import_queries import (
     search_imports,
 )
 from lead_store.storage.import_request_queries import ImportRequest, find_request
+from lead_store.storage.lead_history import get_lead_history
 from lead_store.storage.mapping_queries import SavedMapping, forget_mapping, search_saved_mappings
 from lead_store.storage.matching import BUCKETS, FieldBit
 from lead_store.storage.review_queries import (
     count_groups,
     search_group_rows,
     search_groups,
+    search_repaired_rows,
     search_rows,
     search_shared_emails,
     search_updates,
@@ -86,10 +97,12 @@ __all__ = [
     "SavedMapping",
     "apply_edits_again",
     "as_safe_cell",
+    "ask_for_closer_look",
     "begin_undo",
     "cancel",
     "change_reading",
     "choose_column",
+    "choose_phone_readings",
     "correct_cells",
     "count_done_rows",
     "count_groups",
@@ -98,6 +111,7 @@ __all__ = [
     "decide_conflicts",
     "decide_drift",
     "decide_groups",
+    "decide_hints",
     "describe",
     "describe_requested",
     "describe_undo",
@@ -113,9 +127,11 @@ __all__ = [
     "fix_alike",
     "forget_mapping",
     "get_import",
+    "get_lead_history",
     "get_ledger",
     "get_mapping",
     "get_organization_id",
+    "look_closer",
     "map_columns",
     "pause",
     "prepare",
@@ -135,8 +151,10 @@ __all__ = [
     "search_edits",
     "search_group_rows",
     "search_groups",
+    "search_hints",
     "search_history",
     "search_imports",
+    "search_repaired_rows",
     "search_rows",
     "search_saved_mappings",
     "search_shared_emails",

@@ -107,6 +107,25 @@ def choose_column(
     return draft_columns(tx, import_id, mapping=Mapping(columns))
 
 
+def choose_phone_readings(tx: Connection, import_id: UUID, choices: dict[str, str], who: str) -> Import:
+    """Settle how phones of some patterns are read (intake.phones.describe_pattern); the rows are to be checked anew.
+
+    Raises:
+        Conflict: the import has started.
+    """
+    run = import_queries.get_import(tx, import_id)
+    return map_columns(
+        tx,
+        import_id,
+        get_mapping(run),
+        who,
+        region=run.region,
+        channel=run.channel,
+        on_existing=run.on_existing,
+        rules={**run.rules, "phone_choices": {**run.rules.get("phone_choices", {}), **choices}},
+    )
+
+
 def get_mapping(run: Import) -> Mapping:
     """The import's mapping, suggested or decided."""
     return Mapping.from_json(run.mapping or {"columns": []})

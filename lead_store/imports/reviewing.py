@@ -14,7 +14,7 @@ from lead_store.imports.receiving import get_dialect
 from lead_store.intake.normalising import Reading, normalise
 from lead_store.intake.reading import read_batches
 from lead_store.settings import get_settings
-from lead_store.storage import addresses, deciding, import_queries, queue, review_queries, staging
+from lead_store.storage import addresses, deciding, hints, import_queries, queue, review_queries, staging
 from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
 
@@ -66,11 +66,12 @@ def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:
 
 def refresh_review(tx: Connection, run: Import) -> Import:
     """Count again what the staged rows would do."""
-    return import_queries.update_import(tx, run.id, review=_count(tx, run))
+    return import_queries.update_import(tx, run.id, review={**(run.review or {}), **_count(tx, run)})
 
 
 def _apply_decisions(tx: Connection, run: Import) -> None:
     """Rules remembered from the last import, and what was decided before the rows were staged anew."""
+    hints.forget_hints(tx, run)
     if deciding.DECIDING_RULES.isdisjoint(run.rules) and not deciding.has_decisions(tx, run.id):
         return
     deciding.apply_to_groups(tx, run)
@@ -85,6 +86,7 @@ def _count(tx: Connection, run: Import) -> dict[str, Any]:
         "tally": review_queries.get_tally(tx, run.id),
         "problems": review_queries.count_problems(tx, run.id),
         "repaired": review_queries.count_repairs(tx, run.id),
+        "phone_patterns": review_queries.count_phone_patterns(tx, run.id),
         "shared": review_queries.count_shared(tx, run),
     }
 

@@ -52,7 +52,8 @@ def normalise(batch: pa.RecordBatch, mapping: Mapping, reading: Reading) -> pa.R
     """One normalised row per row of `batch`, in its order, with the columns of `SCHEMA`.
 
     `tags` and `raw` are PostgreSQL array literals, `attributes` and `problems` JSON texts. `raw`, the cells as
-    read, is kept where a row has a problem, and of repaired rows for some. `blocking` is the code that keeps the row out.
+    read, is kept where a row has a problem, and of repaired rows for some. `blocking` is the code that keeps the
+    row out.
     """
     return _Rows(batch, mapping, reading).normalised()
 
@@ -132,6 +133,7 @@ class _Rows:
         chosen = {key: pa.nulls(self.length, pa.string()) for key in ("e164", "variant", "problem", "repair")}
         problem_cells = pa.nulls(self.length, pa.string())
         problem_columns = pa.nulls(self.length, pa.int32())
+        patterns = pa.nulls(self.length, pa.string())
         for column, cells in self._cells_of(Field.PHONE):
             read = self._read_phone_column(column, cells, region)
             takes = pc.and_(pc.is_null(chosen["e164"]), pc.is_valid(read.column("e164")))
@@ -141,9 +143,10 @@ class _Rows:
             chosen["problem"] = pc.if_else(fails, read.column("problem"), chosen["problem"])
             problem_cells = pc.if_else(fails, cells, problem_cells)
             problem_columns = pc.if_else(fails, pa.scalar(column.index, pa.int32()), problem_columns)
+            patterns = pc.if_else(fails, read.column("pattern"), patterns)
             self._keep_other_phones(column, cells, takes, read.column("others"))
         chosen["problem"] = pc.if_else(pc.is_null(chosen["e164"]), chosen["problem"], pa.scalar(None, pa.string()))
-        self._add_problem(chosen["problem"], problem_columns, problem_cells)
+        self._add_problem(chosen["problem"], problem_columns, problem_cells, patterns)
         return chosen
 
     def _read_phone_column(
@@ -246,11 +249,22 @@ class _Rows:
         self._add_problem(code, str(column), values)
         return pc.if_else(too_long, pa.scalar(None, pa.string()), values)
 
-    def _add_problem(self, codes: pa.StringArray, column: int | str | pa.Array | None, values: pa.StringArray) -> None:
-        """Note the code, the column and the value of each row whose code is not null, as a JSON object."""
+    def _add_problem(
+        self,
+        codes: pa.StringArray,
+        column: int | str | pa.Array | None,
+        values: pa.StringArray,
+        patterns: pa.StringArray | None = None,
+    ) -> None:
+        """Note the code, the column and the value of each row whose code is not null, as a JSON object.
+
+        An ambiguous phone also has its pattern, by which the user decides.
+        """
         has = pc.is_valid(codes)
         if pc.any(has).as_py():
-            self.problems.append(columns.where(has, lambda: self._problem_objects(has, codes, column, values)))
+            self.problems.append(
+                columns.where(has, lambda: self._problem_objects(has, codes, column, values, patterns))
+            )
 
     def _problem_objects(
         self,
@@ -258,6 +272,7 @@ class _Rows:
         codes: pa.StringArray,
         column: int | str | pa.Array | None,
         values: pa.StringArray,
+        patterns: pa.StringArray | None,
     ) -> pa.StringArray:
         shown = pc.utf8_slice_codeunits(values.filter(has), 0, SHOWN_VALUE_LENGTH)
         value = pc.fill_null(columns.json_text(shown), "null")
@@ -269,6 +284,7 @@ class _Rows:
                 self._headers(has, column),
                 ',"value":',
                 value,
+                "" if patterns is None else _pattern_member(patterns.filter(has)),
                 "}",
             ]
         )
@@ -294,3 +310,7 @@ class _Rows:
 
     def _raw_literal(self, mask: pa.BooleanArray) -> pa.StringArray:
         return columns.array_literal([cells.filter(mask) for cells in self.raw])
+
+
+def _pattern_member(patterns: pa.StringArray) -> pa.StringArray:
+    return pc.fill_null(columns.joined([',"pattern":', columns.json_text(patterns)]), "")

@@ -31,6 +31,15 @@ REPAIRS = """
 select repair, count(*) as rows from import_row where import_id = :import_id and repair is not null
 group by 1 order by 2 desc
 """
+PHONE_PATTERNS = """
+select p ->> 'pattern' as pattern, count(*) as rows, (array_agg(p ->> 'value' order by row_number))[1:3] as samples
+from import_row, jsonb_array_elements(problems) p
+where import_id = :import_id and blocking = 'phone_ambiguous' and p ? 'pattern' group by 1 order by 2 desc, 1
+"""
+REPAIRED_ROWS = """
+select row_number, raw, phone from import_row
+where import_id = :import_id and repair = :repair and raw is not null order by row_number limit :limit
+"""
 SHARED_IDENTIFIERS = """
 select count(*) as groups, coalesce(sum(other_people), 0)::int + count(*)::int as rows
 from import_group where import_id = :import_id and other_people > 0
@@ -56,6 +65,17 @@ def get_ledger(tx: Connection, run: Import, tally: list[dict[str, Any]]) -> dict
 def count_problems(tx: Connection, import_id: UUID) -> dict[str, int]:
     """Rows per problem code, most frequent first; a row with two problems counts in both."""
     return {row.code: row.rows for row in tx.execute(text(PROBLEMS), {"import_id": import_id})}
+
+
+def count_phone_patterns(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
+    """Patterns of phones that can be read in two ways: rows and a few cells of each, the most frequent first."""
+    return [dict(row) for row in tx.execute(text(PHONE_PATTERNS), {"import_id": import_id}).mappings()]
+
+
+def search_repaired_rows(tx: Connection, import_id: UUID, repair: str, *, limit: int = 3) -> list[dict[str, Any]]:
+    """The first rows whose phone was repaired in this way: the cells as they stand in the file, and the phone."""
+    values = {"import_id": import_id, "repair": repair, "limit": limit}
+    return [dict(row) for row in tx.execute(text(REPAIRED_ROWS), values).mappings()]
 
 
 def count_repairs(tx: Connection, import_id: UUID) -> dict[str, int]:

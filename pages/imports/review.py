@@ -5,7 +5,7 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting, heading, ledger_tiles, places, preparing, review_rows, stepper
+from pages.parts import acting, heading, ledger_tiles, phone_patterns, places, preparing, repairs, review_rows, stepper
 
 BEFORE = "Every row of {name} was checked. Nothing has been written yet: this is what the import will do."
 AFTER = "What the review of {name} showed before its import."
@@ -50,6 +50,8 @@ def _show_review(run: Import) -> None:
     if clicked:
         review_rows.set_view(clicked)
         st.rerun()
+    phone_patterns.show(run)
+    repairs.show(run)
     review_rows.show(run, ledger)
 
 

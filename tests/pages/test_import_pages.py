@@ -155,3 +155,24 @@ def test_another_organizations_import_is_not_there(open_page: OpenPage, review: 
     run = review(PEOPLE)
     app = open_page("imports/review.py", **{"import": run.id, "organization": other.slug})
     assert [error.value for error in app.error] == ["There is no such import in this organization\\."]
+
+
+def test_numbers_with_two_readings_are_asked_about_once_for_all(
+    open_page: OpenPage, review: Make, organization: access.Organization
+) -> None:
+    run = review("Nome,Celular\nAna,(11) 8765-4321\nRui,(11) 8765-4322\n")
+    app = open_page("imports/review.py", **{"import": run.id})
+    assert "2 numbers can be read in two ways" in texts(app)
+    app.radio(key="pattern:ninth_digit:BR").set_value("add")
+    next(button for button in app.button if button.label == "Check again with these answers").click().run()
+    with database.transaction(organization.id) as tx:
+        checked = imports.stage(tx, run.id)
+        assert imports.get_ledger(tx, checked)["created"] == 2
+    app = open_page("imports/review.py", **{"import": run.id})
+    assert "+5511987654321" in list(app.dataframe[0].value["Reached at"])
+
+
+def test_repaired_phones_show_the_cell_and_the_number(open_page: OpenPage, review: Make) -> None:
+    run = review("Nome,Celular\nAna,p:+5511988880001\nRui,p:+5511988880002\n")
+    app = open_page("imports/review.py", **{"import": run.id})
+    assert "`p:+5511988880001` → `+5511988880001`" in texts(app)
