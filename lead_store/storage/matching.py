@@ -26,6 +26,8 @@ class FieldBit(IntFlag):
 
 
 ALL_FIELDS = 127
+# Beside the fields: the row's identifier is given to a lead whom a person linked it to. No rule forbids that.
+IDENTITY_BIT = 128
 BUCKETS = ("created", "updated", "unchanged", "merged", "skipped", "rejected")
 
 
@@ -37,13 +39,33 @@ def get_masks(on_existing: str, field_rules: Mapping[str, str]) -> dict[str, int
         field_rules: field -> keep, fill, overwrite (append, for tags, is the same bit).
     """
     general = {"update": "overwrite", "fill": "fill", "skip": "keep"}[on_existing]
-    fill_mask = overwrite_mask = 0
+    fill_mask, overwrite_mask = IDENTITY_BIT, 0
     for bit in FieldBit:
         rule = field_rules.get(str(bit.name).lower(), general)
         fill_mask |= bit if rule != "keep" else 0
         overwrite_mask |= bit if rule in ("overwrite", "append") else 0
     return {"fill_mask": int(fill_mask), "overwrite_mask": int(overwrite_mask)}
 
+
+# Whom a row is about. a, b: channel_identity of its identifier and of the other form. A lead whom the organization
+# already has goes before one it has not, then the identifier as given before its other form. That both are known,
+# and of two leads of the organization, is a conflict for a person to decide.
+def _is_linked(identity: str) -> str:
+    return f"""exists (select 1 from lead_organization l
+        where l.organization_id = current_organization() and l.lead_id = {identity}.lead_id)"""
+
+
+MATCHED_LEAD = f"""
+case when a.lead_id <> b.lead_id and not {_is_linked("a")} and {_is_linked("b")} then b.lead_id
+    else coalesce(a.lead_id, b.lead_id) end
+"""
+IS_CONFLICT = f"""
+case when a.lead_id <> b.lead_id then {_is_linked("a")} and {_is_linked("b")} else false end
+"""
+IDENTITIES_OF_ROW = """
+left join channel_identity a on a.channel = :channel and a.channel_identifier = i.identifier
+left join channel_identity b on b.channel = :channel and b.channel_identifier = i.variant
+"""
 
 # r: a row; s: lead_organization of the lead it matches, null where there is none. A blank fills and changes
 # nothing. An e-mail differs by more than letter case, a phone by more than the form WhatsApp knows it under.

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from lead_store.storage import addresses, deciding, matching
+from lead_store.storage import addresses, deciding, hints, matching
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
 
@@ -47,7 +47,7 @@ where import_id = :import_id and row_number in (select row_number from affected)
 """
 
 # As in the review; `blocking` of a row with an identifier only ever came from the review itself.
-MATCH = """
+MATCH = f"""
 update import_row t set
     lead_id = coalesce(m.matched_lead, case when not t.is_known then t.lead_id end, new_lead_id()),
     is_known = m.matched_lead is not null, is_linked = m.is_linked, fills = 0, changes = 0, outcome = null,
@@ -56,20 +56,17 @@ update import_row t set
     problems = nullif(case when m.is_conflict then m.other_problems || jsonb_build_array(jsonb_build_object(
         'code', 'identity_conflict', 'column', null, 'value', t.identifier)) else m.other_problems end, '[]')
 from (
-    select r.row_number,
-        case when la.lead_id is null and lb.lead_id is not null then b.lead_id
-            when a.lead_id is null then b.lead_id else a.lead_id end as matched_lead,
-        coalesce(la.lead_id, lb.lead_id) is not null as is_linked,
-        coalesce(la.lead_id <> lb.lead_id, false) as is_conflict,
-        (select coalesce(jsonb_agg(p), '[]') from jsonb_array_elements(coalesce(r.problems, '[]')) p
-            where p ->> 'code' not in ('identity_conflict', 'shared_identifier')) as other_problems
-    from import_row r
-    left join channel_identity a on a.channel = :channel and a.channel_identifier = r.identifier
-    left join channel_identity b on b.channel = :channel and b.channel_identifier = r.variant
-    left join lead_organization la on la.organization_id = current_organization() and la.lead_id = a.lead_id
-    left join lead_organization lb on lb.organization_id = current_organization() and lb.lead_id = b.lead_id
-    where r.import_id = :import_id and r.identifier is not null
-      and r.row_number in (select row_number from affected)
+    select i.*, s.lead_id is not null as is_linked
+    from (
+        select i.row_number, {matching.MATCHED_LEAD} as matched_lead, {matching.IS_CONFLICT} as is_conflict,
+            (select coalesce(jsonb_agg(p), '[]') from jsonb_array_elements(coalesce(i.problems, '[]')) p
+                where p ->> 'code' not in ('identity_conflict', 'shared_identifier')) as other_problems
+        from import_row i
+        {matching.IDENTITIES_OF_ROW}
+        where i.import_id = :import_id and i.identifier is not null
+          and i.row_number in (select row_number from affected)
+    ) i
+    left join lead_organization s on s.organization_id = current_organization() and s.lead_id = i.matched_lead
 ) m
 where t.import_id = :import_id and t.row_number = m.row_number
 """
@@ -200,6 +197,8 @@ def plan_again(tx: Connection, run: Import) -> int:
         tx.execute(text(script), {**values, "groups": groups})
     deciding.apply_to_groups(tx, run, deciding.get_group_keys(tx, run.id, groups))
     deciding.refresh_facts(tx, run, OF_AFFECTED, {})
+    hints.link_chosen(tx, run)
+    deciding.refresh_standing_facts(tx, run, OF_AFFECTED, {})
     addresses.apply_to_addresses(tx, run)
     if is_done:
         return _move_to_extra_batch(tx, run, values)

@@ -46,11 +46,11 @@ create temporary table if not exists incoming (
 ) on commit delete rows
 """
 
-# As in the review: a lead of the organization goes before another one, the identifier as given before its
-# other form. `planned` is what the review said; where the store now says otherwise, that is drift, and the row
+# `planned` is what the review said; where the store now says otherwise, that is drift, and the row
 # is left for a person to decide again. Of two leads of the organization, the planned one goes first: somebody
 # decided so. No coalesce in the lead's join: under row-level security PostgreSQL takes
 # it for a function that could leak, and reads all links of the organization for each person instead of one by key.
+_LINKS = f"coalesce(i.planned_writes & {matching.IDENTITY_BIT} <> 0, false)"
 MATCH = f"""
 insert into incoming
 select ordinal, identifier, name, email, phone, external_id, tags, attributes, opted_out, planned, planned_lead,
@@ -67,17 +67,15 @@ from (
         select r.*, coalesce(r.matched_lead, case when r.planned_is_new then r.planned_lead end, new_lead_id())
                 as lead_id,
             r.matched_lead is not null as is_known, s.lead_id is not null as is_linked,
-            s.updated_at as stored_at, {matching.FILLS} as fills, {matching.CHANGES} as changes
+            s.updated_at as stored_at, {matching.CHANGES} as changes, {matching.FILLS}
+                | case when r.gives_identity and s.lead_id is not null then {matching.IDENTITY_BIT} else 0 end as fills
         from (
-            select i.*, case when la.lead_id is null and lb.lead_id is not null then b.lead_id
-                when i.planned_lead = lb.lead_id or a.lead_id is null then b.lead_id else a.lead_id end as matched_lead
+            select i.*, case when a.lead_id <> b.lead_id and b.lead_id = i.planned_lead then b.lead_id
+                    when a.lead_id is null and b.lead_id is null and {_LINKS} then i.planned_lead
+                    else {matching.MATCHED_LEAD} end as matched_lead,
+                a.lead_id is null and b.lead_id is null and {_LINKS} as gives_identity
             from (incoming_source) i
-            left join channel_identity a on a.channel = :channel and a.channel_identifier = i.identifier
-            left join channel_identity b on b.channel = :channel and b.channel_identifier = i.variant
-            left join lead_organization la
-                on la.organization_id = current_organization() and la.lead_id = a.lead_id
-            left join lead_organization lb
-                on lb.organization_id = current_organization() and lb.lead_id = b.lead_id
+            {matching.IDENTITIES_OF_ROW}
         ) r
         left join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.matched_lead
     ) r
@@ -110,6 +108,17 @@ select lead_id, name, email, phone from incoming where outcome = 'created' and n
 IDENTITIES = """
 insert into channel_identity (channel, channel_identifier, lead_id)
 select :channel, identifier, lead_id from incoming where outcome = 'created' and not is_known
+"""
+# A person linked the row to a lead whom the organization knows under another identifier.
+GIVEN_IDENTITIES = f"""
+with given as (
+    insert into channel_identity (channel, channel_identifier, lead_id)
+    select :channel, identifier, lead_id from incoming
+    where outcome = 'updated' and fills & {matching.IDENTITY_BIT} <> 0 returning *)
+insert into import_change (organization_id, import_id, lead_id, batch_number, target, key, before, after)
+select current_organization(), cast(:import_id as uuid), lead_id, :batch_number, 'channel_identity',
+    channel_identifier, '{{}}', to_jsonb(given)
+from given where cast(:import_id as uuid) is not null
 """
 LINKS = """
 insert into lead_organization (organization_id, lead_id, name, email, phone, external_id, tags, attributes,
@@ -208,6 +217,7 @@ def upsert(
         tx.execute(text(script), bound)
     tx.execute(text(TRUST_KEYS), {"role": "origin"})
     if found.updated:
+        tx.execute(text(GIVEN_IDENTITIES), bound)
         tx.execute(text(UPDATE_LINKS), bound)
     if found.known:
         tx.execute(text(FILL_LEADS), bound)

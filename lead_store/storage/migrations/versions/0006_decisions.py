@@ -62,7 +62,7 @@ create table import_hint (
     import_id uuid not null references import on delete cascade,
     row_number integer not null,
     lead_id uuid not null,
-    reason text not null check (reason in ('same_email', 'same_external_id', 'one_digit', 'address_of_another')),
+    reason text not null check (reason in ('same_email', 'same_external_id', 'one_digit')),
     decision text check (decision in ('link', 'leave')),
     primary key (import_id, row_number)
 );
@@ -77,6 +77,14 @@ create function is_placeholder(address text) returns boolean language sql immuta
             || 'nao-?tem|sem-?e?-?mail|e?-?mail|teste?|asdf\w*|exemplo|example|usuario|user|abc|123\d*|(\w)\2{2,})$')
         or split_part(address, '@', 1) = split_part(split_part(address, '@', 2), '.', 1)
     else regexp_replace(address, '\D', '', 'g') ~ '(\d)\1{6,}$' end
+$$;
+"""
+
+DIGITS = """
+create function digits_that_differ(one text, other text) returns integer
+language sql immutable parallel safe as $$
+    select count(*)::integer from generate_series(1, length(one)) place
+    where substr(one, place, 1) <> substr(other, place, 1)
 $$;
 """
 
@@ -136,7 +144,7 @@ SCOPED_TABLES = ("import_decision", "import_address", "import_edit", "import_hin
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read colons and % as parameters.
     run = op.get_bind().connection.driver_connection.execute
-    for script in (DECISIONS, PLACEHOLDERS, UNDO):
+    for script in (DECISIONS, PLACEHOLDERS, DIGITS, UNDO):
         run(script)
     for table in SCOPED_TABLES:
         op.execute(f"alter table {table} enable row level security")
