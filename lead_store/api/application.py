@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from lead_store import companions
 from lead_store.api import dispatches, events, health, imports, leads
 from lead_store.api.bodies import BodyGuard
 from lead_store.api.observing import Observer
@@ -45,9 +46,10 @@ def create_app() -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """Reached only where the API is served alone: connect before the first call comes."""
-    await asyncio.to_thread(database.get_engine)
-    yield
+    """Reached only where the API is served alone; mounted, the app around it does the same."""
+    async with companions.running():
+        await asyncio.to_thread(database.get_engine)
+        yield
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:

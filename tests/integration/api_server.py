@@ -13,8 +13,8 @@ from lead_store.api import app
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """The API at the URL that is given."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
+    """The API at the URL that is given, without the worker that it would run when served alone."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -44,7 +44,7 @@ class Receiver(ThreadingHTTPServer):
 class _Receiving(BaseHTTPRequestHandler):
     server: Receiver
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls.
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.received.put((dict(self.headers.items()), body))
         self.send_response(self.server.statuses.pop(0) if self.server.statuses else 204)

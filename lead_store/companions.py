@@ -1,0 +1,59 @@
+"""What an app runs beside itself where nothing is configured: the embedded database and a worker process."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from lead_store.settings import get_settings
+from lead_store.storage import database, embedded
+
+log = logging.getLogger(__name__)
+
+# Longer than a batch takes, so that the one at hand is finished.
+WORKER_STOP_SECONDS = 60
+WORKER_RESTART_SECONDS = 1
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[None]:
+    """Within: the embedded database and one worker run, and are stopped cleanly; nothing where the database is
+    another one, whose workers run on their own."""
+    if not get_settings().is_embedded:
+        yield
+        return
+    await asyncio.to_thread(database.get_engine)
+    keeping = asyncio.create_task(_keep_worker())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        database.get_engine().dispose()
+        # After a SIGTERM the server raises that signal again, so nothing is run at the exit.
+        await asyncio.to_thread(embedded.release, get_settings().home)
+
+
+async def _keep_worker() -> None:
+    """One worker as a process of its own, begun anew when it dies, until this is cancelled."""
+    while True:
+        worker = await asyncio.create_subprocess_exec(sys.executable, "-m", "lead_store", "worker")
+        try:
+            code = await worker.wait()
+        except asyncio.CancelledError:
+            await _stop(worker)
+            raise
+        log.warning("the worker ended with code %s; another one is started", code)
+        await asyncio.sleep(WORKER_RESTART_SECONDS)
+
+
+async def _stop(worker: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        worker.terminate()
+    try:
+        await asyncio.wait_for(worker.wait(), WORKER_STOP_SECONDS)
+    except TimeoutError:
+        log.warning("the worker does not stop; a batch that is cut off now is done again")
+        worker.kill()
