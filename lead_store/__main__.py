@@ -12,14 +12,14 @@ from typing import Annotated, Any
 
 import typer
 
-from lead_store.commands import members, people
+from lead_store.commands import api_keys, members, people, webhooks
 from lead_store.errors import LeadStoreError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 organization_app = typer.Typer(no_args_is_help=True, help="Tenants.")
 app.add_typer(organization_app, name="organization")
-api_key_app = typer.Typer(no_args_is_help=True, help="Keys of programs for the HTTP API.")
-app.add_typer(api_key_app, name="api-key")
+app.add_typer(api_keys.app, name="api-key")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(members.app, name="member")
 app.add_typer(people.app, name="person")
 
@@ -130,56 +130,6 @@ def list_organizations(as_json: Json = False) -> None:
     else:
         for each in organizations:
             typer.echo(f"{each.slug}\t{each.name}\t{each.default_region or '-'}\t{each.id}")
-
-
-@api_key_app.command("create")
-def create_api_key(
-    organization: Annotated[str, typer.Option(help="Short name of the organization.")],
-    name: Annotated[str, typer.Option(help="Which program uses it.")],
-    scope: Annotated[list[str] | None, typer.Option(help="What it may use, may be repeated; default: all.")] = None,
-    expires_in_days: Annotated[int | None, typer.Option(help="After so many days it ends; default: never.")] = None,
-) -> None:
-    """Create a key; it is printed once, and kept nowhere."""
-    from lead_store import access, api_keys
-    from lead_store.storage.database import transaction
-
-    with transaction() as tx:
-        tenant = access.get_organization(tx, organization)
-    with transaction(tenant.id) as tx:
-        _, text = api_keys.create_api_key(
-            tx, name, "command line", scopes=scope or api_keys.SCOPES, expires_in_days=expires_in_days
-        )
-    typer.echo(text)
-
-
-@api_key_app.command("list")
-def list_api_keys(organization: Annotated[str, typer.Option(help="Short name of the organization.")]) -> None:
-    """Show the keys of an organization by their prefix, with their last use."""
-    from lead_store import access, api_keys
-    from lead_store.storage.database import transaction
-
-    with transaction() as tx:
-        tenant = access.get_organization(tx, organization)
-    with transaction(tenant.id) as tx:
-        for key in api_keys.search_api_keys(tx):
-            used = f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
-            state = "revoked" if key.revoked_at else used
-            typer.echo(f"{key.prefix}\t{key.name}\t{', '.join(key.scopes)}\t{state}")
-
-
-@api_key_app.command("revoke")
-def revoke_api_key(
-    prefix: str, organization: Annotated[str, typer.Option(help="Short name of the organization.")]
-) -> None:
-    """End a key for good."""
-    from lead_store import access, api_keys
-    from lead_store.storage.database import transaction
-
-    with transaction() as tx:
-        tenant = access.get_organization(tx, organization)
-    with transaction(tenant.id) as tx:
-        api_keys.revoke_api_key(tx, api_keys.get_api_key(tx, prefix).id)
-    typer.echo("The key is revoked.", err=True)
 
 
 @app.command()
