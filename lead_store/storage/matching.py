@@ -49,7 +49,8 @@ def get_masks(on_existing: str, field_rules: Mapping[str, str]) -> dict[str, int
 
 # Whom a row is about. a, b: channel_identity of its identifier and of the other form. A lead whom the organization
 # already has goes before one it has not, then the identifier as given before its other form. That both are known,
-# and of two leads of the organization, is a conflict for a person to decide.
+# and of two leads of the organization, is a conflict for a person to decide. Whoever joins on the matched lead ends
+# the query that finds it with `offset 0`: only a plain column can be looked up in an index.
 def _is_linked(identity: str) -> str:
     return f"""exists (select 1 from lead_organization l
         where l.organization_id = current_organization() and l.lead_id = {identity}.lead_id)"""

@@ -23,65 +23,53 @@ COPIED_COLUMNS = (
 )
 
 # Rows with the same key are the same person on the channel: the smaller of an identifier's two forms. Keys are
-# counted by a short hash first, which fits into memory for millions; only what it counts twice is looked at.
+# counted by a short hash first, which fits into memory for millions; only what it counts twice is looked at. A
+# group's first name is that of its first row that has one: a blank name differs from nobody.
 GROUPS = """
 with suspects as (
     select hashtext(least(identifier, variant)) as place from intake_table where blocking is null
     group by 1 having count(*) > 1)
-insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row)
-select current_organization(), :import_id, row_number() over (order by match_key), match_key, rows, first_row
-from (select least(identifier, variant) as match_key, count(*) as rows, min(row_number) as first_row
+insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row, first_name)
+select current_organization(), :import_id, row_number() over (order by match_key), match_key, rows, first_row,
+    first_name
+from (select least(identifier, variant) as match_key, count(*) as rows, min(row_number) as first_row,
+          (array_agg(name order by row_number) filter (where name is not null))[1] as first_name
       from intake_table where blocking is null and hashtext(least(identifier, variant)) in (table suspects)
       group by 1 having count(*) > 1) groups
 """
-# A group's first name is that of its first row that has one; a blank name differs from nobody.
-GROUP_NAMES = """
-update import_group g set first_name = named.name
-from (select distinct on (g.group_number) g.group_number, i.name
-      from import_group g join intake_table i on least(i.identifier, i.variant) = g.match_key
-      where g.import_id = :import_id and i.blocking is null and i.name is not null
-      order by g.group_number, i.row_number) named
-where g.import_id = :import_id and g.group_number = named.group_number
-"""
 
-# A lead whom the organization already has goes before one it has not; then the identifier as given goes
-# before its other form. That two different leads of the organization match is a conflict for a person to decide.
+# One sort brings the rows into the order of their keys, which numbers the batches and lays the rows down side by
+# side in them.
 ROWS = f"""
 insert into part_table (row_number, batch_number, identifier, variant, name, email, phone, external_id, tags,
     attributes, opted_out, raw, problems, blocking, repair, group_number, is_folded, is_other_person,
     lead_id, is_known, is_linked, fills, changes)
-select r.row_number, r.batch_number, r.identifier, r.variant, r.name, r.email, r.phone, r.external_id, r.tags,
-    r.attributes, r.opted_out, r.raw,
-    case when r.new_code is null then r.problems else coalesce(r.problems, '[]') || jsonb_build_array(
-        jsonb_build_object('code', r.new_code, 'column', null, 'value', r.identifier)) end,
-    coalesce(r.blocking, r.new_code), r.repair, r.group_number,
-    r.group_number is not null and r.row_number <> r.first_row and not r.is_other_person, r.is_other_person,
-    coalesce(r.matched_lead, new_lead_id()), r.matched_lead is not null, s.lead_id is not null,
-    {matching.FILLS}, {matching.CHANGES}
+select row_number, (rank() over (order by match_key) - 1) / :rows_per_batch, identifier, variant, name, email,
+    phone, external_id, tags, attributes, opted_out, raw,
+    case when new_code is null then problems else coalesce(problems, '[]') || jsonb_build_array(
+        jsonb_build_object('code', new_code, 'column', null, 'value', identifier)) end,
+    coalesce(blocking, new_code), repair, group_number,
+    group_number is not null and row_number <> first_row and not is_other_person, is_other_person,
+    coalesce(matched_lead, new_lead_id()), matched_lead is not null, is_linked, fills, changes
 from (
-    select m.*, m.problems_text::jsonb as problems, m.attributes_text::jsonb as attributes,
-        case when m.is_conflict then 'identity_conflict' when m.is_other_person then 'shared_identifier' end
+    select r.*, s.lead_id is not null as is_linked, {matching.FILLS} as fills, {matching.CHANGES} as changes,
+        case when r.is_conflict then 'identity_conflict' when r.is_other_person then 'shared_identifier' end
             as new_code
     from (
         select i.row_number, i.identifier, i.variant, i.name, i.email, i.phone, i.external_id, i.tags,
-            i.attributes as attributes_text, i.opted_out, i.raw, i.problems as problems_text, i.blocking, i.repair,
-            g.group_number, g.first_row, least(i.identifier, i.variant) as match_key,
-            (rank() over (order by least(i.identifier, i.variant)) - 1) / :rows_per_batch as batch_number,
+            i.attributes::jsonb as attributes, i.opted_out, i.raw, i.problems::jsonb as problems, i.blocking,
+            i.repair, g.group_number, g.first_row, least(i.identifier, i.variant) as match_key,
             g.group_number is not null and lower(i.name) <> lower(g.first_name)
                 and names_differ(i.name, g.first_name) as is_other_person,
-            case when la.lead_id is null and lb.lead_id is not null then b.lead_id
-                else coalesce(a.lead_id, b.lead_id) end as matched_lead,
-            coalesce(la.lead_id <> lb.lead_id, false) as is_conflict
+            {matching.MATCHED_LEAD} as matched_lead, {matching.IS_CONFLICT} as is_conflict
         from intake_table i
         left join import_group g on g.import_id = :import_id and g.match_key = least(i.identifier, i.variant)
-        left join channel_identity a on a.channel = :channel and a.channel_identifier = i.identifier
-        left join channel_identity b on b.channel = :channel and b.channel_identifier = i.variant
-        left join lead_organization la on la.organization_id = current_organization() and la.lead_id = a.lead_id
-        left join lead_organization lb on lb.organization_id = current_organization() and lb.lead_id = b.lead_id
-    ) m
-) r
-left join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.matched_lead
-order by r.match_key, r.row_number
+        {matching.IDENTITIES_OF_ROW}
+        offset 0
+    ) r
+    left join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.matched_lead
+) facts
+order by match_key
 """
 
 # The row that stands for a group is compared with the values that the group folds into.
@@ -133,11 +121,11 @@ def copy_rows(copy: Copy, rows: pa.RecordBatch) -> None:
 def find_facts(tx: Connection, import_id: UUID, channel: str, rows_per_batch: int) -> None:
     """Groups, matches, facts and batches of all copied rows; afterwards the import's partition is in place."""
     values = {"import_id": import_id, "channel": channel, "rows_per_batch": rows_per_batch}
-    tx.execute(text("select analyze_intake(:import_id)"), values)
     with platform_role(tx):
-        for script in (GROUPS, GROUP_NAMES, ROWS):
-            named = script.replace("intake_table", _intake(import_id)).replace("part_table", _partition(import_id))
-            tx.execute(text(named), values)
+        tx.execute(text(GROUPS.replace("intake_table", _intake(import_id))), values)
+        tx.execute(text("select analyze_intake(:import_id)"), values)
+        named = ROWS.replace("intake_table", _intake(import_id)).replace("part_table", _partition(import_id))
+        tx.execute(text(named), values)
     tx.execute(text("select close_staging(:import_id)"), values)
     for script in (GROUP_FACTS, OTHER_PEOPLE, BATCHES):
         tx.execute(text(script), values)

@@ -76,6 +76,7 @@ from (
                 a.lead_id is null and b.lead_id is null and {_LINKS} as gives_identity
             from (incoming_source) i
             {matching.IDENTITIES_OF_ROW}
+            offset 0
         ) r
         left join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.matched_lead
     ) r

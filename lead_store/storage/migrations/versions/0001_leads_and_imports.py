@@ -247,6 +247,7 @@ language plpgsql security definer set search_path = public as $$
 begin
     perform require_own_import(import);
     execute format('analyze %I (identifier, variant, blocking)', 'import_intake_' || replace(import::text, '-', ''));
+    analyze import_group (import_id, match_key);
 end $$;
 
 create function analyze_leads() returns void
