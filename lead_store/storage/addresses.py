@@ -11,9 +11,11 @@ from sqlalchemy import Connection, text
 
 from lead_store.storage import deciding
 from lead_store.storage.import_queries import Import
+from lead_store.storage.planner import joining_by_hash
 
 # As many people with one address are no family: whatever its shape, it is a placeholder or a company's.
 PLACEHOLDER_NAMES = 10
+MANY_ROWS = 1_000
 
 # Addresses are counted by a short hash first, which fits into memory for millions. Collation "C": an address has
 # ASCII letters where case may differ. A placeholder of a known shape is one even where it stands alone.
@@ -44,12 +46,16 @@ where r.import_id = :import_id and (r.dropped is not null or r.reason = 'shared_
 returning r.row_number
 """
 DECIDE = """
-update import_address a set decision = coalesce(d.choice, case when a.is_placeholder then :placeholder_rule end,
-    :shared_rule)
-from import_address b left join import_decision d
-  on d.import_id = b.import_id and d.subject = b.field and d.key = b.address
-where a.import_id = :import_id and a.field = 'profile_field' and b.import_id = :import_id
-  and b.field = a.field and b.address = a.address
+with decided as (
+    select a.address, coalesce((select d.choice from import_decision d where d.import_id = :import_id
+            and d.subject = a.field and d.key = a.address),
+        case when a.is_placeholder then :placeholder_rule end, :shared_rule) as decision
+    from import_address a where a.import_id = :import_id)
+update import_address a set decision = d.decision from decided d
+where a.import_id = :import_id and a.address = d.address and a.decision is distinct from d.decision
+"""
+IS_DECIDED = """
+select exists (select 1 from import_address where import_id = :import_id and decision <> 'keep_apart')
 """
 # The person of the first row, or of the row that was chosen, is the one owner; rows that fold together are one
 # person. That a person is rejected takes all rows of that person along.
@@ -108,13 +114,23 @@ def apply_to_addresses(tx: Connection, run: Import) -> int:
         "shared_rule": run.rules.get("shared_address", "keep_apart"),
         "placeholder_rule": run.rules.get("placeholder"),
     }
-    touched = {row.row_number for row in tx.execute(_of_field(RESTORE, run), values)}
-    tx.execute(_of_field(DECIDE, run), values)
-    touched |= {row.row_number for row in tx.execute(_of_field(APPLY, run), values)}
+    touched = _execute_if_decided(tx, run, RESTORE, values)
+    with joining_by_hash(tx):
+        tx.execute(text(DECIDE), values)
+    touched |= _execute_if_decided(tx, run, APPLY, values)
     if touched:
-        tx.execute(text(REJECT_WHOLE_PEOPLE), values)
-        deciding.refresh_standing_facts(tx, run, TOUCHED, {"rows": sorted(touched)})
+        with joining_by_hash(tx, holds=len(touched) > MANY_ROWS):
+            tx.execute(text(REJECT_WHOLE_PEOPLE), values)
+            deciding.refresh_standing_facts(tx, run, TOUCHED, {"rows": sorted(touched)})
     return len(touched)
+
+
+def _execute_if_decided(tx: Connection, run: Import, statement: str, values: dict[str, Any]) -> set[int]:
+    """Row numbers that the statement touched; it reads all rows, so it is left out where nothing is decided."""
+    if not tx.execute(text(IS_DECIDED), values).scalar_one():
+        return set()
+    with joining_by_hash(tx):
+        return set(tx.execute(_of_field(statement, run), values).scalars())
 
 
 def search_addresses(

@@ -15,9 +15,12 @@ from sqlalchemy import Connection, text
 from lead_store.storage import matching
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
+from lead_store.storage.planner import joining_by_hash
 
 # The rules of an import that say what becomes of rows, beside those of single fields.
 DECIDING_RULES = frozenset({"duplicates", "shared_identifier", "shared_address", "placeholder"})
+
+MANY_GROUPS = 500
 
 STORE = """
 insert into import_decision (organization_id, import_id, subject, key, choice, row_number, lead_id, decided_by)
@@ -161,9 +164,11 @@ def apply_to_groups(tx: Connection, run: Import, keys: Sequence[str] | None = No
         "duplicates_rule": run.rules.get("duplicates", "merge_later"),
         "shared_rule": run.rules.get("shared_identifier", "first_owner"),
     }
-    groups = [row.group_number for row in tx.execute(text(GROUP_DECISIONS), values)]
+    with joining_by_hash(tx, holds=keys is None or len(keys) > MANY_GROUPS):
+        groups = [row.group_number for row in tx.execute(text(GROUP_DECISIONS), values)]
     if groups:
-        refresh_facts(tx, run, OF_GROUPS, {"groups": groups})
+        with joining_by_hash(tx, holds=len(groups) > MANY_GROUPS):
+            refresh_facts(tx, run, OF_GROUPS, {"groups": groups})
     return len(groups)
 
 

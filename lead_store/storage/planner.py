@@ -1,0 +1,21 @@
+"""What PostgreSQL's planner has to be told, where it cannot know."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, text
+
+
+@contextmanager
+def joining_by_hash(tx: Connection, *, holds: bool = True) -> Iterator[None]:
+    """Within, where it `holds`: many rows are joined with many.
+
+    Tables that hold rows of all imports tell nothing of how many this one has: the planner expects one, and would
+    look up each of a million rows in each of fifty thousand groups.
+    """
+    if not holds:
+        yield
+        return
+    tx.execute(text("set local enable_nestloop = off"))
+    yield
+    tx.execute(text("set local enable_nestloop = on"))
