@@ -103,6 +103,13 @@ def deliver(delivery_id: str, organization_id: str) -> None:
         webhooks.deliver(tx, UUID(delivery_id))
 
 
+@tasks.task(name="mail_import", retry=RETRIES)
+def mail_import(import_id: str, organization_id: str) -> None:
+    """Tell the uploader by e-mail that an import is over."""
+    with database.transaction(organization_id) as tx:
+        webhooks.mail_import(tx, UUID(import_id))
+
+
 @tasks.task(name="hand_over", retry=RETRIES, pass_context=True)
 def hand_over(context, dispatch_id: str, organization_id: str) -> None:
     """Hand the next batch of a dispatch over to Messaging."""

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     calls_at_once: int = Field(1_000, validation_alias="LEAD_STORE_CALLS_AT_ONCE", ge=1)
     # Receivers of webhooks inside the own network, as host:port with commas between; all others must be public.
     internal_receivers: str = Field("", validation_alias="LEAD_STORE_INTERNAL_RECEIVERS")
+    smtp_url: str | None = Field(None, validation_alias="LEAD_STORE_SMTP_URL")
+    smtp_from: str = Field("leads@localhost", validation_alias="LEAD_STORE_SMTP_FROM")
     # False where workers of another kind share the database with AWS Lambda.
     lambda_hands_on: bool = Field(True, validation_alias="LEAD_STORE_LAMBDA_HANDS_ON")
     messaging_url: str | None = Field(None, validation_alias="LEAD_STORE_MESSAGING_URL")

@@ -19,7 +19,7 @@ from standardwebhooks import Webhook as Signer
 
 from lead_store import imports
 from lead_store.errors import Conflict, Invalid
-from lead_store.messaging import outbound
+from lead_store.messaging import mail, outbound
 from lead_store.storage import queue, webhook_queries
 from lead_store.storage.webhook_queries import Delivery, SigningSecret, Webhook
 
@@ -33,6 +33,7 @@ __all__ = [
     "delete_webhook",
     "deliver",
     "get_secrets",
+    "mail_import",
     "retry_delivery",
     "rotate_secret",
     "search_attempts",
@@ -106,7 +107,21 @@ def announce_import(tx: Connection, import_id: UUID) -> None:
     if run.notify_url:
         urls = [run.notify_url]
     data = {"jobId": str(run.id), **imports.describe(tx, run)}
-    _publish(tx, run.organization_id, event_type, str(run.id), data, urls)
+    is_new = _publish(tx, run.organization_id, event_type, str(run.id), data, urls)
+    if is_new and mail.is_configured() and "@" in run.created_by:
+        queue.defer_once(tx, "mail_import", QUEUE, import_id=str(run.id), organization_id=str(run.organization_id))
+
+
+def mail_import(tx: Connection, import_id: UUID) -> None:
+    """Tell the person who uploaded it that an import is over. Raises Unavailable."""
+    run = imports.get_import(tx, import_id)
+    ledger = imports.describe(tx, run)["ledger"]
+    counts = "".join(f"{bucket:<12}{rows:>12,}\n" for bucket, rows in ledger.items())
+    mail.send(
+        run.created_by,
+        f"{run.file_name}: {run.status}",
+        f"The import of {run.file_name} is {run.status}.\n\n{counts}",
+    )
 
 
 def deliver(tx: Connection, delivery_id: UUID, lookup: outbound.Lookup = outbound.look_up) -> Delivery | None:
@@ -155,13 +170,14 @@ def search_attempts(tx: Connection, delivery_id: UUID) -> list[dict[str, Any]]:
 
 def _publish(
     tx: Connection, organization_id: UUID, event_type: str, subject: str, data: dict[str, Any], urls: Sequence[str]
-) -> None:
-    """Keep an event once per type and subject, and call for its deliveries."""
+) -> bool:
+    """Keep an event once per type and subject, and call for its deliveries; False where it was kept before."""
     domain_event_id = webhook_queries.insert_domain_event(tx, event_type, subject, data)
     if domain_event_id is None:
-        return
+        return False
     for delivery_id in webhook_queries.insert_deliveries(tx, domain_event_id, urls):
         _queue(tx, delivery_id, organization_id)
+    return True
 
 
 def _queue(tx: Connection, delivery_id: UUID, organization_id: UUID, delay_seconds: float = 0) -> None:
@@ -169,7 +185,7 @@ def _queue(tx: Connection, delivery_id: UUID, organization_id: UUID, delay_secon
         tx,
         "deliver",
         QUEUE,
-        delay_seconds,
+        delay_seconds=delay_seconds,
         delivery_id=str(delivery_id),
         organization_id=str(organization_id),
     )

@@ -31,7 +31,7 @@ def defer(tx: Connection, task: str, import_id: UUID, organization_id: UUID, tim
     job.batch_defer(*[arguments for _ in range(times)])
 
 
-def defer_once(tx: Connection, task: str, queue: str, delay_seconds: float = 0, **arguments: str) -> None:
+def defer_once(tx: Connection, task: str, queue: str, *, delay_seconds: float = 0, **arguments: str) -> None:
     """Call for a task that belongs to no import, not before the delay is over; otherwise the same."""
     job = _deferrer.configure_task(
         f"{NAMESPACE}:{task}",

@@ -1,7 +1,11 @@
 """Messages to webhooks: signed, sent until accepted, kept once, and never sent into a private network."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 from uuid import UUID
 
@@ -158,6 +162,47 @@ def test_name_that_turns_to_a_private_address_after_it_was_stored_gets_nothing(o
         delivery = webhooks.search_deliveries(one)[0]
         webhooks.deliver(one, delivery.id, lookup=lambda host, port: ["93.184.215.14", "10.0.0.7"])
         assert "private network" in webhooks.search_attempts(one, delivery.id)[0]["error"]
+
+
+def test_uploader_is_told_by_mail_where_a_server_is_configured(organization, run_import, monkeypatch) -> None:
+    done = run_import(PEOPLE)
+    with mail_server() as (place, mails):
+        monkeypatch.setenv("LEAD_STORE_SMTP_URL", f"smtp://{place}")
+        get_settings.cache_clear()
+        with transaction(organization.id) as tx:
+            tx.execute(text("update import set created_by = 'ana@example.com'"))
+            webhooks.announce_import(tx, UUID(done["importId"]))
+            queued = tx.execute(
+                text("select count(*) from procrastinate_jobs where task_name = 'jobs:mail_import' and args @> :args"),
+                {"args": json.dumps({"import_id": done["importId"]})},
+            )
+            assert queued.scalar_one() == 1
+            webhooks.mail_import(tx, UUID(done["importId"]))
+        get_settings.cache_clear()
+    mail = mails.get_nowait()
+    assert "To: ana@example.com" in mail
+    assert "created" in mail
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[str, SimpleQueue[str]]]:
+    """Speaks just enough SMTP (RFC 5321) to take one message."""
+    mails: SimpleQueue[str] = SimpleQueue()
+
+    class Session(StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 test\r\n")
+            while line := self.rfile.readline():
+                if line.upper().startswith(b"DATA"):
+                    self.wfile.write(b"354 go on\r\n")
+                    lines = iter(self.rfile.readline, b".\r\n")
+                    mails.put(b"".join(lines).decode())
+                self.wfile.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 ok\r\n")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}", mails
+        server.shutdown()
 
 
 @pytest.mark.parametrize("event_types", [(), ("lead.made.up",)])
