@@ -60,7 +60,7 @@ _SHARED = """'[{"code": "shared_identifier"}]'"""
 # One statement for rows of groups and for single rows in conflict: a single row is a group of one.
 ROW_FACTS = f"""
 update import_row t set blocking = f.blocking, decision = f.decision, is_folded = f.is_folded,
-    is_other_person = f.is_other, lead_id = f.lead_id, is_known = f.is_known, is_linked = f.is_linked,
+    lead_id = f.lead_id, is_known = f.is_known, is_linked = f.is_linked,
     problems = f.problems
 from (
     select p.*,
@@ -91,16 +91,14 @@ from (
                 coalesce(r.problems, '[]') as old_problems, coalesce(r.problems, '[]') @> {_CONFLICT} as is_conflict,
                 c.choice as conflict_choice, c.lead_id as conflict_lead,
                 coalesce(r.group_number, -r.row_number) as person,
-                g.group_number is not null and not g.is_one_person
-                    and coalesce(lower(r.name) <> lower(o.name) and names_differ(r.name, o.name), false) as is_other
+                case when g.group_number is null or g.is_one_person then false
+                    when g.owner_row is null then r.is_other_person
+                    else coalesce(lower(r.name) <> lower(o.name) and names_differ(r.name, o.name), false) end as is_other
             from import_row r
             left join import_group g on g.import_id = :import_id and g.group_number = r.group_number
             left join import_decision c on c.import_id = :import_id and c.subject = 'conflict'
                 and c.key = least(r.identifier, r.variant)
-            left join lateral (
-                select case when g.owner_row is null then g.first_name
-                    else (select w.name from import_row w where w.import_id = :import_id
-                        and w.row_number = g.owner_row) end as name) o on true
+            left join import_row o on o.import_id = :import_id and o.row_number = g.owner_row
             where r.import_id = :import_id and (touched)
         ) m
         window same_key as (partition by m.person)

@@ -106,9 +106,15 @@ from (
 where r.import_id = :import_id and least(r.identifier, r.variant) = g.match_key
   and r.row_number in (select row_number from affected)
 """
+OTHER_PEOPLE = """
+update import_row r set is_other_person = true from import_group g
+where r.import_id = :import_id and g.import_id = :import_id and r.group_number = g.group_number
+  and g.group_number = any(cast(:groups as integer[]))
+  and lower(r.name) <> lower(g.first_name) and names_differ(r.name, g.first_name)
+"""
 COUNT_OTHER_PEOPLE = """
 update import_group g set other_people = (select count(*) from import_row r where r.import_id = :import_id
-    and r.group_number = g.group_number and lower(r.name) <> lower(g.first_name) and names_differ(r.name, g.first_name))
+    and r.group_number = g.group_number and r.is_other_person)
 where g.import_id = :import_id and g.group_number = any(cast(:groups as integer[]))
 """
 
@@ -193,7 +199,7 @@ def plan_again(tx: Connection, run: Import) -> int:
     tx.execute(text(UNGROUP), values)
     tx.execute(text(DROP_GROUPS), values)
     groups = list(tx.execute(text(GROUP), values).scalars())
-    for script in (JOIN_GROUPS, COUNT_OTHER_PEOPLE):
+    for script in (JOIN_GROUPS, OTHER_PEOPLE, COUNT_OTHER_PEOPLE):
         tx.execute(text(script), {**values, "groups": groups})
     deciding.apply_to_groups(tx, run, deciding.get_group_keys(tx, run.id, groups))
     deciding.refresh_facts(tx, run, OF_AFFECTED, {})
