@@ -10,6 +10,7 @@ from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
 from lead_store.intake import mapping as columns_to_fields
+from lead_store.intake.mapping import ColumnMatch
 from pages.parts import acting, column, countries, heading, places, stepper
 from pages.parts.plain import plain
 from pages.parts.times import moment
@@ -20,7 +21,7 @@ ON_EXISTING = {
     "fill": "Fill in only what is blank",
     "skip": "Leave them as they are",
 }
-COLUMNS_SHOWN = 50
+COLUMNS_IN_ONE_LIST = 15
 CHANGEABLE = ("received", "mapped", "in_review", "failed")
 
 
@@ -114,15 +115,25 @@ def _keep(import_id: UUID, name: str, key: str) -> None:
 
 def _show_columns(run: Import, *, is_locked: bool) -> None:
     chosen = imports.get_mapping(run)
-    shows_all = st.session_state.get(f"all:{run.id}", False)
     samples = {entry["index"]: entry["samples"] for entry in (run.inspection or {}).get("columns", [])}
-    # What feeds a field is shown however far to the right its column stands.
-    shown = [match for match in chosen.columns if shows_all or match.index < COLUMNS_SHOWN or match.field]
-    with st.container(gap="xsmall"):
-        for match in shown:
-            column.show(run, chosen, match, samples.get(match.index, ()), is_locked=is_locked)
-    if len(chosen.columns) > COLUMNS_SHOWN:
-        st.toggle(f"Show all {len(chosen.columns):,} columns", key=f"all:{run.id}")
+
+    def show_all(matches: list[ColumnMatch]) -> None:
+        with st.container(gap="xsmall"):
+            for match in matches:
+                column.show(run, chosen, match, samples.get(match.index, ()), is_locked=is_locked)
+
+    if len(chosen.columns) <= COLUMNS_IN_ONE_LIST:
+        return show_all(list(chosen.columns))
+    show_all([match for match in chosen.columns if match.field])
+    others = [match for match in chosen.columns if not match.field]
+    filled = [match for match in others if samples.get(match.index)]
+    st.markdown(f"#### {len(others):,} other columns")
+    st.caption(
+        f"{len(filled):,} of them are kept with each lead, under their headers, unless you leave them out; "
+        f"{len(others) - len(filled):,} are empty. The message of a dispatch can use what is kept."
+    )
+    if st.toggle("Show them", key=f"others:{run.id}", value=len(others) <= COLUMNS_IN_ONE_LIST):
+        show_all([*filled, *(match for match in others if match not in filled)])
 
 
 show()
