@@ -68,11 +68,9 @@ def get_api_key(tx: Connection, prefix: str) -> ApiKey:
 
 
 def note_use(tx: Connection, key_id: UUID) -> None:
-    """Keep when the key was last used, to the minute: a busy key is not written at each call."""
-    statement = """update api_key set last_used_at = now()
-        where id = :id and (last_used_at is null or last_used_at < now() - interval '1 minute')"""
+    """Keep that the key was used now."""
     with platform_role(tx):
-        tx.execute(text(statement), {"id": key_id})
+        tx.execute(text("update api_key set last_used_at = now() where id = :id"), {"id": key_id})
 
 
 def take_call(tx: Connection, key_id: UUID, per_second: float, at_once: int) -> int:

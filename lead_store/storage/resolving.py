@@ -23,7 +23,18 @@ GIVEN_ON_CHANNEL = f"{GIVEN} where g.channel = :channel"
 
 # The locks of the upsert, but of all channels at once: taken channel by channel, they could make two calls wait
 # in a circle.
-LOCK_ALL_KEYS = upserting.LOCK_KEYS.replace(":channel", "k.channel").replace("keys_of_source", GIVEN)
+LOCK_PREFIXES = upserting.LOCK_KEYS.replace(":channel", "k.channel").replace("keys_of_source", GIVEN)
+
+# Half of a city shares a prefix. Calls with few people lock theirs for imports alone, and each person among
+# themselves, so that calls about other people do not wait for each other. Prefixes first, both in ascending order.
+SHARE_PREFIXES = LOCK_PREFIXES.replace("pg_advisory_xact_lock", "pg_advisory_xact_lock_shared")
+LOCK_PEOPLE = f"""
+select pg_advisory_xact_lock(place) from (
+    select distinct hashtextextended(k.channel || least(identifier, variant), 4722) as place
+    from ({GIVEN}) k order by 1) places
+"""
+# Each person is an entry of PostgreSQL's table of locks, which with its own settings holds some 6,400.
+FEW_PEOPLE = 100
 
 FOUND = "select ordinal, lead_id, outcome = 'created' as is_created from incoming"
 
@@ -43,9 +54,12 @@ def resolve(tx: Connection, people: Iterable[Mapping[str, Any]]) -> dict[int, tu
     masks = matching.get_masks("fill", {})
     found: dict[int, tuple[UUID, bool]] = {}
     with platform_role(tx):
-        tx.execute(text(LOCK_ALL_KEYS), values)
+        for lock in (SHARE_PREFIXES, LOCK_PEOPLE) if len(given) <= FEW_PEOPLE else (LOCK_PREFIXES,):
+            tx.execute(text(lock), values)
         for channel in sorted({person["channel"] for person in given}):
-            upserting.upsert(tx, GIVEN_ON_CHANNEL, GIVEN_ON_CHANNEL, values, channel=channel, masks=masks)
+            upserting.upsert(
+                tx, GIVEN_ON_CHANNEL, GIVEN_ON_CHANNEL, values, channel=channel, masks=masks, holds_locks=True
+            )
             for row in tx.execute(text(FOUND)):
                 found[row.ordinal] = (row.lead_id, row.is_created)
             tx.execute(text("delete from incoming"))

@@ -188,6 +188,7 @@ def upsert(
     masks: Mapping[str, int],
     import_id: Any = None,
     batch_number: int | None = None,
+    holds_locks: bool = False,
 ) -> bool:
     """Bring incoming people into the store; `incoming` then tells, until commit, what happened to each.
 
@@ -202,6 +203,7 @@ def upsert(
         channel: the channel of all identifiers.
         masks: fill_mask and overwrite_mask, see `matching.get_masks`.
         import_id: the import to which links and before-images are attributed, if any.
+        holds_locks: the caller has locked the keys against imports and other programs (see `resolving`).
 
     Returns:
         Whether any row came out differently from what was planned.
@@ -209,7 +211,8 @@ def upsert(
     bound = {**values, **masks, "channel": channel, "import_id": import_id, "batch_number": batch_number}
     tx.execute(text(INCOMING))
     tx.execute(text(BY_KEY), {"value": "off"})
-    tx.execute(text(LOCK_KEYS.replace("keys_of_source", keys)), bound)
+    if not holds_locks:
+        tx.execute(text(LOCK_KEYS.replace("keys_of_source", keys)), bound)
     tx.execute(text(MATCH.replace("incoming_source", source)), bound)
     found = tx.execute(text(SUMMARY)).one()
     tx.execute(text(HOLD))
