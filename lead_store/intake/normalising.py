@@ -15,6 +15,7 @@ from lead_store.intake import columns
 from lead_store.intake.emails import read_emails
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping import ColumnMatch, Mapping, read_consent
+from lead_store.intake.noting import NotedProblems
 from lead_store.intake.phones import read_phones, region_of_country
 from lead_store.intake.problems import Code
 
@@ -24,8 +25,6 @@ MAXIMUM_ATTRIBUTE_LENGTH = 10_000
 TAG_SEPARATORS, TAG_EDGES = re.compile(r"[;,|]|:::"), "* \t\r\n"
 # Rows at the head of each record batch whose cells are kept where they hold a repaired phone.
 REPAIR_SAMPLES = 500
-# What a problem shows of a cell: enough to recognise it.
-SHOWN_VALUE_LENGTH = 200
 
 SCHEMA = pa.schema(
     [
@@ -72,7 +71,7 @@ class _Rows:
         self.length = batch.num_rows
         self.raw = [batch.column(f"c{index}") for index in range(batch.num_columns - 3)]
         self.cells = [columns.cleaned(cells) for cells in self.raw]
-        self.problems: list[pa.StringArray] = []
+        self.noted = NotedProblems([column.header for column in mapping.columns], self.length)
         self.attributes: list[tuple[str, pa.StringArray]] = []
 
     def normalised(self) -> pa.RecordBatch:
@@ -88,7 +87,7 @@ class _Rows:
         identifier = pc.if_else(pc.is_null(blocking), identifier, pa.scalar(None, pa.string()))
         opted_out, tags = self._opted_out(), self._tags()
         attributes = self._attributes()
-        problems = self._problems_text()
+        problems = self.noted.as_json()
         shows_raw = pc.or_(pc.is_valid(problems), self._is_sample(phones["repair"]))
         return pa.RecordBatch.from_arrays(
             [
@@ -146,7 +145,7 @@ class _Rows:
             patterns = pc.if_else(fails, read.column("pattern"), patterns)
             self._keep_other_phones(column, cells, takes, read.column("others"))
         chosen["problem"] = pc.if_else(pc.is_null(chosen["e164"]), chosen["problem"], pa.scalar(None, pa.string()))
-        self._add_problem(chosen["problem"], problem_columns, problem_cells, patterns)
+        self.noted.add(chosen["problem"], problem_columns, problem_cells, patterns)
         return chosen
 
     def _read_phone_column(
@@ -173,7 +172,7 @@ class _Rows:
         several = pc.if_else(
             pc.and_(takes, pc.is_valid(others)), Code.PHONES_SEVERAL.value, pa.scalar(None, pa.string())
         )
-        self._add_problem(several, column.index, cells)
+        self.noted.add(several, column.index, cells)
         if kept.null_count < self.length:
             self.attributes.append((column.header, kept))
 
@@ -189,20 +188,20 @@ class _Rows:
             email = pc.coalesce(email, read)
             invalid = pc.or_(invalid, is_invalid)
             code = pc.if_else(is_invalid, Code.EMAIL_INVALID.value, pa.scalar(None, pa.string()))
-            self._add_problem(code, column.index, cells)
+            self.noted.add(code, column.index, cells)
         return email, pc.and_(invalid, pc.is_null(email))
 
     def _blocking(self, identifier: pa.StringArray, identifier_problem: pa.StringArray) -> pa.StringArray:
         """The first reason to keep the row out: damage in the file, then a missing or unusable identifier."""
         damage = self.batch.column("problem")
-        self._add_problem(damage, None, self.batch.column("extra"))
+        self.noted.add(damage, None, self.batch.column("extra"))
         missing = pc.if_else(
             pc.and_(pc.is_null(identifier), pc.is_null(identifier_problem)),
             Code.IDENTIFIER_MISSING.value,
             pa.scalar(None, pa.string()),
         )
         missing = pc.if_else(pc.is_valid(damage), pa.scalar(None, pa.string()), missing)
-        self._add_problem(missing, None, pa.nulls(self.length, pa.string()))
+        self.noted.add(missing, None, pa.nulls(self.length, pa.string()))
         unusable = pc.if_else(pc.is_null(identifier), identifier_problem, pa.scalar(None, pa.string()))
         return pc.coalesce(damage, missing, unusable)
 
@@ -214,7 +213,7 @@ class _Rows:
             consent = read_consent(cells, column.opt_in)
             opted_out = pc.or_kleene(opted_out, pc.if_else(consent.opted_out, True, pa.scalar(None, pa.bool_())))
             code = pc.if_else(consent.is_unclear, Code.OPT_OUT_UNCLEAR.value, pa.scalar(None, pa.string()))
-            self._add_problem(code, column.index, cells)
+            self.noted.add(code, column.index, cells)
         return opted_out
 
     def _tags(self) -> pa.StringArray:
@@ -246,62 +245,8 @@ class _Rows:
         if not pc.any(too_long).as_py():
             return values
         code = pc.if_else(too_long, Code.VALUE_TOO_LONG.value, pa.scalar(None, pa.string()))
-        self._add_problem(code, str(column), values)
+        self.noted.add(code, str(column), values)
         return pc.if_else(too_long, pa.scalar(None, pa.string()), values)
-
-    def _add_problem(
-        self,
-        codes: pa.StringArray,
-        column: int | str | pa.Array | None,
-        values: pa.StringArray,
-        patterns: pa.StringArray | None = None,
-    ) -> None:
-        """Note the code, the column and the value of each row whose code is not null, as a JSON object.
-
-        An ambiguous phone also has its pattern, by which the user decides.
-        """
-        has = pc.is_valid(codes)
-        if pc.any(has).as_py():
-            self.problems.append(
-                columns.where(has, lambda: self._problem_objects(has, codes, column, values, patterns))
-            )
-
-    def _problem_objects(
-        self,
-        has: pa.BooleanArray,
-        codes: pa.StringArray,
-        column: int | str | pa.Array | None,
-        values: pa.StringArray,
-        patterns: pa.StringArray | None,
-    ) -> pa.StringArray:
-        shown = pc.utf8_slice_codeunits(values.filter(has), 0, SHOWN_VALUE_LENGTH)
-        value = pc.fill_null(columns.json_text(shown), "null")
-        return columns.joined(
-            [
-                '{"code":"',
-                codes.filter(has),
-                '","column":',
-                self._headers(has, column),
-                ',"value":',
-                value,
-                "" if patterns is None else _pattern_member(patterns.filter(has)),
-                "}",
-            ]
-        )
-
-    def _headers(self, has: pa.BooleanArray, column: int | str | pa.Array | None) -> pa.StringArray | str:
-        if isinstance(column, pa.Array):
-            headers = columns.json_text(pa.array([match.header for match in self.mapping.columns]))
-            return headers.take(column.filter(has))
-        if column is None:
-            return "null"
-        header = self.mapping.columns[column].header if isinstance(column, int) else column
-        return columns.json_text(pa.array([header]))[0].as_py()
-
-    def _problems_text(self) -> pa.StringArray:
-        if not self.problems:
-            return pa.nulls(self.length, pa.string())
-        return columns.joined(["[", columns.joined_filled(self.problems, ",", self.length), "]"])
 
     def _is_sample(self, repairs: pa.StringArray) -> pa.BooleanArray:
         """Some of the repaired rows, to show what was repaired; all of them would be a second copy of the file."""
@@ -310,7 +255,3 @@ class _Rows:
 
     def _raw_literal(self, mask: pa.BooleanArray) -> pa.StringArray:
         return columns.array_literal([cells.filter(mask) for cells in self.raw])
-
-
-def _pattern_member(patterns: pa.StringArray) -> pa.StringArray:
-    return pc.fill_null(columns.joined([',"pattern":', columns.json_text(patterns)]), "")
