@@ -44,7 +44,7 @@ from dispatch_recipient r join dispatch d on d.id = r.dispatch_id where r.lead_i
 # An undo of the import finds nobody behind the new lead id, and so leaves the row alone.
 BLANK_ROWS = f"""
 update import_row r set identifier = 'erased:' || r.row_number, variant = null, name = null, email = null,
-    phone = null, external_id = null, tags = null, attributes = null, raw = '{{}}', dropped = null, drift = null,
+    phone = null, external_id = null, tags = null, attributes = null, raw = '{{}}', dropped = null,
     lead_id = gen_random_uuid(),
     problems = (select jsonb_agg(p - 'value') from jsonb_array_elements(r.problems) p)
 where {IS_THEIRS}

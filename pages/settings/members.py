@@ -65,8 +65,8 @@ def _invite(member: Member, email: str, role: Role) -> None:
 
 def _show_member(member: Member, each: MemberRow) -> None:
     with st.container(border=True):
-        person, role, button = st.columns([6, 3, 1], vertical_alignment="center")
-        with person:
+        person, role, button = st.columns([6, 3, 2], vertical_alignment="center")
+        with person.container(gap=None):
             you = " · you" if each.email == member.email else ""
             st.markdown(f"**{plain(each.name or each.email)}**{you}")
             st.caption(f"{plain(each.email)} · {_tell_presence(each)}" if each.name else _tell_presence(each))
@@ -84,8 +84,8 @@ def _show_member(member: Member, each: MemberRow) -> None:
             args=(each.email, key),
             label_visibility="collapsed",
         )
-        label = "Remove this member" if each.joined_at else "Take the invitation back"
-        if button.button("", icon=":material/delete:", key=f"remove-{each.email}", help=label, type="tertiary"):
+        label = "Remove" if each.joined_at else "Take back"
+        if button.button(label, key=f"remove-{each.email}", width="stretch"):
             _confirm_removal(member, each)
 
 
