@@ -35,7 +35,7 @@ from lead_store.imports.mapping import (
 )
 from lead_store.imports.receiving import change_reading, find_same_file, receive
 from lead_store.imports.rejected_workbook import write_rejected_workbook
-from lead_store.imports.reporting import as_safe_cell, describe, write_rejected_rows
+from lead_store.imports.reporting import as_safe_cell, describe, with_cells, write_rejected_rows
 from lead_store.imports.requesting import (
     Order,
     describe_requested,
@@ -167,6 +167,7 @@ __all__ = [
     "undo",
     "undo_next_batch",
     "use_suggestion",
+    "with_cells",
     "write_rejected_rows",
     "write_rejected_workbook",
 ]

@@ -10,7 +10,19 @@ from lead_store import access, imports
 from lead_store.access import Member
 from lead_store.imports import Import
 from lead_store.intake.problems import WORDING, Code
-from pages.parts import acting, heading, ledger_chart, ledger_tiles, places, statuses, stepper
+from pages.parts import (
+    acting,
+    corrections,
+    drift,
+    heading,
+    history,
+    ledger_chart,
+    ledger_tiles,
+    places,
+    statuses,
+    stepper,
+    taking_back,
+)
 from pages.parts.times import duration, moment
 
 ENDED = ("imported", "undoing", "undone", "cancelled")
@@ -27,15 +39,19 @@ def show() -> None:
     actions = heading.show("Report", _summary(run, outcome))
     with actions:
         statuses.show(run)
+        taking_back.show_button(run, outcome["ledger"])
         if outcome["dispatchable"] and st.button("Start a dispatch", type="primary", icon=":material/send:"):
             places.go(places.COMPOSE, run.id)
     ledger = outcome["ledger"]
     clicked = ledger_tiles.show(ledger)
     if clicked:
         st.switch_page(places.REVIEW, query_params={**places.query(run.id), "show": clicked})
+    taking_back.show_effect(run)
     ledger_chart.show(ledger)
     if ledger["rejected"]:
         _show_rejected(run, outcome)
+    drift.show(run)
+    history.show(run)
 
 
 def _summary(run: Import, outcome: dict[str, Any]) -> str:
@@ -72,6 +88,7 @@ def _show_rejected(run: Import, outcome: dict[str, Any]) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+    corrections.show_files(run)
 
 
 def _rejected_rows(member: Member, import_id: UUID) -> bytes:

@@ -5,7 +5,18 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting, heading, ledger_tiles, phone_patterns, places, preparing, repairs, review_rows, stepper
+from pages.parts import (
+    acting,
+    anomalies,
+    heading,
+    ledger_tiles,
+    phone_patterns,
+    places,
+    preparing,
+    repairs,
+    review_rows,
+    stepper,
+)
 
 BEFORE = "Every row of {name} was checked. Nothing has been written yet: this is what the import will do."
 AFTER = "What the review of {name} showed before its import."
@@ -46,6 +57,7 @@ def _show_review(run: Import) -> None:
     if run.status == "in_review" and acting.may_import():
         with actions:
             _show_start(run, ledger)
+    anomalies.show(run)
     clicked = ledger_tiles.show(ledger, is_open=review_rows.get_view(ledger))
     if clicked:
         review_rows.set_view(clicked)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import streamlit as st
 
-from lead_store import leads
+from lead_store import imports, leads
 from lead_store.errors import NotFound
 from lead_store.leads import Lead
-from pages.parts import acting, heading, places
+from pages.parts import acting, heading, lead_history, places
 from pages.parts.plain import plain, shortened
 from pages.parts.times import moment
 
@@ -33,6 +33,8 @@ def show() -> None:
     _show_facts("Reached by", reached)
     _show_facts("Profile", _profile(lead))
     _show_facts("Attributes", list(lead.attributes.items()))
+    with acting.transaction() as tx:
+        lead_history.show(imports.get_lead_history(tx, lead.lead_id))
     if lead.import_id:
         st.page_link(
             places.REPORT,

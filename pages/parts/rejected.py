@@ -8,7 +8,7 @@ import streamlit as st
 from lead_store import imports
 from lead_store.imports import Import
 from lead_store.intake.problems import WORDING, Code
-from pages.parts import acting, pager, rows
+from pages.parts import acting, corrections, pager, rows
 
 ALL = "all"
 
@@ -16,8 +16,8 @@ ALL = "all"
 def show(run: Import, view: str) -> None:
     """A page of rows, of all reasons or of one."""
     st.caption(
-        "These rows are left out; everything else is imported. You get them as a file with the reasons, to correct "
-        "and upload again."
+        "These rows are left out; everything else is imported. Type over a cell to correct it here, or download the "
+        "rows with their reasons, correct them there, and upload them again."
     )
     reason = _choose_reason(run)
     name = f"{run.id}:{view}:{reason}"
@@ -25,16 +25,20 @@ def show(run: Import, view: str) -> None:
         found = imports.search_rows(
             tx, run, bucket=view, code=reason, after=pager.get_place(name), limit=rows.ROWS_PER_PAGE
         )
-    rows.show_table([_line(row) for row in found])
+    if found and corrections.may_correct(run):
+        why = {row["row_number"]: _line(row)["Why"] for row in found}
+        corrections.show_grid(run, found, why, f"{name}:{found[0]['row_number']}")
+    else:
+        rows.show_table([_line(row) for row in found])
     rows.show_pager(name, found)
+    if found and corrections.may_correct(run):
+        corrections.show_same_fix(run, reason or (found[0]["blocking"] if _has_one_reason(run) else None))
+        corrections.show_files(run)
 
 
 def _choose_reason(run: Import) -> str | None:
     """One of the reasons there are, or None for all."""
-    counts: Counter[str] = Counter()
-    for facts in (run.review or {}).get("tally", []):
-        if facts["blocking"]:
-            counts[facts["blocking"]] += facts["rows"]
+    counts = _count_reasons(run)
     if len(counts) < 2:
         return None
     choice = st.pills(
@@ -49,6 +53,18 @@ def _choose_reason(run: Import) -> str | None:
         label_visibility="collapsed",
     )
     return None if choice == ALL else choice
+
+
+def _count_reasons(run: Import) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for facts in (run.review or {}).get("tally", []):
+        if facts["blocking"]:
+            counts[facts["blocking"]] += facts["rows"]
+    return counts
+
+
+def _has_one_reason(run: Import) -> bool:
+    return len(_count_reasons(run)) == 1
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from collections.abc import Callable
 import streamlit as st
 
 from lead_store.imports import Import
-from pages.parts import groups, rejected, rows, updates
+from pages.parts import conflicts, groups, hints, rejected, rows, updates
 
 VIEWS = {
     "created": "New",
     "updated": "Updates",
     "merged": "Duplicates",
     "shared": "Shared phones and e-mails",
+    "conflicts": "Two leads",
+    "hints": "Known already?",
     "rejected": "Cannot be used",
     "unchanged": "Unchanged",
     "skipped": "Skipped",
@@ -21,10 +23,14 @@ SHOWS: dict[str, Callable[[Import, str], None]] = {
     "updated": updates.show,
     "merged": groups.show_duplicates,
     "shared": groups.show_shared,
+    "conflicts": conflicts.show,
+    "hints": hints.show,
     "rejected": rejected.show,
     "unchanged": rows.show,
     "skipped": rows.show,
 }
+# Tabs that most files have nothing for.
+RARE = ("unchanged", "skipped", "conflicts", "hints")
 PLACE = "show"
 WIDGET = "review_view"
 
@@ -44,11 +50,17 @@ def show(run: Import, ledger: dict[str, int]) -> None:
     """The tabs, and the rows of the open one."""
     view = get_view(ledger)
     shared = (run.review or {}).get("shared", {})
-    counts = {**ledger, "shared": sum(found["groups"] for found in shared.values())}
+    review = run.review or {}
+    counts = {
+        **ledger,
+        "shared": sum(found["groups"] for found in shared.values()),
+        "conflicts": review.get("problems", {}).get("identity_conflict", 0),
+        "hints": (review.get("closer_look") or {}).get("hints", 0),
+    }
     st.session_state[WIDGET] = view
     st.segmented_control(
         "Rows",
-        [key for key in VIEWS if counts[key] or key == view or key not in ("unchanged", "skipped")],
+        [key for key in VIEWS if counts[key] or key == view or key not in RARE],
         format_func=lambda key: f"{VIEWS[key]}  {counts[key]:,}",
         key=WIDGET,
         required=True,

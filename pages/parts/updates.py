@@ -6,16 +6,8 @@ import streamlit as st
 
 from lead_store import imports
 from lead_store.imports import FieldBit, Import
-from pages.parts import acting, pager, rows
-
-LABELS = {
-    FieldBit.NAME: "Name",
-    FieldBit.EMAIL: "E-mail",
-    FieldBit.PHONE: "Phone",
-    FieldBit.EXTERNAL_ID: "Your id",
-    FieldBit.TAGS: "Tags",
-    FieldBit.OPTED_OUT: "Opted out",
-}
+from pages.parts import acting, field_rules, pager, rows
+from pages.parts.field_names import LABELS
 
 
 def show(run: Import, view: str) -> None:
@@ -23,6 +15,7 @@ def show(run: Import, view: str) -> None:
     name = f"{run.id}:{view}"
     with acting.transaction() as tx:
         found = imports.search_updates(tx, run, after=pager.get_place(name), limit=rows.ROWS_PER_PAGE)
+    field_rules.show(run)
     st.caption("Leads whom you have already, and what these rows would change in them. A blank cell changes nothing.")
     rows.show_table([change for row in found for change in _changes(row)])
     rows.show_pager(name, found)

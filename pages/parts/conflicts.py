@@ -1,0 +1,72 @@
+"""Rows whose identifiers belong to two leads: the row between both, and what a person decides."""
+
+from typing import Any
+
+import streamlit as st
+
+from lead_store import imports
+from lead_store.access import Role
+from lead_store.imports import Import
+from pages.parts import acting, choices, pager
+from pages.parts.plain import plain
+
+PER_PAGE = 10
+EXPLANATION = (
+    "The number of each of these rows is that of one lead of yours, and in its other form that of another one. "
+    "Unless you say which of the two the row is about, it is rejected."
+)
+FIELDS = {"name": "Name", "phone": "Phone", "email": "E-mail", "external_id": "Your id"}
+DECIDED = {"attach": "Attached", "keep_two": "Left as two leads; the row changes neither", "reject": "Rejected"}
+
+
+def show(run: Import, view: str) -> None:
+    """A page of conflicts."""
+    st.caption(EXPLANATION)
+    name = f"{run.id}:{view}"
+    with acting.transaction() as tx:
+        found = imports.search_conflicts(tx, run, after=pager.get_place(name), limit=PER_PAGE)
+    for conflict in found:
+        _show_conflict(run, conflict)
+    if found:
+        pager.show(name, last=found[-1]["row_number"], is_full=len(found) == PER_PAGE)
+
+
+def _show_conflict(run: Import, conflict: dict[str, Any]) -> None:
+    with st.container(border=True):
+        row, first, second = st.columns(3)
+        with row:
+            st.markdown(f"**Row {conflict['row_number']:,}**")
+            _show_fields({**conflict, "phone": conflict["identifier"]})
+            if conflict["choice"]:
+                st.badge(DECIDED[conflict["choice"]], color="green")
+        for place, lead in ((first, "first"), (second, "second")):
+            with place:
+                _show_lead(run, conflict, lead)
+        if choices.may_decide(run):
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                _button(run, conflict, "Leave both as they are", "keep_two")
+                _button(run, conflict, "Reject the row", "reject")
+
+
+def _show_lead(run: Import, conflict: dict[str, Any], lead: str) -> None:
+    lead_id = conflict[f"{lead}_lead"]
+    is_chosen = conflict["choice"] == "attach" and conflict["chosen_lead"] == lead_id
+    st.markdown(f"**Lead of {plain(conflict['identifier' if lead == 'first' else 'variant'])}**")
+    _show_fields(conflict[f"{lead}_stored"])
+    if is_chosen:
+        st.badge("The row is about this lead", color="green")
+    elif choices.may_decide(run):
+        _button(run, conflict, "The row is about this one", "attach", lead_id=lead_id)
+
+
+def _show_fields(values: dict[str, Any]) -> None:
+    lines = [f"{label}: {plain(values[field])}" for field, label in FIELDS.items() if values.get(field)]
+    st.markdown("  \n".join(lines))
+
+
+def _button(run: Import, conflict: dict[str, Any], label: str, choice: str, **options: Any) -> None:
+    key = f"{run.id}:conflict:{conflict['key']}:{choice}:{options.get('lead_id')}:{conflict['row_number']}"
+    if st.button(label, key=key):
+        with acting.transaction(Role.IMPORTER) as tx:
+            imports.decide_conflicts(tx, run.id, [conflict["key"]], choice, acting.who(), **options)
+        st.rerun()

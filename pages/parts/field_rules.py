@@ -1,0 +1,48 @@
+"""What the import may do to each field of leads that exist: the tiles follow at once."""
+
+import streamlit as st
+
+from lead_store import imports
+from lead_store.access import Role
+from lead_store.imports import FieldBit, Import
+from pages.parts import acting, choices
+from pages.parts.field_names import LABELS as FIELDS
+
+LABELS = {**FIELDS, FieldBit.ATTRIBUTES: "Attributes"}
+APPEND = {"overwrite": "Append"}
+# An opt-out has no old value that could be overwritten: it is taken over, or it is not.
+OPT_OUT = {"fill": "Take over", "keep": "Keep what is stored"}
+
+
+def show(run: Import) -> None:
+    """One select box per field, folded away."""
+    if not choices.may_decide(run):
+        return
+    with st.expander("What may change in leads whom you have already", icon=":material/rule:"):
+        columns = st.columns(4)
+        for place, bit in enumerate(LABELS):
+            with columns[place % 4]:
+                _ask(run, bit)
+
+
+def _ask(run: Import, bit: FieldBit) -> None:
+    field = str(bit.name).lower()
+    words = dict(OPT_OUT) if bit is FieldBit.OPTED_OUT else dict(imports.FIELD_RULES)
+    if bit is FieldBit.TAGS:
+        words |= APPEND
+    general = {"update": "overwrite", "fill": "fill", "skip": "keep"}[run.on_existing]
+    present = run.rules.get("fields", {}).get(field, general)
+    key = f"field:{run.id}:{field}"
+
+    def apply() -> None:
+        with acting.transaction(Role.IMPORTER) as tx:
+            imports.set_field_rule(tx, run.id, field, st.session_state[key], acting.who())
+
+    st.selectbox(
+        LABELS[bit],
+        list(words),
+        index=list(words).index(present) if present in words else 0,
+        format_func=words.__getitem__,
+        key=key,
+        on_change=apply,
+    )
