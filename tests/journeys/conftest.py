@@ -53,14 +53,14 @@ class RunningApp:
 
 
 @pytest.fixture(scope="session")
-def start_app() -> Iterator[Callable[[], RunningApp]]:
-    """Starts the app with a fresh home; whatever runs at the end is stopped."""
+def start_app() -> Iterator[Callable[..., RunningApp]]:
+    """Starts the app with a fresh home and further settings of the environment; whatever runs at the end is stopped."""
     with ExitStack() as homes:
         started: list[RunningApp] = []
 
-        def start() -> RunningApp:
+        def start(**settings: str) -> RunningApp:
             # Not below pytest's folder: another pytest of the same user closes it to the server's own user.
-            running = _start(Path(homes.enter_context(TemporaryDirectory(prefix="lead-store-"))))
+            running = _start(Path(homes.enter_context(TemporaryDirectory(prefix="lead-store-"))), settings)
             started.append(running)
             _wait_until_healthy(running)
             return running
@@ -72,7 +72,7 @@ def start_app() -> Iterator[Callable[[], RunningApp]]:
 
 
 @pytest.fixture(scope="session")
-def app(start_app: Callable[[], RunningApp]) -> RunningApp:
+def app(start_app: Callable[..., RunningApp]) -> RunningApp:
     """One app for all journeys that do not harm it."""
     return start_app()
 
@@ -106,12 +106,13 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def _start(home: Path) -> RunningApp:
+def _start(home: Path, settings: dict[str, str]) -> RunningApp:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "STORAGE_URL")}
     environment |= {"LEAD_STORE_HOME": str(home / "home"), "LEAD_STORE_ROWS_PER_BATCH": str(ROWS_PER_BATCH)}
+    environment |= settings
     log = home / "app.log"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("w") as output:
