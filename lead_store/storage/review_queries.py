@@ -32,7 +32,7 @@ select repair, count(*) as rows from import_row where import_id = :import_id and
 group by 1 order by 2 desc
 """
 PHONE_PATTERNS = """
-select p ->> 'pattern' as pattern, count(*) as rows, (array_agg(p ->> 'value' order by row_number))[1:3] as samples
+select p ->> 'pattern' as pattern, count(*) as rows, (array_agg(distinct p ->> 'value'))[1:3] as samples
 from import_row, jsonb_array_elements(problems) p
 where import_id = :import_id and blocking = 'phone_ambiguous' and p ? 'pattern' group by 1 order by 2 desc, 1
 """

@@ -6,6 +6,9 @@ import streamlit as st
 
 from pages.parts import statuses
 
+# Readable on both backgrounds: marks of a chart do not follow the theme.
+TEXT_COLOR = "#808b87"
+
 
 def show(ledger: dict[str, int]) -> None:
     """One bar per bucket, with its count and share of all rows read."""
@@ -23,6 +26,6 @@ def show(ledger: dict[str, int]) -> None:
     colored = bars.mark_bar(cornerRadius=3, height=18).encode(
         color=alt.Color("bucket:N", sort=labels, scale=alt.Scale(domain=labels), legend=None)
     )
-    words = bars.mark_text(align="left", dx=6).encode(text="text:N")
+    words = bars.mark_text(align="left", dx=6, color=TEXT_COLOR).encode(text="text:N")
     with st.container(border=True):
         st.altair_chart((colored + words).properties(height=alt.Step(34)), width="stretch", height="content")
