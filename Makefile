@@ -35,7 +35,11 @@ check: $(VENV)/dev.stamp ## Check style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/dev.stamp ## Measure an import of a million rows against bare COPY
+$(VENV)/bench.stamp: benchmarks/requirements.txt $(VENV)/dev.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
+
+bench: $(VENV)/bench.stamp ## Measure an import of a million rows against bare COPY
 	@$(BIN)/python -m benchmarks.imports
 
 format: $(VENV)/dev.stamp ## Put the code in the form that check wants
