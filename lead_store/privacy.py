@@ -52,13 +52,13 @@ def remove_expired(tx: Connection, organization: Organization) -> int:
 def export_person(tx: Connection, lead_id: UUID, who: str) -> dict[str, Any]:
     """All that the organization stored of one person, in a form that JSON can hold. Raises NotFound."""
     lead = lead_queries.get_lead(tx, lead_id)
-    identifiers = erasing.find_identifiers(tx, lead_id)
-    stored = erasing.collect(tx, lead_id, identifiers)
+    identities = lead_queries.search_identities(tx, lead_id)
+    stored = erasing.collect(tx, lead_id, [each["channel_identifier"] for each in identities])
     erasing.insert_record(tx, who, "exported", lead_id, {name: len(rows) for name, rows in stored.items()})
     return {
         "exportedAt": datetime.now(UTC).isoformat(),
         "profile": _plain(vars(lead)),
-        "identities": _plain(lead_queries.search_identities(tx, lead_id)),
+        "identities": _plain(identities),
         **{name: _plain(rows) for name, rows in stored.items()},
     }
 
@@ -132,7 +132,7 @@ def _remove(tx: Connection, run: Import, days: int) -> None:
 
 
 def _erase(tx: Connection, lead_id: UUID, who: str) -> dict[str, int]:
-    identifiers = erasing.find_identifiers(tx, lead_id)
+    identifiers = erasing.lock_identifiers(tx, lead_id)
     unfinished = erasing.find_unfinished(tx, lead_id, identifiers)
     if unfinished is not None:
         raise Conflict(

@@ -11,8 +11,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from lead_store.intake.phones import variant_of
+from lead_store.storage import resolving
 from lead_store.storage.database import platform_role
 from lead_store.storage.retaining import ENDED
+
+IDENTITIES = "select channel, channel_identifier as identifier from channel_identity where lead_id = :lead_id"
 
 # The lead's rows, and those of the same person that matched no lead at the time. An address of the profile does
 # not make a row theirs: families share it.
@@ -111,11 +115,18 @@ REMOVE_UNHELD = (
 )
 
 
-def find_identifiers(tx: Connection, lead_id: UUID) -> list[str]:
-    """All identifiers of a lead, on whatever channel."""
-    statement = "select channel_identifier from channel_identity where lead_id = :lead_id"
+def lock_identifiers(tx: Connection, lead_id: UUID) -> list[str]:
+    """All identifiers of a lead, on whatever channel; until the transaction ends, no import or program takes it up.
+
+    The locks are those of the upsert: a link made in between would be to a lead that is about to go.
+    """
     with platform_role(tx):
-        return list(tx.execute(text(statement), {"lead_id": lead_id}).scalars())
+        found = tx.execute(text(IDENTITIES), {"lead_id": lead_id}).all()
+        people = [{"channel": each.channel, "identifier": each.identifier} for each in found]
+        for each in people:
+            each["variant"] = variant_of(each["identifier"])
+        tx.execute(text(resolving.LOCK_PREFIXES), {"people": json.dumps(people)})
+    return [each["identifier"] for each in people]
 
 
 def find_leads(tx: Connection, identifier: str) -> list[UUID]:

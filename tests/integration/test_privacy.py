@@ -2,6 +2,7 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -283,3 +284,24 @@ def test_family_member_with_the_same_email_stays(run_import, organization, phone
     with database.transaction(organization.id) as tx:
         names = tx.scalars(text("select name from import_row order by row_number")).all()
     assert names == [None, "Mara Lima"]
+
+
+def test_link_that_another_organization_makes_meanwhile_keeps_its_lead(run_import, organization, other, phone):
+    run_import(file_with(phone))
+    lead_id = find_lead(organization, phone)
+    theirs = UUID(run_import(file_with(phone), organization=other, is_dry_run=True)["importId"])
+    with database.transaction(other.id) as tx:
+        imports.start(tx, theirs, "test")
+
+    def erase() -> None:
+        with database.transaction(organization.id) as tx:
+            privacy.erase_person(tx, lead_id, "test")
+
+    with ThreadPoolExecutor(1) as beside:
+        with database.transaction(other.id) as tx:
+            imports.run_next_batch(tx, theirs)
+            erasing = beside.submit(erase)
+            with pytest.raises(TimeoutError):  # It waits for the batch.
+                erasing.result(timeout=1)
+        erasing.result()
+    assert view_of(other, phone)["lead_id"] == lead_id
