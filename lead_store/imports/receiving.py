@@ -18,6 +18,9 @@ from lead_store.storage import import_queries
 from lead_store.storage.files import COPY_BYTES, get_files
 from lead_store.storage.import_queries import Import
 
+# In the names of files they serve nobody but those who forge headers and log lines; PostgreSQL refuses NUL.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
+
 # Statuses in which the file may still be read in another way.
 BEFORE_IMPORTING = ("received", "mapped", "in_review", "failed")
 
@@ -43,6 +46,7 @@ def receive(
         Unreadable: with a sentence that says what the file is instead and what to do.
     """
     sha256, byte_count = _measure(content)
+    file_name = CONTROL_CHARACTERS.sub("", file_name) or "file"
     inspection = inspect(content, file_name)
     import_id = import_id or uuid4()
     # Beside `imports/`, where programs put theirs: what arrives there may start an import by itself.

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from procrastinate import App
+from procrastinate.testing import InMemoryConnector
 from sqlalchemy import create_engine, text
 
 from lead_store import access, imports, jobs, leads, privacy
 from lead_store.access import Organization
 from lead_store.errors import Conflict, Invalid, NotFound
-from lead_store.storage import database
+from lead_store.storage import database, queue
 from lead_store.storage.files import get_files
 from tests.integration.flows import undo
 
@@ -305,3 +307,10 @@ def test_link_that_another_organization_makes_meanwhile_keeps_its_lead(run_impor
                 erasing.result(timeout=1)
         erasing.result()
     assert view_of(other, phone)["lead_id"] == lead_id
+
+
+def test_each_worker_calls_for_the_retention_job():
+    app = App(connector=InMemoryConnector())
+    app.add_tasks_from(jobs.tasks, namespace=queue.NAMESPACE)
+    tasks = [each.task.name for each in app.periodic_registry.periodic_tasks.values()]
+    assert "jobs:apply_retention" in tasks

@@ -3,6 +3,7 @@
 Raw SQL runs as the application's role with another organization's scope; it must see and change nothing.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -335,3 +336,22 @@ def test_before_images_of_the_shared_profile_stay_hidden(run_import, organizatio
         assert tx.scalars(text("select target from import_change")).all() == []
         with database.platform_role(tx):
             assert tx.scalars(text("select target from import_change")).all() == ["lead"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../other/people.csv",
+        "..\\..\\other\\people.csv",
+        'people"\r\nSet-Cookie: a=b; x=".csv',
+        "/etc/passwd.csv",
+        "\x00.csv",
+        "." * 300 + ".csv",
+    ],
+)
+def test_file_name_leads_to_no_other_place_and_into_no_header(organization, name):
+    with database.transaction(organization.id) as tx:
+        run = imports.receive(tx, organization, name, io.BytesIO(PEOPLE.encode()), "eve")
+    assert re.fullmatch(rf"\w+/{organization.id}/{run.id}/[\w.()-]+", run.object_key)
+    assert ".." not in run.object_key.split("/")
+    assert run.file_name.isprintable()
