@@ -28,6 +28,7 @@ page = st.navigation(
                 visibility=of_importers,
             ),
             st.Page(places.SEARCH, title="Leads", icon=":material/group:", url_path="leads"),
+            st.Page(places.HISTORY, title="Dispatches", icon=":material/send:", url_path="dispatches"),
             st.Page(places.COLUMNS, title="Columns", url_path="columns", visibility="hidden"),
             st.Page(places.REVIEW, title="Review", url_path="review", visibility="hidden"),
             st.Page(places.PROGRESS, title="Import", url_path="progress", visibility="hidden"),

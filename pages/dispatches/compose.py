@@ -1,10 +1,18 @@
-"""The dispatch that follows an import: its audience, and why it is locked while the import is not done."""
+"""The dispatch that follows an import: its audience, its message, and why it is locked while the import is not done."""
+
+from uuid import UUID
 
 import streamlit as st
 
-from lead_store import imports
+from lead_store import dispatches, imports
+from lead_store.access import Role
+from lead_store.dispatches import Draft
 from lead_store.imports import Import
+from lead_store.messaging.templates import MAXIMUM_LENGTH
 from pages.parts import acting, heading, places, statuses
+from pages.parts.plain import quoted
+
+VARIABLES_SHOWN = 30
 
 
 def show() -> None:
@@ -20,7 +28,8 @@ def show() -> None:
     with st.container(border=True):
         st.metric("Audience", f"{people:,} people")
         st.caption("All whom this import created, updated or found unchanged. Those who opted out are left out.")
-    st.info("No way of sending messages is connected to this installation yet.", icon=":material/link_off:")
+    if acting.may_import():
+        _show_message(run, people)
 
 
 def _show_locked(run: Import) -> None:
@@ -34,6 +43,32 @@ def _show_locked(run: Import) -> None:
         )
         if st.button("Open the report" if is_done else "Go on with the import", type="primary"):
             places.go(places.page_of(run), run.id)
+
+
+def _show_message(run: Import, people: int) -> None:
+    with st.container(border=True):
+        name = st.text_input("Name, for your own overview", placeholder=run.file_name, max_chars=255, key="name")
+        body = st.text_area("Message", height=180, max_chars=MAXIMUM_LENGTH, key="body")
+        variables = list(dispatches.get_variables(run))[:VARIABLES_SHOWN]
+        st.caption("A first message can use what your own file gave, and nothing else:")
+        st.markdown(" ".join(quoted(_placeholder(variable)) for variable in variables))
+        if st.button("Send", type="primary", icon=":material/send:", disabled=not body.strip()):
+            _confirm(run.id, Draft(run.id, run.channel, body, name=name.strip() or None), people)
+
+
+def _placeholder(variable: str) -> str:
+    """How the message names a variable; one that is no word of a template is named by its column."""
+    return f"{{{{ {variable} }}}}" if variable.isidentifier() else f'{{{{ column["{variable}"] }}}}'
+
+
+@st.dialog("Send this message?")
+def _confirm(import_id: UUID, draft: Draft, people: int) -> None:
+    st.markdown(f"It goes to up to **{people:,} people**, and cannot be called back.")
+    st.text(draft.template_body)
+    if st.button("Send now", type="primary", width="stretch"):
+        with acting.transaction(Role.IMPORTER) as tx:
+            dispatches.create_dispatch(tx, draft, acting.who())
+        places.go(places.HISTORY, import_id)
 
 
 show()

@@ -49,8 +49,8 @@ def set_view(view: str) -> None:
 def show(run: Import, ledger: dict[str, int]) -> None:
     """The tabs, and the rows of the open one."""
     view = get_view(ledger)
-    shared = (run.review or {}).get("shared", {})
     review = run.review or {}
+    shared = review.get("shared", {})
     counts = {
         **ledger,
         "shared": sum(found["groups"] for found in shared.values()),
@@ -67,4 +67,8 @@ def show(run: Import, ledger: dict[str, int]) -> None:
         label_visibility="collapsed",
         on_change=lambda: set_view(st.session_state[WIDGET]),
     )
-    SHOWS[view](run, view)
+    if counts[view]:
+        SHOWS[view](run, view)
+    else:
+        # To find no row at all, a query has to look at each of them.
+        rows.show_table([])

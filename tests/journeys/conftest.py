@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ STOP_SECONDS = 30
 PATIENCE_MILLISECONDS = 30_000
 # Small batches, so that an import lasts long enough to be watched, paused and killed.
 ROWS_PER_BATCH = 500
+LOG_SHOWN = 6_000
 
 
 @dataclass
@@ -104,6 +105,16 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """An empty tab."""
     return context.new_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A journey that fails shows what the app said meanwhile: the page has only a reference to it."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("app")
+    if report.failed and isinstance(running, RunningApp):
+        report.sections.append(("app", running.log.read_text()[-LOG_SHOWN:]))
+    return report
 
 
 def _start(home: Path, settings: dict[str, str]) -> RunningApp:

@@ -39,7 +39,9 @@ def test_the_first_deep_link_after_a_start_passes_the_gate(app: RunningApp, page
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name="Imports")).to_be_visible()
 
 
-def test_the_sample_becomes_leads_with_a_ledger_and_a_file_of_rejected_rows(app: RunningApp, page: Page) -> None:
+def test_the_sample_becomes_leads_with_a_ledger_a_file_of_rejected_rows_and_a_dispatch(
+    app: RunningApp, page: Page
+) -> None:
     page.goto(app.url)
     steps.expect_heading(page, "Imports")
     page.get_by_role("button", name="New import").click()
@@ -64,6 +66,13 @@ def test_the_sample_becomes_leads_with_a_ledger_and_a_file_of_rejected_rows(app:
     }
     steps.click(page, "Start a dispatch")
     expect(page.get_by_text("25 people")).to_be_visible()
+    page.get_by_role("textbox", name="Message").fill("Olá {{ first_name }}")
+    page.get_by_role("textbox", name="Message").press("Control+Enter")
+    steps.click(page, "Send")
+    steps.click(page, "Send now")
+    steps.expect_heading(page, "Dispatches")
+    # Two of the 25 opted out in the file.
+    expect(page.get_by_text("23 of 23 handed over, 2 opted out")).to_be_visible()
 
 
 def test_a_judgement_about_the_file_is_changed_and_the_preview_follows(
