@@ -24,6 +24,7 @@ from lead_store.imports.deciding import (
     set_rule,
 )
 from lead_store.imports.drifting import decide_drift
+from lead_store.imports.field_changes import FieldChanges, count_field_changes
 from lead_store.imports.looking_closer import ask_for_closer_look, decide_hints, look_closer
 from lead_store.imports.mapping import (
     choose_column,
@@ -91,6 +92,7 @@ __all__ = [
     "RULES",
     "Correction",
     "FieldBit",
+    "FieldChanges",
     "Import",
     "ImportRequest",
     "Order",
@@ -105,6 +107,7 @@ __all__ = [
     "choose_phone_readings",
     "correct_cells",
     "count_done_rows",
+    "count_field_changes",
     "count_groups",
     "count_imports",
     "decide_addresses",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from lead_store.errors import Conflict, Invalid
 from lead_store.imports.reviewing import refresh_review
-from lead_store.storage import addresses, deciding, import_queries
+from lead_store.storage import addresses, correcting, deciding, import_queries
 from lead_store.storage.import_queries import Import
 from lead_store.storage.matching import FieldBit
 
@@ -158,6 +158,15 @@ def require_decided(tx: Connection, run: Import) -> None:
             code="decisions_missing",
             count=count,
         )
+
+
+def was_touched(tx: Connection, run: Import) -> bool:
+    """Whether rows may have changed since they were staged: by rules, single decisions, hints or corrections."""
+    return (
+        not deciding.DECIDING_RULES.isdisjoint(run.rules)
+        or deciding.has_decisions(tx, run.id)
+        or correcting.has_edits(tx, run.id)
+    )
 
 
 def _require_review(tx: Connection, import_id: UUID) -> Import:

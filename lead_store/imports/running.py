@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from lead_store.imports.deciding import require_decided
-from lead_store.storage import import_queries, importing, queue
+from lead_store.imports.deciding import require_decided, was_touched
+from lead_store.storage import deciding, import_queries, importing, queue
 from lead_store.storage.import_queries import Import
 
 # An import never has more jobs in the queue than this; each does one batch and then queues again, behind
@@ -17,6 +17,8 @@ def start(tx: Connection, import_id: UUID, who: str) -> Import:
     """Carry out what the review shows. Raises Conflict where the review is not ready or the import is running."""
     require_decided(tx, import_queries.get_import(tx, import_id, lock=True))
     run = import_queries.move(tx, import_id, ("in_review",), "importing")
+    if was_touched(tx, run):
+        deciding.index_batches(tx, import_id)
     run = import_queries.mark_started(tx, import_id)
     import_queries.add_history(tx, import_id, who, "started")
     _queue_lanes(tx, run)

@@ -80,6 +80,12 @@ def search_edits(tx: Connection, import_id: UUID, *, row_number: int | None = No
     ]
 
 
+def has_edits(tx: Connection, import_id: UUID) -> bool:
+    """Whether any cell was corrected."""
+    statement = "select exists (select 1 from import_edit where import_id = :import_id)"
+    return tx.execute(text(statement), {"import_id": import_id}).scalar_one()
+
+
 def get_rows(tx: Connection, import_id: UUID, row_numbers: Sequence[int]) -> list[dict[str, Any]]:
     """Some rows as staged: cells where kept, problems, and whether something keeps them out."""
     statement = """select row_number, raw, problems, blocking, decision, outcome, reason from import_row

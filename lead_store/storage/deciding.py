@@ -93,7 +93,8 @@ from (
                 coalesce(r.group_number, -r.row_number) as person,
                 case when g.group_number is null or g.is_one_person then false
                     when g.owner_row is null then r.is_other_person
-                    else coalesce(lower(r.name) <> lower(o.name) and names_differ(r.name, o.name), false) end as is_other
+                    else coalesce(lower(r.name) <> lower(o.name) and names_differ(r.name, o.name), false)
+                    end as is_other
             from import_row r
             left join import_group g on g.import_id = :import_id and g.group_number = r.group_number
             left join import_decision c on c.import_id = :import_id and c.subject = 'conflict'
@@ -224,9 +225,15 @@ def count_undecided(tx: Connection, import_id: UUID) -> int:
     return tx.execute(text(statement), {"import_id": import_id}).scalar_one()
 
 
+def index_batches(tx: Connection, import_id: UUID) -> None:
+    """Let batches find their rows by an index, where rows do not lie in the order of their batches any more."""
+    tx.execute(text("select index_batches(:import_id)"), {"import_id": import_id})
+
+
 def has_decisions(tx: Connection, import_id: UUID) -> bool:
     """Whether anything was decided by itself."""
-    statement = "select exists (select 1 from import_decision where import_id = :import_id)"
+    statement = """select exists (select 1 from import_decision where import_id = :import_id)
+        or exists (select 1 from import_hint where import_id = :import_id and decision is not null)"""
     return tx.execute(text(statement), {"import_id": import_id}).scalar_one()
 
 

@@ -16,6 +16,7 @@ def joining_by_hash(tx: Connection, *, holds: bool = True) -> Iterator[None]:
     if not holds:
         yield
         return
+    before = tx.execute(text("select current_setting('enable_nestloop')")).scalar_one()
     tx.execute(text("set local enable_nestloop = off"))
     yield
-    tx.execute(text("set local enable_nestloop = on"))
+    tx.execute(text("select set_config('enable_nestloop', :before, true)"), {"before": before})

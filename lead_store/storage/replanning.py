@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from lead_store.storage import addresses, deciding, hints, matching
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
+from lead_store.storage.planner import joining_by_hash
 
 TABLES = """
 create temporary table if not exists affected (row_number integer primary key) on commit delete rows;
@@ -131,7 +132,8 @@ from (
       and lower(o.name) <> lower(r.name) and names_differ(o.name, r.name)) other
 where t.import_id = :import_id and t.row_number = other.row_number and t.blocking is null
 """
-OF_AFFECTED = "r.row_number in (select row_number from affected) and r.identifier is not null"
+OF_AFFECTED = "r.row_number = any(cast(:affected as integer[])) and r.identifier is not null"
+MANY_ROWS = 1_000
 
 COUNT_BATCHES = """
 update import_batch b set rows = (select count(*) from import_row r
@@ -201,15 +203,21 @@ def plan_again(tx: Connection, run: Import) -> int:
     groups = list(tx.execute(text(GROUP), values).scalars())
     for script in (JOIN_GROUPS, OTHER_PEOPLE, COUNT_OTHER_PEOPLE):
         tx.execute(text(script), {**values, "groups": groups})
-    deciding.apply_to_groups(tx, run, deciding.get_group_keys(tx, run.id, groups))
-    deciding.refresh_facts(tx, run, OF_AFFECTED, {})
-    hints.link_chosen(tx, run)
-    deciding.refresh_standing_facts(tx, run, OF_AFFECTED, {})
+    _refresh_facts(tx, run, groups)
     addresses.apply_to_addresses(tx, run)
     if is_done:
         return _move_to_extra_batch(tx, run, values)
     tx.execute(text(COUNT_BATCHES), values)
     return count_usable(tx, run.id)
+
+
+def _refresh_facts(tx: Connection, run: Import, groups: list[int]) -> None:
+    affected = list(tx.execute(text("select row_number from affected order by 1")).scalars())
+    with joining_by_hash(tx, holds=len(affected) > MANY_ROWS):
+        deciding.apply_to_groups(tx, run, deciding.get_group_keys(tx, run.id, groups))
+        deciding.refresh_facts(tx, run, OF_AFFECTED, {"affected": affected})
+        hints.link_chosen(tx, run)
+        deciding.refresh_standing_facts(tx, run, OF_AFFECTED, {"affected": affected})
 
 
 def count_usable(tx: Connection, import_id: UUID) -> int:

@@ -37,6 +37,7 @@ def show_grid(run: Import, found: list[dict[str, Any]], why: dict[int, str], key
         table,
         hide_index=True,
         disabled=[ROW, WHY],
+        placeholder="",
         key=key,
         column_config={ROW: rows.ROW_COLUMN, WHY: st.column_config.TextColumn(pinned=True)},
     )

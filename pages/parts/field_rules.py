@@ -4,7 +4,7 @@ import streamlit as st
 
 from lead_store import imports
 from lead_store.access import Role
-from lead_store.imports import FieldBit, Import
+from lead_store.imports import FieldBit, FieldChanges, Import
 from pages.parts import acting, choices
 from pages.parts.field_names import LABELS as FIELDS
 
@@ -19,10 +19,17 @@ def show(run: Import) -> None:
     if not choices.may_decide(run):
         return
     with st.expander("What may change in leads whom you have already", icon=":material/rule:"):
-        columns = st.columns(4)
+        columns, counts = st.columns(4), imports.count_field_changes(run)
         for place, bit in enumerate(LABELS):
             with columns[place % 4]:
                 _ask(run, bit)
+                st.caption(_words(counts[bit]))
+
+
+def _words(counted: FieldChanges) -> str:
+    parts = [f"{counted.changes:,} differ"] if counted.changes else []
+    parts += [f"{counted.fills:,} blank ones filled"] if counted.fills else []
+    return ", ".join(parts) or "Nothing differs"
 
 
 def _ask(run: Import, bit: FieldBit) -> None:

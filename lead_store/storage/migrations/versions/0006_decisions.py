@@ -80,6 +80,22 @@ create function is_placeholder(address text) returns boolean language sql immuta
 $$;
 """
 
+# Staged rows lie in the order of their batches until decisions and corrections touch them; each batch would then
+# read all rows that were touched.
+BATCHES = """
+create function index_batches(import uuid) returns void
+language plpgsql security definer set search_path = public as $$
+declare
+    part text := 'import_row_' || replace(import::text, '-', '');
+begin
+    perform require_own_import(import);
+    execute format('create index if not exists %I on %I (batch_number)', part || '_batch', part);
+    execute format('analyze %I (batch_number)', part);
+end $$;
+revoke all on function index_batches(uuid) from public;
+grant execute on function index_batches(uuid) to lead_store_app;
+"""
+
 DIGITS = """
 create function digits_that_differ(one text, other text) returns integer
 language sql immutable parallel safe as $$
@@ -143,8 +159,8 @@ SCOPED_TABLES = ("import_decision", "import_address", "import_edit", "import_hin
 
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read colons and % as parameters.
-    run = op.get_bind().connection.driver_connection.execute
-    for script in (DECISIONS, PLACEHOLDERS, DIGITS, UNDO):
+    run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
+    for script in (DECISIONS, PLACEHOLDERS, BATCHES, DIGITS, UNDO):
         run(script)
     for table in SCOPED_TABLES:
         op.execute(f"alter table {table} enable row level security")
