@@ -33,11 +33,11 @@ def show() -> None:
 
 def _show_form() -> None:
     with st.form("new_key", clear_on_submit=True):
-        name, scopes, lifetime, button = st.columns([4, 5, 2, 2], vertical_alignment="bottom")
+        name, lifetime, button = st.columns([5, 3, 3], vertical_alignment="bottom")
         given = name.text_input("Name", placeholder="Nightly sync", max_chars=100)
-        chosen = scopes.multiselect("May use", api_keys.SCOPES, default=api_keys.SCOPES)
         days = lifetime.selectbox("Valid for", list(LIFETIMES), index=1, format_func=LIFETIMES.__getitem__)
         is_asked = button.form_submit_button("Create key", type="primary", width="stretch")
+        chosen = st.pills("May use", api_keys.SCOPES, default=api_keys.SCOPES, selection_mode="multi")
     if is_asked:
         _create(given, chosen, days)
 

@@ -129,9 +129,13 @@ def _show_records() -> None:
 
 
 def _tell(record: dict[str, Any]) -> str:
-    counts = ", ".join(f"{count:,} {name}" for name, count in record["counts"].items() if count)
+    counts = ", ".join(_say(count, name) for name, count in record["counts"].items() if count)
     subject = "an import" if record["what"] == "removed by retention" else "a person"
     return f"{subject} {record['what']}" + (f": {counts}" if counts else "")
+
+
+def _say(count: int, plural: str) -> str:
+    return f"1 {plural.removesuffix('s')}" if count == 1 else f"{count:,} {plural}"
 
 
 show()

@@ -65,7 +65,7 @@ def _invite(member: Member, email: str, role: Role) -> None:
 
 def _show_member(member: Member, each: MemberRow) -> None:
     with st.container(border=True):
-        person, role, button = st.columns([6, 3, 2], vertical_alignment="center")
+        person, role, button = st.columns([6, 3, 3], vertical_alignment="center")
         with person.container(gap=None):
             you = " · you" if each.email == member.email else ""
             st.markdown(f"**{plain(each.name or each.email)}**{you}")
