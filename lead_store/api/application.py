@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from lead_store import companions
 from lead_store.api import dispatches, events, health, imports, leads
 from lead_store.api.bodies import BodyGuard
-from lead_store.api.observing import Observer
+from lead_store.api.observing import Observer, write_log_lines
 from lead_store.api.trouble import ProblemDetails, answer_with_problems
 from lead_store.storage import database
 
@@ -38,6 +38,7 @@ def create_app() -> FastAPI:
     for noun in (imports, leads, events, dispatches, health):
         app.include_router(noun.router)
     answer_with_problems(app)
+    write_log_lines()
     app.add_middleware(BodyGuard)
     app.add_middleware(Observer)
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]

@@ -37,6 +37,15 @@ log = structlog.wrap_logger(
 )
 
 
+def write_log_lines() -> None:
+    """Let the log lines appear on stderr, whatever the server around the app does with its own."""
+    logger = logging.getLogger("lead_store.api")
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+
+
 class Observer:
     """Gives each request its id and notes its answer. Paths are noted as templates, bodies and queries never."""
 

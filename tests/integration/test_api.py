@@ -1,6 +1,8 @@
 """The HTTP API, called over a real connection: every call of the contract, its refusals and its repetitions."""
 
 import io
+import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -383,6 +385,20 @@ def test_every_answer_has_a_request_id_and_safe_headers(client, address) -> None
         assert answer.headers["x-request-id"]
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
+
+
+def test_log_line_tells_of_the_call_and_of_nobody(client, organization) -> None:
+    lines: list[str] = []
+    listener = logging.Handler()
+    listener.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("lead_store.api")
+    logger.addHandler(listener)
+    person = {"channel": "whatsapp", "channelIdentifier": "+5511987650000", "name": "Ana Secreta"}
+    client.post("/leads/resolve-batch?phone=5511987650000", json=[person], headers={"X-Request-Id": "call-1"})
+    logger.removeHandler(listener)
+    (line,) = [json.loads(line) for line in lines if "call-1" in line]
+    assert (line["status"], line["path"]) == (200, "/organizations/{orgId}/leads/resolve-batch")
+    assert not any(part in json.dumps(line) for part in ("5511987650000", "Secreta", organization.slug))
 
 
 def test_process_tells_that_it_lives_is_ready_and_what_it_counts(address) -> None:
