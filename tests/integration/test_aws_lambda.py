@@ -27,7 +27,7 @@ from lead_store import access, api_keys, imports
 from lead_store.storage import database
 from lead_store.storage.database import transaction
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:leads"
 ROOT = Path(__file__).parents[2]
 
