@@ -5,7 +5,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -208,8 +208,7 @@ def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 async def _run(queues: Iterable[str], *, handles_signals: bool, waits_for_more: bool = True) -> None:
-    app = _get_app().with_connector(queue.get_connector())
-    async with app.open_async():
+    async with open_app() as app:
         await _retry_stalled(app)
         rescuer = asyncio.create_task(_rescue_stalled(app))
         try:
@@ -227,6 +226,18 @@ async def _run(queues: Iterable[str], *, handles_signals: bool, waits_for_more: 
             rescuer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescuer
+
+
+@contextlib.asynccontextmanager
+async def open_app() -> AsyncIterator[App]:
+    """The app with its tasks, connected to the queue.
+
+    The connector of the very app to which the tasks belong is replaced: periodic tasks defer themselves through
+    that one, and a worker whose periodic task cannot do so stops.
+    """
+    with _get_app().replace_connector(queue.get_connector()) as app:
+        async with app.open_async():
+            yield app
 
 
 @cache
