@@ -9,7 +9,8 @@ import pyarrow as pa
 from lead_store.intake import columns
 from lead_store.intake.emails import read_emails
 from lead_store.intake.normalising import MAXIMUM_ATTRIBUTE_LENGTH, MAXIMUM_NAME_LENGTH
-from lead_store.intake.phones import read_phones, variant_of
+from lead_store.intake.phones import REGIONS, read_phones, variant_of
+from lead_store.intake.phones.cells import read_cell
 from lead_store.intake.problems import WORDING, Code
 
 PHONE_CHANNELS = ("whatsapp", "sms")
@@ -61,20 +62,24 @@ class _Cell:
     code: str | None = None
 
 
+BLANK = _Cell()
+# As many numbers as take phonenumbers about as long as a column takes to be set up.
+FEW_NUMBERS = 100
+
+
 def read_people(people: Sequence[Person], region: str | None) -> list[PersonRead]:
     """Read people, in the order given. Numbers are read as those of a spreadsheet with this region."""
-    by_phone = [person.channel_identifier if person.channel in PHONE_CHANNELS else None for person in people]
-    by_email = [person.channel_identifier if person.channel == "email" else None for person in people]
-    numbers, addresses = _read_numbers(by_phone, region), _read_addresses(by_email)
-    phones = _read_numbers([person.phone for person in people], region)
-    emails = _read_addresses([person.email for person in people])
-    return [
-        _read_person(person, number if person.channel in PHONE_CHANNELS else address, phone, email)
-        for person, number, address, phone, email in zip(people, numbers, addresses, phones, emails, strict=True)
-    ]
+    by_phone = [person.channel_identifier for person in people if person.channel in PHONE_CHANNELS]
+    by_email = [person.channel_identifier for person in people if person.channel == "email"]
+    numbers = _read_numbers([*by_phone, *(person.phone for person in people)], region)
+    addresses = _read_addresses([*by_email, *(person.email for person in people)])
+    return [_read_person(person, numbers, addresses) for person in people]
 
 
-def _read_person(person: Person, identified: _Cell, phone: _Cell, email: _Cell) -> PersonRead:
+def _read_person(person: Person, numbers: Mapping[str, _Cell], addresses: Mapping[str, _Cell]) -> PersonRead:
+    given = numbers if person.channel in PHONE_CHANNELS else addresses
+    identified = given.get(person.channel_identifier or "", BLANK)
+    phone, email = numbers.get(person.phone or "", BLANK), addresses.get(person.email or "", BLANK)
     problem = _find_problem(person, identified)
     if problem:
         return PersonRead(person.channel, person.channel_identifier, problem=problem)
@@ -109,11 +114,20 @@ def _find_problem(person: Person, identified: _Cell) -> Trouble | None:
     return None if identified.text else _explain(Code.IDENTIFIER_MISSING)
 
 
-def _read_numbers(texts: Sequence[str | None], region: str | None) -> list[_Cell]:
-    cells = columns.cleaned(pa.array(texts, pa.string()))
+def _read_numbers(texts: Sequence[str | None], region: str | None) -> dict[str, _Cell]:
+    """The distinct texts, each read once: a few one by one, many as a column, which costs milliseconds to set up."""
+    distinct = list(dict.fromkeys(text for text in texts if text))
+    if len(distinct) <= FEW_NUMBERS:
+        return {text: _read_number(text, region if region in REGIONS else None) for text in distinct}
+    cells = columns.cleaned(pa.array(distinct, pa.string()))
     read = read_phones(cells, region)
     found = (read.column(name).to_pylist() for name in ("e164", "variant", "problem"))
-    return [_as_cell(*one) for one in zip(cells.to_pylist(), *found, strict=True)]
+    return {text: _as_cell(*one) for text, *one in zip(distinct, cells.to_pylist(), *found, strict=True)}
+
+
+def _read_number(text: str, region: str | None) -> _Cell:
+    read = read_cell(text, region, {})
+    return _as_cell(text.strip(), read.e164, variant_of(read.e164) if read.e164 else None, read.problem)
 
 
 def _as_cell(text: str | None, e164: str | None, variant: str | None, problem: str | None) -> _Cell:
@@ -126,10 +140,14 @@ def _as_cell(text: str | None, e164: str | None, variant: str | None, problem: s
     return _Cell(e164, variant, problem)
 
 
-def _read_addresses(texts: Sequence[str | None]) -> list[_Cell]:
-    emails, is_invalid = read_emails(columns.cleaned(pa.array(texts, pa.string())))
-    found = zip(emails.to_pylist(), is_invalid.to_pylist(), strict=True)
-    return [_Cell(text, code=Code.EMAIL_INVALID if wrong else None) for text, wrong in found]
+def _read_addresses(texts: Sequence[str | None]) -> dict[str, _Cell]:
+    """The distinct texts, each read once."""
+    distinct = list(dict.fromkeys(text for text in texts if text))
+    if not distinct:
+        return {}
+    emails, is_invalid = read_emails(columns.cleaned(pa.array(distinct, pa.string())))
+    found = zip(distinct, emails.to_pylist(), is_invalid.to_pylist(), strict=True)
+    return {text: _Cell(email, code=Code.EMAIL_INVALID if wrong else None) for text, email, wrong in found}
 
 
 def _trimmed(text: str | None) -> str | None:

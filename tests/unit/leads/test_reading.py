@@ -2,7 +2,7 @@
 
 import pytest
 
-from lead_store.leads.reading import Person, read_people
+from lead_store.leads.reading import FEW_NUMBERS, Person, read_people
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,19 @@ def test_how_a_person_is_reached_is_also_their_profile() -> None:
     assert by_phone.values is not None
     assert by_email.values is not None
     assert (by_phone.values["phone"], by_email.values["email"]) == ("+14155552671", "ana@gmail.com")
+
+
+def test_few_people_are_read_as_many_are() -> None:
+    texts = [
+        "+5511987654321",
+        " (11) 98765-4321 ",
+        "011 98765 4321",
+        "+551187654321",
+        "1187654321",
+        "x",
+        " ",
+        "5.5E+12",
+    ]
+    people = [Person("whatsapp", text, phone=text) for text in texts]
+    crowd = [Person("whatsapp", f"+55119{number}") for number in range(70_000_000, 70_000_000 + FEW_NUMBERS)]
+    assert read_people([*people, *crowd], "BR")[: len(people)] == read_people(people, "BR")
