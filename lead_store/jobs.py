@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
@@ -158,14 +159,22 @@ def run_worker() -> None:
 
     A database that goes away is waited for. Jobs of workers that died are taken over.
     """
-    _run_through_outages(lambda: _run((), handles_signals=True))
+
+    async def run() -> None:
+        working = asyncio.create_task(_run(()))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+    _run_through_outages(run)
 
 
 def run_worker_until(stop: threading.Event, queues: Iterable[str]) -> None:
     """The same for some queues, in a thread, until `stop` is set."""
 
     async def run() -> None:
-        working = asyncio.create_task(_run(queues, handles_signals=False))
+        working = asyncio.create_task(_run(queues))
         while not (stop.is_set() or working.done()):
             await asyncio.sleep(STOP_POLL_SECONDS)
         working.cancel()
@@ -190,7 +199,7 @@ def work_through(seconds: float) -> bool:
 
 async def _work_once(seconds: float) -> None:
     """Run the jobs that are ready now; what they call for is ready the next time."""
-    working = asyncio.create_task(_run((), handles_signals=False, waits_for_more=False))
+    working = asyncio.create_task(_run((), waits_for_more=False))
     await asyncio.wait({working}, timeout=seconds)
     working.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -207,7 +216,12 @@ def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
             asyncio.run(asyncio.sleep(1))
 
 
-async def _run(queues: Iterable[str], *, handles_signals: bool, waits_for_more: bool = True) -> None:
+async def _run(queues: Iterable[str], *, waits_for_more: bool = True) -> None:
+    """Work until cancelled; the jobs at hand are finished first.
+
+    Raises:
+        Unavailable: Procrastinate ended the worker by itself, as it does where its connection breaks, with no error.
+    """
     async with open_app() as app:
         await _retry_stalled(app)
         rescuer = asyncio.create_task(_rescue_stalled(app))
@@ -220,8 +234,10 @@ async def _run(queues: Iterable[str], *, handles_signals: bool, waits_for_more: 
                 update_heartbeat_interval=queue.HEARTBEAT_SECONDS,
                 stalled_worker_timeout=queue.STALLED_AFTER_SECONDS,
                 fetch_job_polling_interval=POLL_SECONDS,
-                install_signal_handlers=handles_signals,
+                install_signal_handlers=False,
             )
+            if waits_for_more:
+                raise Unavailable("The worker lost its connection to the queue.", code="queue_unavailable")
         finally:
             rescuer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
