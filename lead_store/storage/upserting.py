@@ -121,12 +121,14 @@ select current_organization(), cast(:import_id as uuid), lead_id, :batch_number,
     channel_identifier, '{{}}', to_jsonb(given)
 from given where cast(:import_id as uuid) is not null
 """
+# Two rows may name one lead, under two identifiers of the same channel: the first one makes the link.
 LINKS = """
 insert into lead_organization (organization_id, lead_id, name, email, phone, external_id, tags, attributes,
     opted_out_at, import_id)
 select current_organization(), lead_id, name, email, phone, external_id, coalesce(tags, '{}'),
     coalesce(attributes, '{}'), case when opted_out then now() end, cast(:import_id as uuid)
 from incoming where outcome = 'created'
+on conflict (organization_id, lead_id) do nothing
 """
 
 # Attributes: with the right to change, the file's values win key by key; without, only missing keys are added.
