@@ -27,7 +27,8 @@ IN_EXCEL = [f"Planilha {number},34{number},p{number}@x.com" for number in range(
 def messy_file(tmp_path: Path) -> Path:
     """A family with one phone, a placeholder e-mail, a row with two owners, and sixty wrong phones."""
     file = tmp_path / "messy.csv"
-    file.write_text("\n".join(["Nome,Telefone,E-mail", *FAMILY, *PLACEHOLDER, TWO_OWNERS, *IN_THE_GRID, *IN_EXCEL]) + "\n")
+    rows = ["Nome,Telefone,E-mail", *FAMILY, *PLACEHOLDER, TWO_OWNERS, *IN_THE_GRID, *IN_EXCEL]
+    file.write_text("\n".join(rows) + "\n")
     return file
 
 
