@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -15,18 +16,25 @@ from lead_store.settings import get_settings
 from lead_store.storage import database, embedded
 from lead_store.storage.files import get_files
 
+STARTED: list[Path] = []
+
 
 @pytest.fixture(scope="session", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home() -> Iterator[Path]:
     """A home of its own with the embedded server, brought up to date, stopped at the end."""
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
+    if STARTED:  # By another folder of tests, such as tests/pages, in this same process.
+        yield STARTED[0]
+        return
+    # Not below pytest's folder: another pytest of the same user closes it to the server's own user.
+    with TemporaryDirectory(prefix="lead-store-") as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
         patch.setenv("LEAD_STORE_HOME", str(folder))
         patch.delenv("DATABASE_URL", raising=False)
         patch.delenv("STORAGE_URL", raising=False)
         for cached in (get_settings, database.get_engine, get_files):
             cached.cache_clear()
         database.get_engine()
+        STARTED.append(folder)
         yield folder
         database.get_engine().dispose()
         embedded.stop(folder)
