@@ -1,5 +1,6 @@
 """A messy file put right in a real browser: decided, corrected in the grid and in a workbook, imported, taken back."""
 
+import io
 import os
 import subprocess
 import sys
@@ -106,7 +107,10 @@ def _expect_rejected(page: Page, rows: int) -> None:
 def _paste_into_the_grid(page: Page, phones: list[str]) -> None:
     """Over the phones of the first rows: the fourth column of the grid, after row, reason and name."""
     grid = page.get_by_test_id("data-grid-canvas").first
-    grid.click(position={"x": 40, "y": 52})
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 40, box["y"] + 52)  # What lies over the canvas takes the click.
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     page.evaluate("text => navigator.clipboard.writeText(text)", "\n".join(phones))
@@ -115,7 +119,7 @@ def _paste_into_the_grid(page: Page, phones: list[str]) -> None:
 
 def _correct(source: Path, target: Path) -> None:
     """As a person does in Excel: the marked cells typed over."""
-    workbook = openpyxl.load_workbook(source)
+    workbook = openpyxl.load_workbook(io.BytesIO(source.read_bytes()))
     for place, row in enumerate(workbook.active.iter_rows(min_row=2)):
         row[1].value = f"+55 41 98{place:03d}-{place:04d}"
     workbook.save(target)
