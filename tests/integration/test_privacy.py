@@ -1,5 +1,6 @@
 """Retention, and one person exported and erased, on a real PostgreSQL with real files."""
 
+import asyncio
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -7,8 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from procrastinate import App
-from procrastinate.testing import InMemoryConnector
 from sqlalchemy import create_engine, text
 
 from lead_store import access, imports, jobs, leads, privacy
@@ -310,7 +309,8 @@ def test_link_that_another_organization_makes_meanwhile_keeps_its_lead(run_impor
 
 
 def test_each_worker_calls_for_the_retention_job():
-    app = App(connector=InMemoryConnector())
-    app.add_tasks_from(jobs.tasks, namespace=queue.NAMESPACE)
-    tasks = [each.task.name for each in app.periodic_registry.periodic_tasks.values()]
-    assert "jobs:apply_retention" in tasks
+    async def find_periodic_tasks() -> list[str]:
+        async with jobs.open_app() as app:
+            return [each.task.name for each in app.periodic_registry.periodic_tasks.values()]
+
+    assert f"{queue.NAMESPACE}:apply_retention" in asyncio.run(find_periodic_tasks())

@@ -7,13 +7,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from written_phones import ALL_REGIONS, WRITINGS, cells, national_numbers
 
 from lead_store.intake.phones import read_phones, variant_of
 from lead_store.intake.phones.cells import read_cell
 from lead_store.intake.phones.digits import Digits
 from lead_store.intake.phones.plans import parse_international, parse_national
 from lead_store.intake.phones.regions import RegionColumn
+from tests.unit.intake.phones.written_phones import ALL_REGIONS, WRITINGS, cells, national_numbers
 
 ODD = ["", " ", None, "n/a", "5,51199E+12", "11 98765-4321 / 11 3456-7890", "=A1", "0", "1" * 40, "1187654321"]
 
