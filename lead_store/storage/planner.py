@@ -20,3 +20,20 @@ def joining_by_hash(tx: Connection, *, holds: bool = True) -> Iterator[None]:
     tx.execute(text("set local enable_nestloop = off"))
     yield
     tx.execute(text("select set_config('enable_nestloop', :before, true)"), {"before": before})
+
+
+@contextmanager
+def reading_in_order(tx: Connection, *, holds: bool = True) -> Iterator[None]:
+    """Within, where it `holds`: a page is read along its key until it is full.
+
+    The planner knows nothing of how many rows meet a computed condition, takes them for few, and would read and sort
+    all rows for the first fifty of a million that do.
+    """
+    if not holds:
+        yield
+        return
+    for scan in ("enable_seqscan", "enable_bitmapscan"):
+        tx.execute(text(f"set local {scan} = off"))
+    yield
+    for scan in ("enable_seqscan", "enable_bitmapscan"):
+        tx.execute(text(f"set local {scan} = on"))

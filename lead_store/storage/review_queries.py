@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from lead_store.storage import matching
 from lead_store.storage.import_queries import Import
+from lead_store.storage.planner import reading_in_order
 
 # Rows with the same facts count together: some dozen combinations stand for a million rows, and the ledger
 # under any rules is a sum over them.
@@ -125,24 +126,36 @@ def search_rows(
         "on_existing": run.on_existing,
         **run.masks,
     }
-    return [dict(row) for row in tx.execute(text(statement), values).mappings()]
+    with reading_in_order(tx, holds=not code and _is_frequent(tx, run, bucket)):
+        return [dict(row) for row in tx.execute(text(statement), values).mappings()]
+
+
+def _is_frequent(tx: Connection, run: Import, bucket: str | None) -> bool:
+    """Whether so many rows are in the bucket that a page of them is found among the next few thousand."""
+    if bucket is None:
+        return True
+    ledger = get_ledger(tx, run, (run.review or {}).get("tally", []))
+    return ledger[bucket] * 100 > ledger["read"]
 
 
 def search_updates(tx: Connection, run: Import, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
     """Rows that would change a lead, with what is stored beside what the file says (rows of groups as folded)."""
-    page = f"""r.row_number in (select r.row_number from import_row r where r.import_id = :import_id
-        and r.row_number > :after and {matching.BUCKET} = 'updated' order by r.row_number limit :limit)"""
-    group_page = f"""({page} or r.group_number in (select r.group_number from import_row r
-        where r.import_id = :import_id and r.group_number is not null and {page}))"""
+    found = search_rows(tx, run, bucket="updated", after=after, limit=limit)
+    page = """(r.row_number = any(cast(:rows as integer[])) and r.group_number is null
+        or r.group_number = any(cast(:groups as integer[])))"""
     statement = f"""
         select r.row_number, r.identifier, r.name, r.email, r.phone, r.external_id, r.tags, r.attributes,
             r.opted_out, r.lead_id, {matching.WRITES} as writes, to_jsonb(s) as stored
-        from ({matching.fold(group_page)}) r
+        from ({matching.fold(page)}) r
         join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id
         order by r.row_number"""
     values = {
-        "import_id": run.id, "after": after, "limit": limit, "on_existing": run.on_existing, **run.masks
-    }  # fmt: skip
+        "import_id": run.id,
+        "rows": [row["row_number"] for row in found],
+        "groups": [row["group_number"] for row in found if row["group_number"] is not None],
+        "on_existing": run.on_existing,
+        **run.masks,
+    }
     return [dict(row) for row in tx.execute(text(statement), values).mappings()]
 
 
