@@ -395,6 +395,10 @@ def test_log_line_tells_of_the_call_and_of_nobody(client, organization) -> None:
     logger.addHandler(listener)
     person = {"channel": "whatsapp", "channelIdentifier": "+5511987650000", "name": "Ana Secreta"}
     client.post("/leads/resolve-batch?phone=5511987650000", json=[person], headers={"X-Request-Id": "call-1"})
+    # The line is written once the answer is sent.
+    deadline, beat = time.monotonic() + 10, threading.Event()
+    while not any("call-1" in line for line in lines) and time.monotonic() < deadline:
+        beat.wait(0.05)
     logger.removeHandler(listener)
     (line,) = [json.loads(line) for line in lines if "call-1" in line]
     assert (line["status"], line["path"]) == (200, "/organizations/{orgId}/leads/resolve-batch")

@@ -69,10 +69,10 @@ def test_a_rule_for_one_field_turns_updates_into_unchanged(open_page, review, ru
 
 
 def test_hints_and_anomalies_are_shown_once_a_worker_has_looked(open_page, review, run_import, organization):
-    run_import("Nome,Telefone,E-mail\nAna Lima,+5511987655001,ana@x.io\n")
+    run_import("Nome,Telefone,E-mail\nAna Lima,+5511987641771,ana@hints.io\n")
     run = review(
-        "Nome,Telefone,E-mail\nAna Lima,+5521998765001,ana@x.io\n"
-        + "".join(f"P{n} Lima,+3361234{n:04d},\n" for n in range(0, 300, 9))
+        "Nome,Telefone,E-mail\nAna Lima,+5521998741772,ana@hints.io\n"
+        + "".join(f"P{n} Lima,+3361277{n:04d},\n" for n in range(0, 300, 9))
     )
     open_page(REVIEW, **{"import": run.id})
     with database.transaction(organization.id) as tx:
