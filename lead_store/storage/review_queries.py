@@ -10,6 +10,9 @@ from lead_store.storage import matching
 from lead_store.storage.import_queries import Import
 from lead_store.storage.planner import reading_in_order
 
+# From this share of all rows on, a page of them is found among the next few thousand rows.
+FREQUENT_SHARE = 0.01
+
 # Rows with the same facts count together: some dozen combinations stand for a million rows, and the ledger
 # under any rules is a sum over them.
 TALLY = """
@@ -104,6 +107,9 @@ def search_rows(
     limit: int = 50,
 ) -> list[dict[str, Any]]:
     """A page of rows in the file's order, from behind row number `after`; of one bucket, with one problem."""
+    share = _share_of(tx, run, bucket)
+    if run.status == "in_review" and share == 0:
+        return []
     conditions = ["r.import_id = :import_id", "r.row_number > :after"]
     if bucket:
         conditions.append(f"{matching.BUCKET} = :bucket")
@@ -126,16 +132,16 @@ def search_rows(
         "on_existing": run.on_existing,
         **run.masks,
     }
-    with reading_in_order(tx, holds=not code and _is_frequent(tx, run, bucket)):
+    with reading_in_order(tx, holds=not code and share > FREQUENT_SHARE):
         return [dict(row) for row in tx.execute(text(statement), values).mappings()]
 
 
-def _is_frequent(tx: Connection, run: Import, bucket: str | None) -> bool:
-    """Whether so many rows are in the bucket that a page of them is found among the next few thousand."""
+def _share_of(tx: Connection, run: Import, bucket: str | None) -> float:
+    """Which part of the rows the review counted in the bucket."""
     if bucket is None:
-        return True
+        return 1.0
     ledger = get_ledger(tx, run, (run.review or {}).get("tally", []))
-    return ledger[bucket] * 100 > ledger["read"]
+    return ledger[bucket] / max(ledger["read"], 1)
 
 
 def search_updates(tx: Connection, run: Import, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
