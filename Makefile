@@ -3,9 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Processes, a browser and two cores: what fails is tried once more, alone, and fails if it fails again.
-TRY := $(BIN)/python -m pytest
-
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench format chromium
 
@@ -30,8 +27,8 @@ chromium:
 	@.ci/install-chromium
 
 test: $(VENV)/dev.stamp chromium ## Run all tests, the browser journeys included
-	@$(TRY) -n 2 --dist loadfile --ignore tests/journeys || $(TRY) --last-failed --last-failed-no-failures none --ignore tests/journeys
-	@$(TRY) tests/journeys || $(TRY) --last-failed --last-failed-no-failures none tests/journeys
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/journeys
+	@$(BIN)/python -m pytest tests/journeys
 
 check: $(VENV)/dev.stamp ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -52,10 +52,6 @@ def _two_owners(app: RunningApp) -> None:
 
 
 @pytest.mark.usefixtures("_two_owners")
-@pytest.mark.xfail(
-    reason="after thirty pasted phones are checked, the ledger does not show thirty rejected rows; cause not found",
-    strict=False,
-)
 def test_a_messy_file_is_decided_corrected_imported_and_taken_back(
     app: RunningApp, context: BrowserContext, page: Page, messy_file: Path, tmp_path: Path
 ) -> None:

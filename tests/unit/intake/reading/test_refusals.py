@@ -48,20 +48,28 @@ PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (gzip.compress(b"name,phone\n" * 12_000_000, 6), "file_expands"),
-        (packed(**{"a.csv": b"name,phone\n" * 12_000_000}), "file_expands"),
-        (packed(**{"a.csv": b"x,y\n1,2\n", "b.csv": b"x,y\n"}), "file_kind"),
-        (packed(**{"a.zip": packed(**{"b.csv": b"x,y\n1,2\n"})}), "file_kind"),
+        pytest.param(gzip.compress(b"name,phone\n" * 12_000_000, 6), "file_expands", id="a-gzip-that-expands"),
+        pytest.param(packed(**{"a.csv": b"name,phone\n" * 12_000_000}), "file_expands", id="a-zip-that-expands"),
+        pytest.param(packed(**{"a.csv": b"x,y\n1,2\n", "b.csv": b"x,y\n"}), "file_kind", id="a-zip-of-two-files"),
+        pytest.param(packed(**{"a.zip": packed(**{"b.csv": b"x,y\n1,2\n"})}), "file_kind", id="a-zip-in-a-zip"),
         # Two cells in opposite corners of a sheet lay out as 17 billion.
-        (workbook((0, 0, "name"), (1_048_575, 16_383, "Ana")), "file_expands"),
-        (with_entities(PEOPLE), "file_expands"),
-        (PEOPLE[: len(PEOPLE) // 2], "file_damaged"),
-        (gzip.compress(b"name,phone\nAna,1\n")[:-9], "file_damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "file_encrypted"),
-        (packed(**{"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "file_kind"),
-        (b"<html><body><table><tr><td>Ana</td></tr></table></body></html>", "file_kind"),
-        (bytes(range(256)) * 20, "file_kind"),
-        (WIDE + b"\n" + WIDE, "file_too_wide"),
+        pytest.param(
+            workbook((0, 0, "name"), (1_048_575, 16_383, "Ana")), "file_expands", id="cells-in-opposite-corners"
+        ),
+        pytest.param(with_entities(PEOPLE), "file_expands", id="entities"),
+        pytest.param(PEOPLE[: len(PEOPLE) // 2], "file_damaged", id="half-a-workbook"),
+        pytest.param(gzip.compress(b"name,phone\nAna,1\n")[:-9], "file_damaged", id="half-a-gzip"),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "file_encrypted",
+            id="encrypted",
+        ),
+        pytest.param(
+            packed(**{"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "file_kind", id="a-document"
+        ),
+        pytest.param(b"<html><body><table><tr><td>Ana</td></tr></table></body></html>", "file_kind", id="a-web-page"),
+        pytest.param(bytes(range(256)) * 20, "file_kind", id="any-bytes"),
+        pytest.param(WIDE + b"\n" + WIDE, "file_too_wide", id="too-wide"),
     ],
 )
 def test_a_harmful_or_foreign_file_is_refused(content, code):
