@@ -18,6 +18,12 @@ pytestmark = pytest.mark.journey
 MANY_ROWS = 30_000
 
 
+@pytest.fixture(scope="module")
+def app(start_app: Callable[..., RunningApp]) -> RunningApp:
+    """One with an empty store, that has just started."""
+    return start_app()
+
+
 def write_people(path: Path, rows: list[str], header: str = "Nome;Celular;E-mail") -> Path:
     """A Brazilian spreadsheet as its programs export it."""
     path.write_text("\n".join([header, *rows]) + "\n", encoding="windows-1252")
