@@ -86,8 +86,20 @@ order by least(identifier, variant)
 SUMMARY = """
 select count(*) filter (where outcome = 'updated') as updated,
     count(*) filter (where outcome = 'updated' or (outcome = 'created' and is_known)) as known,
+    count(*) filter (where outcome = 'created' and is_known)
+        - count(distinct lead_id) filter (where outcome = 'created' and is_known) as repeated,
     count(*) filter (where planned <> outcome or planned_lead <> lead_id) as deviating from incoming
 """
+
+# Two rows may name one lead by two identifiers that another organization brought together. The first makes the link;
+# the others wait until it is there, and are then matched as if they came in a batch of their own.
+TAKE_REPEATED = """
+delete from incoming i using (
+    select ordinal, row_number() over (partition by lead_id order by ordinal) as place
+    from incoming where outcome = 'created' and is_known) r
+where r.ordinal = i.ordinal and r.place > 1 returning i.ordinal
+"""
+REPEATED_SOURCE = "select * from (incoming_source) again where ordinal = any(:repeated)"
 
 # What foreign keys would check row by row holds by construction here: links and identities name leads that this
 # transaction has made or, like the organization, holds against deletion. Where the login may, PostgreSQL is told
@@ -121,14 +133,12 @@ select current_organization(), cast(:import_id as uuid), lead_id, :batch_number,
     channel_identifier, '{{}}', to_jsonb(given)
 from given where cast(:import_id as uuid) is not null
 """
-# Two rows may name one lead, under two identifiers of the same channel: the first one makes the link.
 LINKS = """
 insert into lead_organization (organization_id, lead_id, name, email, phone, external_id, tags, attributes,
     opted_out_at, import_id)
 select current_organization(), lead_id, name, email, phone, external_id, coalesce(tags, '{}'),
     coalesce(attributes, '{}'), case when opted_out then now() end, cast(:import_id as uuid)
 from incoming where outcome = 'created'
-on conflict (organization_id, lead_id) do nothing
 """
 
 # Attributes: with the right to change, the file's values win key by key; without, only missing keys are added.
@@ -218,10 +228,15 @@ def upsert(
     tx.execute(text(MATCH.replace("incoming_source", source)), bound)
     found = tx.execute(text(SUMMARY)).one()
     tx.execute(text(HOLD))
+    repeated = list(tx.execute(text(TAKE_REPEATED)).scalars()) if found.repeated else []
     tx.execute(text(TRUST_KEYS), {"role": "replica"})
     for script in (LEADS, IDENTITIES, LINKS):
         tx.execute(text(script), bound)
     tx.execute(text(TRUST_KEYS), {"role": "origin"})
+    if repeated:
+        again = MATCH.replace("incoming_source", REPEATED_SOURCE.replace("incoming_source", source))
+        tx.execute(text(again), {**bound, "repeated": repeated})
+        found = tx.execute(text(SUMMARY)).one()
     if found.updated:
         tx.execute(text(GIVEN_IDENTITIES), bound)
         tx.execute(text(UPDATE_LINKS), bound)
