@@ -214,7 +214,15 @@ def take_pending_batch(tx: Connection, import_id: UUID) -> int | None:
             select batch_number from import_batch where import_id = :import_id and status = 'pending'
             order by batch_number % 2, batch_number limit 1 for update skip locked)
         returning batch_number"""
-    return tx.execute(text(statement), {"import_id": import_id}).scalar_one_or_none()
+    batch_number = tx.execute(text(statement), {"import_id": import_id}).scalar_one_or_none()
+    show_running(tx, import_id, batch_number)
+    return batch_number
+
+
+def show_running(tx: Connection, import_id: UUID, batch_number: int | None) -> None:
+    """Let others see, before `tx` commits, that a batch is being done: by a lock that nobody waits for."""
+    statement = "select pg_advisory_xact_lock(hashtext(cast(:import_id as text)), cast(:batch_number as integer))"
+    tx.execute(text(statement), {"import_id": import_id, "batch_number": batch_number})
 
 
 def count_done_rows(tx: Connection, run: Import) -> int:
@@ -226,8 +234,14 @@ def count_done_rows(tx: Connection, run: Import) -> int:
 
 def search_batches(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
     """All batches of an import with status, counts, attempts and times, in order."""
-    statement = f"""select batch_number, rows, status, {", ".join(matching.BUCKETS)}, attempts,
-        started_at, finished_at, error from import_batch where import_id = :id order by batch_number"""
+    statement = f"""
+        with held as (select objid::bigint as batch_number from pg_locks
+            where locktype = 'advisory' and objsubid = 2
+                and database = (select oid from pg_database where datname = current_database())
+                and classid = (hashtext(cast(:id as text))::bigint & 4294967295)::oid)
+        select batch_number, rows, case when batch_number in (table held) then 'running' else status end as status,
+            {", ".join(matching.BUCKETS)}, attempts, started_at, finished_at, error
+        from import_batch where import_id = :id order by batch_number"""
     return [dict(row) for row in tx.execute(text(statement), {"id": import_id}).mappings()]
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from lead_store.storage import matching, upserting
+from lead_store.storage import import_queries, matching, upserting
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
 
@@ -231,7 +231,9 @@ def take_done_batch(tx: Connection, import_id: UUID) -> int | None:
             select batch_number from import_batch where import_id = :import_id and status = 'done'
             order by batch_number desc limit 1 for update skip locked)
         returning batch_number"""
-    return tx.execute(text(statement), {"import_id": import_id}).scalar_one_or_none()
+    batch_number = tx.execute(text(statement), {"import_id": import_id}).scalar_one_or_none()
+    import_queries.show_running(tx, import_id, batch_number)
+    return batch_number
 
 
 def finish_if_undone(tx: Connection, import_id: UUID) -> bool:

@@ -119,3 +119,15 @@ def test_worker_finishes_its_batch_before_it_stops(home, organization, small_bat
     with database.transaction(organization.id) as tx:
         statuses = {batch["status"] for batch in imports.search_batches(tx, import_id)}
     assert statuses <= {"done", "pending"}
+
+
+def test_others_see_which_batch_is_being_done(organization, small_batches):
+    import_id = start_import(organization, people(ROWS))
+    with database.transaction(organization.id) as tx:
+        assert imports.run_next_batch(tx, import_id)
+        with database.transaction(organization.id) as beside:
+            seen = [batch["status"] for batch in imports.search_batches(beside, import_id)]
+        assert seen[0] == "running"
+        assert set(seen[1:]) == {"pending"}
+    with database.transaction(organization.id) as tx:
+        assert imports.search_batches(tx, import_id)[0]["status"] == "done"
