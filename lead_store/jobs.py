@@ -29,8 +29,9 @@ POLL_SECONDS = 2.0
 STOP_POLL_SECONDS = 0.1
 KeepError = Callable[[Connection, UUID, LeadStoreError], None]
 tasks = Blueprint()
-# Each hour, so that a laptop that sleeps at night gets its turn, too.
+# Each hour, and at the start of a worker for the hour before: a laptop that is on for minutes gets its turn, too.
 RETENTION_TIMES = "17 * * * *"
+MAKE_UP_SECONDS = 3600.0
 RETRIES = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
 
 
@@ -38,7 +39,7 @@ RETRIES = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
 def receive_import(context, import_id: str, organization_id: str) -> None:
     """Read the object that a program asked to import."""
     with (
-        _failing(context, organization_id, import_id, imports.refuse),
+        _failing(context, organization_id, import_id, _refuse),
         database.transaction(organization_id) as tx,
     ):
         imports.receive_requested(tx, UUID(import_id))
@@ -124,7 +125,7 @@ def hand_over(context, dispatch_id: str, organization_id: str) -> None:
 @tasks.periodic(cron=RETENTION_TIMES)
 @tasks.task(name="apply_retention", retry=RETRIES)
 def apply_retention(timestamp: int) -> None:
-    """Remove files and staged rows that organizations have kept long enough."""
+    """Remove files, staged rows and keys of calls that organizations have kept long enough."""
     with database.transaction() as tx:
         organizations = access.search_organizations(tx)
     for organization in organizations:
@@ -132,10 +133,22 @@ def apply_retention(timestamp: int) -> None:
         while not is_done:
             with database.transaction(organization.id) as tx:
                 is_done = not privacy.remove_expired(tx, organization)
+        with database.transaction(organization.id) as tx:
+            privacy.forget_calls(tx)
+
+
+def _fail(tx: Connection, import_id: UUID, error: LeadStoreError) -> None:
+    if imports.fail(tx, import_id, error):
+        webhooks.announce_import(tx, import_id)
+
+
+def _refuse(tx: Connection, import_id: UUID, error: LeadStoreError) -> None:
+    if imports.refuse(tx, import_id, error):
+        webhooks.announce_import(tx, import_id)
 
 
 @contextlib.contextmanager
-def _failing(context, organization_id: str, import_id: str, keep: KeepError = imports.fail):
+def _failing(context, organization_id: str, import_id: str, keep: KeepError = _fail):
     """What retrying does not help, or has not helped, ends the import with a sentence and a way on."""
     try:
         yield
@@ -260,7 +273,7 @@ async def open_app() -> AsyncIterator[App]:
 def _get_app() -> App:
     """The app with the tasks. One for the process: adding tasks to a second one, as after an outage, renames them,
     and none would be found."""
-    app = App(connector=SyncPsycopgConnector())
+    app = App(connector=SyncPsycopgConnector(), periodic_defaults={"max_delay": MAKE_UP_SECONDS})
     app.add_tasks_from(tasks, namespace=queue.NAMESPACE)
     return app
 

@@ -10,7 +10,15 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from lead_store.errors import Conflict, Invalid, NotFound
-from lead_store.storage import database, erasing, import_queries, lead_queries, organization_queries, retaining
+from lead_store.storage import (
+    database,
+    erasing,
+    idempotency_queries,
+    import_queries,
+    lead_queries,
+    organization_queries,
+    retaining,
+)
 from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
 from lead_store.storage.organization_queries import Organization
@@ -18,6 +26,8 @@ from lead_store.storage.organization_queries import Organization
 DEFAULT_RETENTION_DAYS = 30
 MAXIMUM_RETENTION_DAYS = 730
 SETTING = "retention_days"
+# Longer than any program repeats a call of which it does not know whether it arrived.
+CALL_DAYS = 30
 
 # Each transaction of the scheduled job removes a few imports, so that none holds its locks for long.
 IMPORTS_PER_TRANSACTION = 10
@@ -47,6 +57,11 @@ def remove_expired(tx: Connection, organization: Organization) -> int:
     for run in expired:
         _remove(tx, run, days)
     return len(expired)
+
+
+def forget_calls(tx: Connection) -> int:
+    """Forget the Idempotency-Keys of calls made more than 30 days ago; how many. Such a key may then be used anew."""
+    return idempotency_queries.forget_older(tx, CALL_DAYS)
 
 
 def export_person(tx: Connection, lead_id: UUID, who: str) -> dict[str, Any]:

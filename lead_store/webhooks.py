@@ -24,6 +24,7 @@ from lead_store.storage import queue, webhook_queries
 from lead_store.storage.webhook_queries import Delivery, SigningSecret, Webhook
 
 __all__ = [
+    "ENDS",
     "EVENT_TYPES",
     "Delivery",
     "SigningSecret",
@@ -42,8 +43,12 @@ __all__ = [
 ]
 
 IMPORT_COMPLETED = "lead.import.completed"
+IMPORT_FAILED = "lead.import.failed"
 IMPORT_UNDONE = "lead.import.undone"
-EVENT_TYPES = (IMPORT_COMPLETED, IMPORT_UNDONE)
+EVENT_TYPES = (IMPORT_COMPLETED, IMPORT_FAILED, IMPORT_UNDONE)
+# How an import ends by itself; taking it back is a person's own act.
+ENDS = (IMPORT_COMPLETED, IMPORT_FAILED)
+TYPE_OF_STATUS = {"failed": IMPORT_FAILED, "undone": IMPORT_UNDONE}
 
 SECRET_BYTES = 32
 QUEUE = "deliveries"
@@ -53,7 +58,7 @@ RETRY_SECONDS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 JITTER = 0.2
 
 
-def create_webhook(tx: Connection, url: str, who: str, event_types: Sequence[str] = (IMPORT_COMPLETED,)) -> Webhook:
+def create_webhook(tx: Connection, url: str, who: str, event_types: Sequence[str] = ENDS) -> Webhook:
     """Send the events of these types to an address from now on.
 
     Raises:
@@ -100,9 +105,10 @@ def rotate_secret(tx: Connection, overlap_hours: int = 24) -> list[SigningSecret
 
 
 def announce_import(tx: Connection, import_id: UUID) -> None:
-    """Tell that an import is completed, or undone: to its notify_url, or else to the organization's webhooks."""
+    """Tell that an import is completed, has failed, or is undone: to its notify_url, or else to the organization's
+    webhooks. Each is told once, so that one that failed, went on and failed again is not told of twice."""
     run = imports.get_import(tx, import_id)
-    event_type = IMPORT_UNDONE if run.status == "undone" else IMPORT_COMPLETED
+    event_type = TYPE_OF_STATUS.get(run.status, IMPORT_COMPLETED)
     urls = [hook.url for hook in search_webhooks(tx) if event_type in hook.event_types]
     if run.notify_url:
         urls = [run.notify_url]
@@ -117,11 +123,8 @@ def mail_import(tx: Connection, import_id: UUID) -> None:
     run = imports.get_import(tx, import_id)
     ledger = imports.describe(tx, run)["ledger"]
     counts = "".join(f"{bucket:<12}{rows:>12,}\n" for bucket, rows in ledger.items())
-    mail.send(
-        run.created_by,
-        f"{run.file_name}: {run.status}",
-        f"The import of {run.file_name} is {run.status}.\n\n{counts}",
-    )
+    end = f"has failed. {run.error['detail']}" if run.error else f"is {run.status}."
+    mail.send(run.created_by, f"{run.file_name}: {run.status}", f"The import of {run.file_name} {end}\n\n{counts}")
 
 
 def deliver(tx: Connection, delivery_id: UUID, lookup: outbound.Lookup = outbound.look_up) -> Delivery | None:

@@ -46,11 +46,10 @@ def receive(
         Unreadable: with a sentence that says what the file is instead and what to do.
     """
     sha256, byte_count = _measure(content)
-    file_name = CONTROL_CHARACTERS.sub("", file_name) or "file"
+    file_name = clean_name(file_name)
     inspection = inspect(content, file_name)
     import_id = import_id or uuid4()
-    # Beside `imports/`, where programs put theirs: what arrives there may start an import by itself.
-    key = f"uploads/{organization.id}/{import_id}/{_safe_name(file_name)}"
+    key = make_key(organization.id, import_id, file_name)
     content.seek(0)
     get_files().put(key, content)
     run = import_queries.insert_import(
@@ -66,6 +65,17 @@ def receive(
     )
     import_queries.add_history(tx, import_id, created_by, "uploaded", file_name=file_name, byte_count=byte_count)
     return _keep_inspection(tx, run, inspection)
+
+
+def clean_name(file_name: str) -> str:
+    """The name as it is shown: without characters that nobody types."""
+    return CONTROL_CHARACTERS.sub("", file_name) or "file"
+
+
+def make_key(organization_id: UUID, import_id: UUID, file_name: str) -> str:
+    """Where the file is kept: beside `imports/`, where programs put theirs, since what arrives there may start an
+    import by itself."""
+    return f"uploads/{organization_id}/{import_id}/{_safe_name(file_name)}"
 
 
 def find_same_file(tx: Connection, content: BinaryIO) -> Import | None:

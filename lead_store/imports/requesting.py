@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from lead_store.access import Organization, check_region
 from lead_store.errors import Invalid, LeadStoreError, NotAllowed, NotFound
 from lead_store.imports.mapping import IDENTIFIER_FIELDS, SURE, get_mapping, map_columns
-from lead_store.imports.receiving import receive, require_size
+from lead_store.imports.receiving import clean_name, make_key, receive, require_size
 from lead_store.imports.reporting import describe
 from lead_store.imports.reviewing import prepare
 from lead_store.imports.running import start
@@ -114,9 +114,31 @@ def receive_requested(tx: Connection, request_id: UUID) -> Import:
     return _map_where_sure(tx, run, requested)
 
 
-def refuse(tx: Connection, request_id: UUID, error: LeadStoreError) -> None:
-    """Keep why nothing can come of a request."""
-    import_request_queries.keep_error(tx, request_id, {"code": error.code, "detail": error.detail}, is_waiting=False)
+def refuse(tx: Connection, request_id: UUID, error: LeadStoreError) -> bool:
+    """Keep why nothing can come of a request, as an import that failed, where people see it too.
+
+    False where it has become an import before.
+    """
+    requested = import_request_queries.get_request(tx, request_id)
+    if import_queries.find_import(tx, request_id):
+        return False
+    kept = {"code": error.code, "detail": error.detail}
+    import_request_queries.keep_error(tx, request_id, kept, is_waiting=False)
+    file_name = clean_name(requested.object_key.rsplit("/", 1)[-1])
+    import_queries.insert_import(
+        tx,
+        id=request_id,
+        created_by=requested.requested_by,
+        file_name=file_name,
+        object_key=make_key(requested.organization_id, request_id, file_name),  # Nothing lies there.
+        byte_count=0,
+        sha256="",
+        status="failed",
+        error=kept,
+        notify_url=requested.options.get("notify_url"),
+    )
+    import_queries.add_history(tx, request_id, requested.requested_by, "could not be read", **kept)
+    return True
 
 
 def start_if_requested(tx: Connection, import_id: UUID) -> bool:
@@ -151,11 +173,11 @@ def describe_requested(tx: Connection, import_id: UUID) -> dict[str, Any]:
 
 
 def describe_unread(requested: ImportRequest) -> dict[str, Any]:
-    """The import object of a request whose object is still to be read, or could not be."""
+    """The import object of a request whose object is still to be read."""
     none = {"groups": 0, "rows": 0}
     return {
         "importId": str(requested.id),
-        "status": "failed" if requested.error else "received",
+        "status": "received",
         "ledger": dict.fromkeys(("read", *BUCKETS), 0),
         "problems": {},
         "repaired": {"phone": 0},
@@ -163,7 +185,6 @@ def describe_unread(requested: ImportRequest) -> dict[str, Any]:
         "seconds": {"read": 0.0, "review": 0.0, "import": 0.0, "total": 0.0},
         "rejectedRows": None,
         "dispatchable": False,
-        **({"error": requested.error} if requested.error else {}),
     }
 
 

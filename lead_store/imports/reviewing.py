@@ -104,9 +104,9 @@ def get_ledger(tx: Connection, run: Import) -> dict[str, int]:
     return review_queries.get_ledger(tx, run, (run.review or {}).get("tally", []))
 
 
-def fail(tx: Connection, import_id: UUID, error: LeadStoreError) -> None:
-    """Keep why the import cannot go on."""
-    import_queries.fail_import(tx, import_id, {"code": error.code, "detail": error.detail})
+def fail(tx: Connection, import_id: UUID, error: LeadStoreError) -> bool:
+    """Keep why the import cannot go on; False where it was over, or stopped, before."""
+    return import_queries.fail_import(tx, import_id, {"code": error.code, "detail": error.detail})
 
 
 def get_reading(run: Import) -> Reading:

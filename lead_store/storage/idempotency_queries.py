@@ -46,3 +46,9 @@ def point(tx: Connection, call: str, key: str, target_id: UUID) -> None:
     """Let the key stand for another target from now on."""
     statement = "update idempotency_key set target_id = :target_id where call = :call and key = :key"
     tx.execute(text(statement), {"call": call, "key": key, "target_id": target_id})
+
+
+def forget_older(tx: Connection, days: int) -> int:
+    """Forget the keys of calls that were made longer ago; how many."""
+    statement = "delete from idempotency_key where created_at < now() - make_interval(days => :days)"
+    return tx.execute(text(statement), {"days": days}).rowcount

@@ -29,6 +29,7 @@ def show() -> None:
     """The whole page."""
     with acting.transaction() as tx:
         run = places.get_import(tx)
+    places.leave_unread(run)
     stepper.show(run, places.COLUMNS)
     is_locked = run.status not in CHANGEABLE or not acting.may_import()
     missing = columns_to_fields.check(imports.get_mapping(run), run.channel)

@@ -76,6 +76,8 @@ def _show_import(run: Import, ledger: dict[str, int] | None) -> None:
 
 
 def _account(run: Import, ledger: dict[str, int] | None) -> str:
+    if run.error:
+        return plain(run.error["detail"])
     if not ledger:
         return f"{(run.inspection or {}).get('rows', 0):,} rows"
     parts = [f"{ledger[bucket]:,} {words[0].lower()}" for bucket, words in statuses.BUCKETS.items() if ledger[bucket]]

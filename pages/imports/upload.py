@@ -23,6 +23,7 @@ def show() -> None:
         return _show_uploader()
     with acting.transaction() as tx:
         run = places.get_import(tx)
+    places.leave_unread(run)
     stepper.show(run, places.UPLOAD)
     rows = (run.inspection or {}).get("rows", 0)
     actions = heading.show("How your file was read", f"{heading.name_of(run)} · {rows:,} rows below the header")

@@ -55,6 +55,12 @@ def get_import(tx: Connection) -> Import:
     return imports.get_import(tx, import_id)
 
 
+def leave_unread(run: Import) -> None:
+    """Leave for the page that says why, where the import's file could not be read at all."""
+    if run.inspection is None:
+        go(page_of(run), run.id)
+
+
 def go(page: str, import_id: UUID | None = None) -> NoReturn:
     """Leave for another page, about the same or the given import."""
     st.switch_page(page, query_params=query(import_id))

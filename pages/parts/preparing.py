@@ -39,9 +39,15 @@ def _watch(import_id: UUID) -> None:
 
 
 def show_failure(run: Import) -> None:
-    """Why the check stopped, and the ways on."""
-    heading.show("The check has stopped", f"Nothing of {heading.name_of(run)} was written.")
+    """Why the check stopped, or could not begin, and the ways on."""
+    is_read = run.inspection is not None
+    title = "The check has stopped" if is_read else "The file could not be read"
+    heading.show(title, f"Nothing of {heading.name_of(run)} was written.")
     st.error(plain((run.error or {}).get("detail", "")), icon=":material/error:")
+    if not is_read:
+        if st.button("New import", type="primary"):
+            places.go(places.UPLOAD)
+        return
     with st.container(horizontal=True):
         if st.button("Check again", type="primary", icon=":material/refresh:"):
             with acting.transaction(Role.IMPORTER) as tx:

@@ -12,7 +12,11 @@ from pages.parts.plain import plain
 from pages.parts.times import moment
 
 STATUSES = {"pending": ("On its way", "blue"), "delivered": ("Delivered", "green"), "failed": ("Given up", "red")}
-TYPES = {"lead.import.completed": "Imports that are done", "lead.import.undone": "Imports taken back"}
+TYPES = {
+    "lead.import.completed": "Imports that are done",
+    "lead.import.failed": "Imports that failed",
+    "lead.import.undone": "Imports taken back",
+}
 DELIVERIES_SHOWN = 25
 
 
@@ -35,8 +39,9 @@ def _show_form() -> None:
     with st.form("new_webhook", clear_on_submit=True):
         address, types, button = st.columns([6, 4, 2], vertical_alignment="bottom")
         url = address.text_input("Address", placeholder="https://example.org/hooks/leads")
-        every = webhooks.EVENT_TYPES
-        chosen = types.multiselect("Tell of", every, default=every[:1], format_func=lambda each: TYPES.get(each, each))
+        chosen = types.multiselect(
+            "Tell of", webhooks.EVENT_TYPES, default=webhooks.ENDS, format_func=lambda each: TYPES.get(each, each)
+        )
         is_asked = button.form_submit_button("Add", type="primary", width="stretch")
     if not is_asked:
         return

@@ -1,14 +1,20 @@
-"""The API served for tests by a real server on a port of its own, and a receiver of webhooks."""
+"""The API served for tests by a real server on a port of its own, its callers, and a receiver of webhooks."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import SimpleQueue
+from typing import Any
 
+import httpx
 import uvicorn
 
+from lead_store import access, api_keys
 from lead_store.api import app
+from lead_store.storage.database import transaction
+
+PEOPLE = "Nome,Telefone\nAna,+5511987654321\nBia,+5511987654322\nCaio,123\n"
 
 
 @contextmanager
@@ -25,6 +31,21 @@ def serving() -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+def make_client(address: str, organization: access.Organization, **options: Any) -> httpx.Client:
+    """A program with a new key of the organization."""
+    with transaction(organization.id) as tx:
+        _, text = api_keys.create_api_key(tx, "test", "test", **options)
+    base = f"{address}/organizations/{organization.slug}"
+    return httpx.Client(base_url=base, headers={"Authorization": f"Bearer {text}"}, timeout=60)
+
+
+def code_of(answer: httpx.Response) -> tuple[int, str]:
+    """Status and code of an answer that is a problem."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == answer.status_code
+    return answer.status_code, answer.json()["code"]
 
 
 class Receiver(ThreadingHTTPServer):

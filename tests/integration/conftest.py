@@ -1,22 +1,27 @@
-"""A real PostgreSQL for each test process, a tenant for each test, and whole imports in one call."""
+"""A real PostgreSQL for each test process, a tenant for each test, whole imports in one call, and a program at work."""
 
 import io
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from sqlalchemy import Connection
 
-from lead_store import access, imports
+from lead_store import access, imports, jobs
 from lead_store.intake import mapping as columns_to_fields
 from lead_store.settings import get_settings
-from lead_store.storage import database, embedded
+from lead_store.storage import database, embedded, queue
 from lead_store.storage.files import get_files
+from tests.integration.api_server import make_client, serving
 
 STARTED: list[Path] = []
+PATIENCE_SECONDS = 60
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -110,3 +115,53 @@ def start_and_finish(organization: access.Organization, import_id: Any) -> None:
                 break
     with database.transaction(organization.id) as tx:
         imports.finish(tx, import_id)
+
+
+@pytest.fixture(scope="session")
+def address(home) -> Iterator[str]:
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture
+def client(address: str, organization: access.Organization) -> Iterator[httpx.Client]:
+    with make_client(address, organization) as one:
+        yield one
+
+
+@pytest.fixture
+def upload(organization: access.Organization) -> Callable[..., str]:
+    def upload(content: str, name: str = "people.csv") -> str:
+        key = f"imports/{organization.slug}/{name}"
+        get_files().put(key, io.BytesIO(content.encode()))
+        return key
+
+    return upload
+
+
+@pytest.fixture
+def work_until(client: httpx.Client) -> Callable[..., dict[str, Any]]:
+    """Works on an import's jobs until what the API says of it is as it should be."""
+
+    def work_until(job_id: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        stop, pause = threading.Event(), threading.Event()
+        queues = [queue.name_of(UUID(job_id))]
+        worker = threading.Thread(target=jobs.run_worker_until, args=(stop, queues), daemon=True)
+        worker.start()
+        try:
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not holds(seen := client.get(f"/leads/import/{job_id}").json()):
+                assert time.monotonic() < deadline, seen
+                pause.wait(0.05)
+            return seen
+        finally:
+            stop.set()
+            worker.join()
+
+    return work_until
+
+
+@pytest.fixture
+def finish(work_until: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Works on an import's jobs until it has one of the statuses."""
+    return lambda job_id, *statuses: work_until(job_id, lambda seen: seen["status"] in statuses)

@@ -1,14 +1,17 @@
 """The pages of an import in each of its states."""
 
+import io
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
 
 from lead_store import access, imports
+from lead_store.errors import Unreadable
 from lead_store.imports import Import
 from lead_store.intake.fields import Field
 from lead_store.storage import database
+from lead_store.storage.files import get_files
 from tests.pages.conftest import OpenPage, texts
 
 PEOPLE = "Nome,Celular,Cidade\nAna Souza,11 98888-0001,Recife\nAna S.,11 98888-0001,\nRui,123,Natal\n"
@@ -148,6 +151,25 @@ def test_an_import_that_is_not_there_is_told_in_a_sentence(
     else:
         assert len(app.error) == 1
     assert not app.exception
+
+
+@pytest.mark.parametrize("page", ["upload", "columns", "review"])
+def test_an_object_that_could_not_be_read_says_so_wherever_one_looks(
+    open_page: OpenPage, organization: access.Organization, page: str
+) -> None:
+    get_files().put(f"imports/{organization.slug}/empty.csv", io.BytesIO(b""))
+    order = imports.Order(f"imports/{organization.slug}/empty.csv")
+    with database.transaction(organization.id) as tx:
+        requested = imports.request(tx, organization, order, "API key CRM")
+        imports.refuse(tx, requested.id, Unreadable("This file is empty.", code="file_empty"))
+    listed = open_page("imports/list.py")
+    assert r"empty\.csv" in texts(listed)
+    assert "Stopped by an error" in texts(listed)
+    assert "This file is empty" in texts(listed)
+    app = open_page(f"imports/{page}.py", **{"import": requested.id})
+    assert "The file could not be read" in texts(app)
+    assert "This file is empty" in texts(app)
+    assert [button.label for button in app.button] == ["New import"]
 
 
 def test_another_organizations_import_is_not_there(open_page: OpenPage, review: Make) -> None:
