@@ -11,12 +11,12 @@ from sqlalchemy import Connection, text
 from lead_store.storage import matching
 from lead_store.storage.import_queries import Import
 
-# New people of the file, and leads of the organization whom the file does not name under their own identifier.
-# Whoever's number belongs to a lead already, of whatever organization, is that lead and no other.
+# New people of the file, and leads of the organization whom the file does not name under their own identifier. New is
+# who is new to the organization: that a number belongs to somebody elsewhere must not take its hint away.
 _PEOPLE = """
 newcomer as materialized (
     select row_number, lower(name) as name, name as full_name, lower(email) as email, external_id, phone
-    from import_row r where import_id = :import_id and not is_known and not is_linked and blocking is null
+    from import_row r where import_id = :import_id and not is_linked and blocking is null
       and decision is null and not is_folded),
 known as materialized (
     select s.lead_id, lower(s.name) as name, s.name as full_name, lower(s.email) as email, s.external_id, s.phone
@@ -57,7 +57,7 @@ from (
           where s.organization_id = current_organization() and s.lead_id = h.lead_id)
     order by h.lead_id, h.row_number) h
 join import_row o on o.import_id = :import_id and o.row_number = h.row_number
-where t.import_id = :import_id and not t.is_linked and not o.is_known and o.blocking is null
+where t.import_id = :import_id and not t.is_linked and not o.is_linked and o.blocking is null
   and (t.row_number = h.row_number or t.group_number = o.group_number) and t.blocking is null
 """
 PAGE = f"""

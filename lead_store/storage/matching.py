@@ -51,17 +51,20 @@ def get_masks(on_existing: str, field_rules: Mapping[str, str]) -> dict[str, int
 # already has goes before one it has not, then the identifier as given before its other form. That both are known,
 # and of two leads of the organization, is a conflict for a person to decide. Whoever joins on the matched lead ends
 # the query that finds it with `offset 0`: only a plain column can be looked up in an index.
-def _is_linked(identity: str) -> str:
+def is_linked(identity: str) -> str:
+    """Whether the lead of an identity is one of the organization's."""
     return f"""exists (select 1 from lead_organization l
         where l.organization_id = current_organization() and l.lead_id = {identity}.lead_id)"""
 
 
+# Nested, so that links are looked up only where both forms are known: "unknown and ..." goes on to the next condition.
 MATCHED_LEAD = f"""
-case when a.lead_id <> b.lead_id and not {_is_linked("a")} and {_is_linked("b")} then b.lead_id
+case when a.lead_id <> b.lead_id then
+    case when not {is_linked("a")} and {is_linked("b")} then b.lead_id else a.lead_id end
     else coalesce(a.lead_id, b.lead_id) end
 """
 IS_CONFLICT = f"""
-case when a.lead_id <> b.lead_id then {_is_linked("a")} and {_is_linked("b")} else false end
+case when a.lead_id <> b.lead_id then {is_linked("a")} and {is_linked("b")} else false end
 """
 IDENTITIES_OF_ROW = """
 left join channel_identity a on a.channel = :channel and a.channel_identifier = i.identifier

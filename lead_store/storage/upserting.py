@@ -50,7 +50,10 @@ create temporary table if not exists incoming (
 # is left for a person to decide again. Of two leads of the organization, the planned one goes first: somebody
 # decided so. No coalesce in the lead's join: under row-level security PostgreSQL takes
 # it for a function that could leak, and reads all links of the organization for each person instead of one by key.
-_LINKS = f"coalesce(i.planned_writes & {matching.IDENTITY_BIT} <> 0, false)"
+_GIVES_IDENTITY = f"""
+coalesce(i.planned_writes & {matching.IDENTITY_BIT} <> 0, false)
+    and not {matching.is_linked("a")} and not {matching.is_linked("b")}
+"""
 MATCH = f"""
 insert into incoming
 select ordinal, identifier, name, email, phone, external_id, tags, attributes, opted_out, planned, planned_lead,
@@ -71,9 +74,9 @@ from (
                 | case when r.gives_identity and s.lead_id is not null then {matching.IDENTITY_BIT} else 0 end as fills
         from (
             select i.*, case when a.lead_id <> b.lead_id and b.lead_id = i.planned_lead then b.lead_id
-                    when a.lead_id is null and b.lead_id is null and {_LINKS} then i.planned_lead
+                    when {_GIVES_IDENTITY} then i.planned_lead
                     else {matching.MATCHED_LEAD} end as matched_lead,
-                a.lead_id is null and b.lead_id is null and {_LINKS} as gives_identity
+                {_GIVES_IDENTITY} as gives_identity
             from (incoming_source) i
             {matching.IDENTITIES_OF_ROW}
             offset 0
@@ -122,12 +125,14 @@ IDENTITIES = """
 insert into channel_identity (channel, channel_identifier, lead_id)
 select :channel, identifier, lead_id from incoming where outcome = 'created' and not is_known
 """
-# A person linked the row to a lead whom the organization knows under another identifier.
+# A person linked the row to a lead whom the organization knows under another identifier. One that somebody elsewhere
+# has stays theirs, and nothing tells so.
 GIVEN_IDENTITIES = f"""
 with given as (
     insert into channel_identity (channel, channel_identifier, lead_id)
     select :channel, identifier, lead_id from incoming
-    where outcome = 'updated' and fills & {matching.IDENTITY_BIT} <> 0 returning *)
+    where outcome = 'updated' and fills & {matching.IDENTITY_BIT} <> 0
+    on conflict (channel, channel_identifier) do nothing returning *)
 insert into import_change (organization_id, import_id, lead_id, batch_number, target, key, before, after)
 select current_organization(), cast(:import_id as uuid), lead_id, :batch_number, 'channel_identity',
     channel_identifier, '{{}}', to_jsonb(given)

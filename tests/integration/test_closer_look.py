@@ -1,10 +1,10 @@
 """Hints about people whom we may know already, anomalies in sentences, and what imports did to a lead."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from lead_store import imports
+from lead_store import access, imports
 from lead_store.storage import database
 from tests.integration.conftest import start_and_finish
 from tests.integration.flows import get_store, run_sql, undo
@@ -82,6 +82,28 @@ def test_a_link_can_be_taken_back_before_the_start(reviewed, organization):
     assert (ledger["created"], ledger["updated"]) == (5, 0)
     start_and_finish(organization, reviewed)
     assert len(get_store(organization)["lead_organization"]) == 9
+
+
+def test_a_person_known_elsewhere_has_the_same_hint_link_and_undo(reviewed, run_import, organization):
+    with database.transaction() as tx:
+        other = access.create_organization(tx, f"other-{uuid4().hex[:12]}", "Other", "BR")
+    run_import("Nome,Telefone\nA. Lima,+5521998765001\nB. Reis,+5521998765002\n", organization=other)
+    theirs = get_store(other)
+    fresh = UUID(run_import(NEW, columns=COLUMNS, is_dry_run=True)["importId"])  # Its matches name their leads now.
+    before = get_store(organization)
+    for import_id in (reviewed, fresh):
+        seen, hints, ledger = look(organization, import_id)
+        assert (seen["hints"], [hint["row_number"] for hint in hints], ledger["created"]) == (3, [2, 3, 4], 5)
+    ledger = decide(organization, fresh, "link")
+    assert (ledger["created"], ledger["updated"]) == (2, 3)
+    start_and_finish(organization, fresh)
+    with database.transaction(organization.id) as tx:
+        run = imports.get_import(tx, fresh)
+        assert imports.get_ledger(tx, run) == ledger
+        assert imports.search_drift(tx, run) == []
+    assert get_store(other)["lead_organization"] == theirs["lead_organization"]
+    undo(organization, fresh)
+    assert get_store(organization) == before
 
 
 @pytest.mark.parametrize(
