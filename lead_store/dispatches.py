@@ -28,6 +28,7 @@ __all__ = [
     "get_dispatch",
     "get_variables",
     "hand_over_next",
+    "preview_audience",
     "retry_dispatch",
     "search_dispatches",
 ]
@@ -87,9 +88,7 @@ def create_dispatch(tx: Connection, draft: Draft, who: str, idempotency_key: str
         if target != dispatch_id:
             return get_dispatch(tx, target)
     run = _require_finished(tx, draft)
-    sources = get_variables(run)
-    template = check_template(draft.template_body, sources)
-    required = [sources[variable] for variable in sorted(template.required)]
+    _find_audience(tx, run, draft)
     dispatch = dispatch_queries.insert_dispatch(
         tx,
         run,
@@ -99,11 +98,17 @@ def create_dispatch(tx: Connection, draft: Draft, who: str, idempotency_key: str
         template_name=draft.template_name,
         template_body=draft.template_body,
         created_by=who,
-        required_fields=[source.field for source in required if source.field],
-        required_attributes=[source.attribute for source in required if source.attribute],
     )
     _queue(tx, dispatch)
     return dispatch
+
+
+def preview_audience(tx: Connection, draft: Draft) -> dict[str, int]:
+    """How many people the message would go to (`accepted`), and how many not: `opted_out`, `missing_variable`.
+
+    Raises the same as `create_dispatch`.
+    """
+    return _find_audience(tx, _require_finished(tx, draft), draft)
 
 
 def get_variables(run: imports.Import) -> dict[str, Source]:
@@ -195,6 +200,19 @@ def _require_finished(tx: Connection, draft: Draft) -> imports.Import:
             f"The people of this import are reached by {run.channel}, not by {draft.channel}.", code="channel_mismatch"
         )
     return run
+
+
+def _find_audience(tx: Connection, run: imports.Import, draft: Draft) -> dict[str, int]:
+    sources = get_variables(run)
+    template = check_template(draft.template_body, sources)
+    required = [sources[variable] for variable in sorted(template.required)]
+    return dispatch_queries.find_audience(
+        tx,
+        run,
+        draft.channel,
+        [source.field for source in required if source.field],
+        [source.attribute for source in required if source.attribute],
+    )
 
 
 def _make_message(

@@ -71,34 +71,39 @@ from audience where standing = 'accepted'
 FIELDS = ("name", "email", "phone", "external_id")
 
 
-def insert_dispatch(
-    tx: Connection,
-    run: Import,
-    *,
-    required_fields: Sequence[str],
-    required_attributes: Sequence[str],
-    **values: Any,
-) -> Dispatch:
-    """Store a dispatch and freeze its audience.
+def find_audience(
+    tx: Connection, run: Import, channel: str, required_fields: Sequence[str], required_attributes: Sequence[str]
+) -> dict[str, int]:
+    """Find, until `tx` ends, whom a message would go to; how many by standing: accepted, opted_out, missing_variable.
 
     Args:
         required_fields: of FIELDS, those that a recipient must have.
         required_attributes: and the attributes.
-        values: id, channel, name, template_name, template_body, created_by.
     """
     bound = {
-        **values,
         **run.masks,
+        "channel": channel,
         "import_id": run.id,
         "on_existing": run.on_existing,
         "required_attributes": list(required_attributes),
-        "recipients_per_batch": RECIPIENTS_PER_BATCH,
     }
     filled = " and ".join(f"s.{field} is not null" for field in FIELDS if field in required_fields) or "true"
+    tx.execute(text("drop table if exists audience"))
     tx.execute(text(AUDIENCE.replace("{required_fields}", filled)), bound)
+    found = tx.execute(text("select standing, count(*) as people from audience group by standing"))
+    counts = {row.standing: row.people for row in found}
+    return {standing: counts.get(standing, 0) for standing in ("accepted", "opted_out", "missing_variable")}
+
+
+def insert_dispatch(tx: Connection, run: Import, **values: Any) -> Dispatch:
+    """Store a dispatch and freeze the audience that was found for it.
+
+    Args:
+        values: id, channel, name, template_name, template_body, created_by.
+    """
+    bound = {**values, "import_id": run.id, "recipients_per_batch": RECIPIENTS_PER_BATCH}
     dispatch = Dispatch(**tx.execute(text(INSERT), bound).mappings().one())
     tx.execute(text(RECIPIENTS), bound)
-    tx.execute(text("drop table audience"))
     return dispatch
 
 

@@ -7,12 +7,14 @@ import streamlit as st
 from lead_store import dispatches, imports
 from lead_store.access import Role
 from lead_store.dispatches import Draft
+from lead_store.errors import LeadStoreError
 from lead_store.imports import Import
 from lead_store.messaging.templates import MAXIMUM_LENGTH
-from pages.parts import acting, heading, places, statuses
+from pages.parts import acting, heading, places, statuses, trouble
 from pages.parts.plain import quoted
 
 VARIABLES_SHOWN = 30
+LEFT_OUT = {"opted_out": "who opted out", "missing_variable": "of whom we lack what the message names"}
 
 
 def show() -> None:
@@ -29,7 +31,7 @@ def show() -> None:
         st.metric("Audience", f"{people:,} people")
         st.caption("All whom this import created, updated or found unchanged. Those who opted out are left out.")
     if acting.may_import():
-        _show_message(run, people)
+        _show_message(run)
 
 
 def _show_locked(run: Import) -> None:
@@ -45,7 +47,7 @@ def _show_locked(run: Import) -> None:
             places.go(places.page_of(run), run.id)
 
 
-def _show_message(run: Import, people: int) -> None:
+def _show_message(run: Import) -> None:
     with st.container(border=True):
         name = st.text_input("Name, for your own overview", placeholder=run.file_name, max_chars=255, key="name")
         body = st.text_area("Message", height=180, max_chars=MAXIMUM_LENGTH, key="body")
@@ -53,7 +55,7 @@ def _show_message(run: Import, people: int) -> None:
         st.caption("A first message can use what your own file gave, and nothing else:")
         st.markdown(" ".join(quoted(_placeholder(variable)) for variable in variables))
         if st.button("Send", type="primary", icon=":material/send:", disabled=not body.strip()):
-            _confirm(run.id, Draft(run.id, run.channel, body, name=name.strip() or None), people)
+            _confirm(run.id, Draft(run.id, run.channel, body, name=name.strip() or None))
 
 
 def _placeholder(variable: str) -> str:
@@ -62,10 +64,19 @@ def _placeholder(variable: str) -> str:
 
 
 @st.dialog("Send this message?")
-def _confirm(import_id: UUID, draft: Draft, people: int) -> None:
-    st.markdown(f"It goes to up to **{people:,} people**, and cannot be called back.")
+def _confirm(import_id: UUID, draft: Draft) -> None:
+    try:
+        with st.spinner("Counting whom it goes to"), acting.transaction() as tx:
+            counts = dispatches.preview_audience(tx, draft)
+    except LeadStoreError as error:
+        trouble.show(error)
+        return
+    st.markdown(f"It goes to **{counts['accepted']:,} people**, and cannot be called back.")
+    left_out = [f"{counts[standing]:,} {why}" for standing, why in LEFT_OUT.items() if counts[standing]]
+    if left_out:
+        st.caption(f"Left out: {', '.join(left_out)}.")
     st.text(draft.template_body)
-    if st.button("Send now", type="primary", width="stretch"):
+    if st.button("Send now", type="primary", width="stretch", disabled=not counts["accepted"]):
         with acting.transaction(Role.IMPORTER) as tx:
             dispatches.create_dispatch(tx, draft, acting.who())
         places.go(places.HISTORY, import_id)

@@ -57,6 +57,14 @@ def test_each_accepted_person_gets_one_message_with_their_own_columns(organizati
     assert message["channelIdentifier"] == "+5511987654321"
 
 
+def test_whom_it_goes_to_is_known_before_it_is_sent(organization, import_id) -> None:
+    draft = dispatches.Draft(import_id, "whatsapp", "{{ cidade }}")
+    with transaction(organization.id) as tx:
+        assert dispatches.preview_audience(tx, draft) == {"accepted": 1, "opted_out": 1, "missing_variable": 1}
+        assert dispatches.preview_audience(tx, draft)["accepted"] == 1
+        assert dispatches.search_dispatches(tx, limit=10) == []
+
+
 def test_variable_with_a_default_keeps_nobody_out(organization, import_id) -> None:
     dispatch = make(organization, import_id, "{{ nome }}: {{ cidade | default('Brasil') }}")
     assert (dispatch.accepted, dispatch.missing_variable) == (2, 0)

@@ -75,6 +75,8 @@ def test_the_sample_becomes_leads_with_a_ledger_a_file_of_rejected_rows_and_a_di
     page.get_by_role("textbox", name="Message").fill("Olá {{ first_name }}")
     page.get_by_role("textbox", name="Message").press("Control+Enter")
     steps.click(page, "Send")
+    expect(page.get_by_text("It goes to 23 people")).to_be_visible()
+    expect(page.get_by_text("Left out: 2 who opted out.")).to_be_visible()
     steps.click(page, "Send now")
     steps.expect_heading(page, "Dispatches")
     # Two of the 25 opted out in the file.
