@@ -101,9 +101,9 @@ def _read_scientific(text: str, read: Read) -> Reading | None:
     """Scientific notation: whole when the fraction has as many digits as the exponent asks for, else
     digits are gone.
     """
-    if _CUT_OFF.search(text):
+    if ("..." in text or "…" in text) and _CUT_OFF.search(text):
         return TRUNCATED
-    match = _SCIENTIFIC.fullmatch(_APOSTROPHES.sub("", text))
+    match = _SCIENTIFIC.fullmatch(_APOSTROPHES.sub("", text)) if "E" in text or "e" in text else None
     if not match:
         return None
     lead, fraction, exponent = match[1], match[2] or "", int(match[3])
@@ -186,7 +186,7 @@ def _read_extension_or_vanity(text: str, region: str | None) -> Reading | None:
 
 
 def _read_several(text: str, region: str | None, read: Read) -> Reading:
-    email = _EMAIL.search(text)
+    email = _EMAIL.search(text) if "@" in text else None
     if email:
         rest = (text[: email.start()] + " " + text[email.end() :]).strip(" ;,/|<>()-")
         found = _read_pieces(rest, read) if rest else INVALID
@@ -234,7 +234,7 @@ def _join_trunk_marks(text: str) -> str:
 
 
 def _has_enough_digits(text: str) -> bool:
-    return sum(character.isdigit() for character in text) >= SHORTEST_NUMBER_WITHIN_WORDS
+    return sum(map(str.isdigit, text)) >= SHORTEST_NUMBER_WITHIN_WORDS
 
 
 def _is_extension(text: str, second: re.Match[str]) -> bool:

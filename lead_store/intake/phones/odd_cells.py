@@ -58,13 +58,17 @@ def _read(cells: list[tuple[str, str | None]], choices: Mapping[str, str]) -> li
         asked.append(set())
         readings.append(read_cell(text, region, choices, note))
     settled = _settled(list(set().union(*asked)), choices)
+    slow: dict[tuple[str, str | None], Reading] = {}
 
     def look_up(text: str, region: str | None, choices: Mapping[str, str]) -> Reading:
         found = settled.get((_bare(text), region)) if _PLAIN_NUMBER.fullmatch(text) else None
-        if found and found.pattern and "/" in text:
-            # A slash makes `numbers` more careful with patterns.
-            found = None
-        return found or read_number(text, region, choices)
+        if found and "/" in text and (found.pattern or "").startswith("missing_plus:"):
+            # Two short numbers with a slash between them look like one long number to `numbers` as well.
+            return INVALID
+        if found is None:
+            found = slow.get((text, region)) or read_number(text, region, choices)
+            slow[text, region] = found
+        return found
 
     for index, (text, region) in enumerate(cells):
         # Where all numbers are INVALID indeed, the first reading was right.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from lead_store.intake.phones.digits import POWERS, WIDTH, Booleans, Digits, Integers
@@ -17,6 +16,11 @@ FEWEST_DIGITS = 5
 MOST_DIGITS = 15
 LONGEST_BYTES = 100
 _WINDOW = 16
+_FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
+"""Masks for the first bytes of a little-endian integer, by their number; the byte 0 counts as the digit 0."""
+
+# Measured: counting in blocks that fit a core's cache takes a third of the time of one pass over the whole column.
+BYTES_AT_A_TIME = 65_536
 
 # Each byte adds to one of four counters in one integer: digits, plus signs, slashes, and bytes for `cells` alone.
 _ONE_DIGIT, _ONE_PLUS, _ONE_SLASH, _ONE_OTHER = 1, 1 << 32, 1 << 40, 1 << 48
@@ -73,8 +77,7 @@ def find_plain_cells(column: pa.Array) -> PlainCells:
     """The plain cells of a string column without nulls that matter: null cells are never plain."""
     spans = _spans(column)
     wrappers = _take_off_wrappers(spans)
-    totals = np.zeros(len(spans.content) + 1, np.int64)
-    np.cumsum(_weights(spans.content), out=totals[1:])
+    totals = _totals(spans.content)
     counted = totals[spans.ends] - totals[spans.starts]
     counts = counted & _DIGITS
     pluses = (counted & _PLUSES) >> 32
@@ -108,14 +111,25 @@ def _spans(column: pa.Array) -> _Spans:
     return _Spans(padded, moved[:-1].copy(), moved[1:].copy())
 
 
-def _weights(content: NDArray[np.uint8]) -> Integers:
-    weights = _WEIGHTS[content]
-    # Hyphens and dashes U+2010 to U+2015 are E2 80 90 to E2 80 95, and phonenumbers knows them.
-    for place in np.flatnonzero(content == 0xE2):
-        mark = content[place + 1 : place + 3]
-        if len(mark) == 2 and mark[0] == 0x80 and 0x90 <= mark[1] <= 0x95:
-            weights[place : place + 3] = 0
-    return weights
+def _totals(content: NDArray[np.uint8]) -> Integers:
+    """The weights of all bytes before each position, and of all bytes at the end."""
+    totals = np.zeros(len(content) + 1, np.int64)
+    weights = np.empty(BYTES_AT_A_TIME, np.int64)
+    dashes = _dashes(content)
+    for start in range(0, len(content), BYTES_AT_A_TIME):
+        piece = content[start : start + BYTES_AT_A_TIME]
+        some = np.take(_WEIGHTS, piece, out=weights[: len(piece)], mode="clip")
+        some[dashes[(dashes >= start) & (dashes < start + len(piece))] - start] = 0
+        some[0] += totals[start]
+        np.cumsum(some, out=totals[start + 1 : start + len(piece) + 1])
+    return totals
+
+
+def _dashes(content: NDArray[np.uint8]) -> Integers:
+    """Where the bytes of the hyphens and dashes U+2010 to U+2015 are, E2 80 90 to E2 80 95: phonenumbers knows them."""
+    starts = np.flatnonzero(content[:-2] == 0xE2)
+    starts = starts[(content[starts + 1] == 0x80) & (content[starts + 2] >= 0x90) & (content[starts + 2] <= 0x95)]
+    return (starts[:, None] + np.arange(3)).ravel()
 
 
 def _take_off_wrappers(spans: _Spans) -> NDArray[np.int8]:
@@ -194,11 +208,11 @@ def _gather(content: NDArray[np.uint8], starts: Integers, lengths: Integers) -> 
     """The digits that begin at `starts` among all digits of the column, sixteen at a time, cut to their lengths."""
     is_digit = (content >= _ZERO) & (content <= _ZERO + 9)
     digits = np.concatenate([content[is_digit], np.zeros(_WINDOW, np.uint8)])
-    windows = sliding_window_view(digits, _WINDOW)[starts]
-    halves = _eight_digits(np.ascontiguousarray(windows).view("<u8"))
-    sixteen = halves[:, 0] * POWERS[8] + halves[:, 1]
-    cut = POWERS[_WINDOW - lengths]
-    return Digits(sixteen // cut * cut * POWERS[WIDTH - _WINDOW], lengths)
+    # Eight digits from any byte on; numpy reads such integers where they lie.
+    eights = np.ndarray(len(digits) - 7, "<u8", digits, strides=(1,))
+    upper = _eight_digits(eights[starts] & _FIRST_BYTES[np.minimum(lengths, 8)])
+    lower = _eight_digits(eights[starts + 8] & _FIRST_BYTES[np.maximum(lengths - 8, 0)])
+    return Digits((upper * POWERS[8] + lower) * POWERS[WIDTH - _WINDOW], lengths)
 
 
 def _eight_digits(texts: NDArray[np.uint64]) -> Integers:

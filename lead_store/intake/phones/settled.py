@@ -80,7 +80,7 @@ def settle(cells: pa.Array, regions: str | pa.Array | None, choices: Mapping[str
 
 def _numbers(values: Integers) -> pa.Array:
     digits = pa.array(values, mask=values == 0).cast(pa.string())
-    return pc.binary_join_element_wise("+", digits, "")
+    return pc.utf8_replace_slice(digits, 0, 0, "+")
 
 
 def _words(indexes: NDArray[np.signedinteger], words: Sequence[str | None]) -> pa.Array:

@@ -40,10 +40,19 @@ _AS_IS, _DOUBLE_ZERO, _OWN_CODE, _TRUNK, _CARRIER, _REWRITE, _RETIRED = range(7)
 
 
 _CODES = sorted(COUNTRY_CODE_TO_REGION_CODE)
-PATTERNS = (None, "ninth_digit:BR", *(f"missing_plus:{code}" for code in _CODES))
+_REGIONS = sorted(CALLING_CODES)
+PATTERNS = (
+    None,
+    "ninth_digit:BR",
+    *(f"missing_plus:{code}" for code in _CODES),
+    *(f"{kind}:{region}" for kind in ("own_code", "own_code_short") for region in _REGIONS),
+)
 _NINTH_DIGIT = 1
 _MISSING_PLUS = np.zeros(1000, np.int16)
 _MISSING_PLUS[_CODES] = np.arange(len(_CODES)) + 2
+_OWN_CODE_OF = {region: place for place, region in enumerate(_REGIONS, len(_CODES) + 2)}
+_SHORT_AFTER = len(_REGIONS)
+"""How far the pattern `own_code_short` of a region stands behind its `own_code`."""
 
 
 _REACHES_MOBILES = np.zeros(PhoneNumberType.UNKNOWN + 1, bool)
@@ -72,6 +81,13 @@ class Verdicts:
         self.kinds[rows] = parsed.kinds
         self.repairs[rows] = np.where(parsed.is_valid, repairs, 0)
         self.patterns[rows] = 0
+
+    def ask(self, rows: Integers, patterns: NDArray[np.integer] | int) -> None:
+        """Settle rows as ambiguous, each with its pattern."""
+        self.e164[rows] = 0
+        self.repairs[rows] = _AS_IS
+        self.patterns[rows] = patterns
+        self.is_open[rows] = False
 
 
 def judge_international(digits: Digits) -> Verdicts:
@@ -195,12 +211,15 @@ def _settle_own_code(
     prefers_natural |= _IS_PERSONAL[natural.kinds] & ~_IS_PERSONAL[international.kinds]
     found = np.flatnonzero(prefers_international | (~natural.is_valid & international.is_valid))
     verdicts.accept(rows[found], _rows_of(international, found), _OWN_CODE)
-    is_open = differ & ~prefers_international & ~prefers_natural
-    is_bare = natural.national.aligned == digits.aligned[rows]
-    is_bare &= natural.national.lengths == digits.lengths[rows]
-    is_bare &= regions.take(rows).per_row(lambda region: bool(region) and writes_trunk_prefix(region or ""))
-    is_open |= is_bare & (natural.kinds == PhoneNumberType.FIXED_LINE) & ~international.is_valid
-    verdicts.is_open[rows[is_open]] = True
+    here = regions.take(rows)
+    is_either = differ & ~prefers_international & ~prefers_natural
+    is_short = (natural.kinds == PhoneNumberType.FIXED_LINE) & ~international.is_valid
+    is_short &= natural.national.aligned == digits.aligned[rows]
+    is_short &= natural.national.lengths == digits.lengths[rows]
+    is_short &= here.per_row(lambda region: bool(region) and writes_trunk_prefix(region or ""))
+    patterns = here.per_row(lambda region: _OWN_CODE_OF[region] if region else 0) + _SHORT_AFTER * is_short
+    asked = is_either | is_short
+    verdicts.ask(rows[asked], patterns[asked])
 
 
 def _settle_old_mobiles_without_plus(verdicts: Verdicts, digits: Digits, parsed: Parsed, rows: Integers) -> None:
@@ -231,10 +250,7 @@ def _settle_old_mobiles(verdicts: Verdicts, digits: Digits, rows: Integers) -> N
     lengths = np.full(len(rows), 13, np.int64)
     kinds = parse_international(Digits.of_values(with_ninth, lengths)).kinds
     found = rows[_REACHES_MOBILES[kinds]]
-    verdicts.patterns[found] = _NINTH_DIGIT
-    verdicts.is_open[found] = False
-    verdicts.e164[found] = 0
-    verdicts.repairs[found] = _AS_IS
+    verdicts.ask(found, _NINTH_DIGIT)
 
 
 def are_cpfs(digits: Digits) -> Booleans:
