@@ -12,6 +12,7 @@ from pyarrow import csv
 
 from lead_store.intake.problems import Code
 from lead_store.intake.reading.dialect import Dialect
+from lead_store.intake.reading.ragged import read_ragged
 from lead_store.intake.reading.records import Record, parse_records, reread
 from lead_store.intake.reading.rows import RowBuilder, schema, sorted_by_row, without_blank_rows
 from lead_store.intake.reading.text import MARK, TextBlocks, visible
@@ -76,47 +77,39 @@ class _Reader:
                 yield table
 
     def _whole(self, clean: bytes) -> pa.Table:
-        """A clean stretch, read column-wise. Rows of another width come back as text and are placed one by one."""
-        odd: list[tuple[int, str]] = []
+        """A clean stretch, read column-wise; a width at a time where its rows differ in width."""
+        table = _read_columns(clean, self.dialect, self.dialect.width)
+        if table is None:
+            return self._ragged(clean)
+        first = self.next_row
+        self.next_row += table.num_rows
+        nothing = pa.nulls(table.num_rows, pa.string())
+        numbers = pa.array(np.arange(first, self.next_row, dtype=np.int32))
+        return pa.table([numbers, nothing, nothing, *table.columns], schema=schema(self.dialect.width))
 
-        def keep(row: Any) -> str:
-            odd.append((row.number, row.text))
-            return "skip"
-
-        width = self.dialect.width
-        table = csv.read_csv(
-            pa.BufferReader(clean),
-            read_options=csv.ReadOptions(
-                column_names=[f"c{index}" for index in range(width)],
-                use_threads=False,
-                block_size=len(clean) + 1024,
-            ),
-            parse_options=csv.ParseOptions(
-                delimiter=self.dialect.delimiter,
-                quote_char=self.dialect.quote or False,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=keep,
-            ),
-            convert_options=_text_columns(width),
-        )
-        first, count = self.next_row, table.num_rows + len(odd)
-        self.next_row += count
-        numbers = np.arange(first, first + count, dtype=np.int32)
-        if odd:
-            numbers = np.delete(numbers, [number - 1 for number, _ in odd])
-        placed = _numbered(table, numbers)
-        return sorted_by_row([placed, self._placed(odd, first)]) if odd else placed
-
-    def _placed(self, odd: list[tuple[int, str]], first: int) -> pa.Table:
+    def _ragged(self, clean: bytes) -> pa.Table:
+        ragged, first = read_ragged(clean, self.dialect, self._of_one_width), self.next_row
+        self.next_row += ragged.count
+        number = schema(0).field("row_number")
+        tables = [
+            table.add_column(0, number, pa.array((first + places).astype(np.int32))) for places, table in ragged.tables
+        ]
         builder = self._builder()
-        for number, text in odd:
-            record, _ = next(parse_records(text, self.dialect, 0, is_last=True))
-            cells = record.cells
-            if len(cells) < self.dialect.width:
-                cells = reread(text, self.dialect, self.dialect.width) or cells
-            builder.add(first + number - 1, cells, record.problem)
-        return builder.take()
+        for row in ragged.odd:
+            self._place(builder, row.text, first + row.place)
+        return sorted_by_row([*tables, builder.take()])
+
+    def _of_one_width(self, content: bytes, width: int) -> pa.Table:
+        table = _read_columns(content, self.dialect, width)
+        assert table is not None, "Rows of one width were read as rows of several."
+        return table
+
+    def _place(self, builder: RowBuilder, text: str, row_number: int) -> None:
+        record, _ = next(parse_records(text, self.dialect, 0, is_last=True))
+        cells = record.cells
+        if len(cells) < self.dialect.width:
+            cells = reread(text, self.dialect, self.dialect.width) or cells
+        builder.add(row_number, cells, record.problem)
 
     def _one_by_one(self, rest: bytes, is_last: bool) -> pa.Table | None:
         """The next stretch, record by record; None where the text ends inside its first record."""
@@ -153,20 +146,36 @@ class _Reader:
         return RowBuilder(self.dialect.width, self.dialect.drops_trailing_blanks, self.dialect.delimiter or ",")
 
 
-def _text_columns(width: int) -> csv.ConvertOptions:
-    return csv.ConvertOptions(
-        column_types={f"c{index}": pa.string() for index in range(width)},
-        strings_can_be_null=True,
-        null_values=[""],
-    )
+def _read_columns(clean: bytes, dialect: Dialect, width: int) -> pa.Table | None:
+    """The columns c0 to c(width-1) of a clean stretch as text, null for a blank cell; None where a row has another
+    width."""
+    names = [f"c{index}" for index in range(width)]
+    is_ragged = False
 
+    def give_up(_: Any) -> str:
+        nonlocal is_ragged
+        is_ragged = True
+        return "error"
 
-def _numbered(table: pa.Table, numbers: np.ndarray) -> pa.Table:
-    nothing = pa.nulls(table.num_rows, pa.string())
-    return pa.table(
-        [pa.array(numbers), nothing, nothing, *table.columns],
-        schema=schema(table.num_columns),
-    )
+    try:
+        return csv.read_csv(
+            pa.BufferReader(clean),
+            read_options=csv.ReadOptions(column_names=names, use_threads=False, block_size=len(clean) + 1024),
+            parse_options=csv.ParseOptions(
+                delimiter=dialect.delimiter,
+                quote_char=dialect.quote or False,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=give_up,
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except pa.ArrowInvalid:
+        if is_ragged:
+            return None
+        raise
 
 
 def _last_line_end(text: bytes, limit: int) -> int:

@@ -101,6 +101,18 @@ def test_clean_stretches_and_single_records_give_the_same_answer(text, width):
     assert rows_of(content, dialect) == slow
 
 
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.text('ab,,,"\n\r é', max_size=12), max_size=12), st.integers(1, 3), st.booleans())
+@example(["a,b,c\n", "\r\n", "a\n", ",,,\n", 'a,"b"",c\n', '"x\ny",\r', "é"], 3, False)
+def test_rows_of_other_widths_are_the_same_read_together_and_one_by_one(pieces, width, drops_trailing_blanks):
+    dialect = Dialect("csv", "utf-8", ",", '"', width=width, drops_trailing_blanks=drops_trailing_blanks)
+    content = "".join(pieces).encode()
+    one_by_one = rows_of(content, dialect)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lead_store.intake.reading.ragged.FEWEST_ROWS_OF_A_WIDTH", 1)
+        assert rows_of(content, dialect) == one_by_one
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text('ab,"\n é', max_size=9), max_size=30), st.integers(1, 40))
 def test_the_size_of_the_blocks_does_not_matter(pieces, size):
