@@ -5,6 +5,7 @@ Exit 0: done. 1: cannot go on, with one sentence on stderr. 2: wrong usage.
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -133,11 +134,22 @@ def list_organizations(as_json: Json = False) -> None:
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    until_stdin_closes: Annotated[
+        bool, typer.Option("--until-stdin-closes", help="Stop, too, when whoever started it closes its input or dies.")
+    ] = False,
+) -> None:
     """Run jobs until stopped; on SIGTERM the batch at hand is finished first."""
-    from lead_store import jobs
+    from lead_store import companions, jobs
 
-    jobs.run_worker()
+    # While it starts, or waits for the database; once it works, the worker has its own way to stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    if until_stdin_closes:
+        companions.end_with_parent()
+    try:
+        jobs.run_worker()
+    finally:
+        companions.release()
 
 
 @app.command()

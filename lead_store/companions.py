@@ -1,8 +1,14 @@
-"""What an app runs beside itself where nothing is configured: the embedded database and a worker process."""
+"""What an app runs beside itself where nothing is configured: the embedded database and a worker process.
+
+However the app ends, its worker ends with it: the worker's standard input is a pipe that only the app holds.
+"""
 
 import asyncio
 import logging
+import os
+import signal
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -31,15 +37,38 @@ async def running() -> AsyncIterator[None]:
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
-        database.get_engine().dispose()
         # After a SIGTERM the server raises that signal again, so nothing is run at the exit.
-        await asyncio.to_thread(embedded.release, get_settings().home)
+        await asyncio.to_thread(release)
+
+
+def release() -> None:
+    """Let go of the embedded database, which stops where no other process uses it; nothing where it is another."""
+    if get_settings().is_embedded:
+        database.close_engine()
+        embedded.release(get_settings().home)
+
+
+def end_with_parent() -> None:
+    """From here on, end as after a SIGTERM once standard input is closed: whoever started this process is gone.
+
+    A pipe tells of that on every system, also where the parent was killed and could do nothing any more. The embedded
+    database is joined first: whoever has not joined it cannot let go of it.
+    """
+    database.get_engine()
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 async def _keep_worker() -> None:
     """One worker as a process of its own, begun anew when it dies, until this is cancelled."""
     while True:
-        worker = await asyncio.create_subprocess_exec(sys.executable, "-m", "lead_store", "worker")
+        command = (sys.executable, "-m", "lead_store", "worker", "--until-stdin-closes")
+        worker = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
         try:
             code = await worker.wait()
         except asyncio.CancelledError:

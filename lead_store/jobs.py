@@ -174,11 +174,10 @@ def run_worker() -> None:
     """
 
     async def run() -> None:
-        working = asyncio.create_task(_run(()))
+        stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, working.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await _run_until(stop.wait(), ())
 
     _run_through_outages(run)
 
@@ -186,15 +185,11 @@ def run_worker() -> None:
 def run_worker_until(stop: threading.Event, queues: Iterable[str]) -> None:
     """The same for some queues, in a thread, until `stop` is set."""
 
-    async def run() -> None:
-        working = asyncio.create_task(_run(queues))
-        while not (stop.is_set() or working.done()):
+    async def wait() -> None:
+        while not stop.is_set():
             await asyncio.sleep(STOP_POLL_SECONDS)
-        working.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
 
-    _run_through_outages(run)
+    _run_through_outages(lambda: _run_until(wait(), queues))
 
 
 def work_through(seconds: float) -> bool:
@@ -205,18 +200,11 @@ def work_through(seconds: float) -> bool:
         with database.transaction() as tx:
             if not queue.has_ready_jobs(tx):
                 return False
-        if time.monotonic() >= deadline:
+        left_seconds = deadline - time.monotonic()
+        if left_seconds <= 0:
             return True
-        asyncio.run(_work_once(deadline - time.monotonic()))
-
-
-async def _work_once(seconds: float) -> None:
-    """Run the jobs that are ready now; what they call for is ready the next time."""
-    working = asyncio.create_task(_run((), waits_for_more=False))
-    await asyncio.wait({working}, timeout=seconds)
-    working.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await working
+        # The jobs that are ready now; what they call for is ready the next time.
+        asyncio.run(_run_until(asyncio.sleep(left_seconds), (), waits_for_more=False))
 
 
 def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -229,32 +217,44 @@ def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
             asyncio.run(asyncio.sleep(1))
 
 
-async def _run(queues: Iterable[str], *, waits_for_more: bool = True) -> None:
+async def _run_until(stop: Coroutine[Any, Any, Any], queues: Iterable[str], *, waits_for_more: bool = True) -> None:
+    """Work until `stop` is over, or no job is left; the jobs at hand are finished first."""
+    stopping = asyncio.create_task(stop)
+    # The pool of connections is opened whole before anything is cut off: cancelled meanwhile, it would never end.
+    async with open_app() as app:
+        working = asyncio.create_task(_run(app, queues, waits_for_more=waits_for_more))
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (working, stopping):
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+
+async def _run(app: App, queues: Iterable[str], *, waits_for_more: bool) -> None:
     """Work until cancelled; the jobs at hand are finished first.
 
     Raises:
         Unavailable: Procrastinate ended the worker by itself, as it does where its connection breaks, with no error.
     """
-    async with open_app() as app:
-        await _retry_stalled(app)
-        rescuer = asyncio.create_task(_rescue_stalled(app))
-        try:
-            await app.run_worker_async(
-                wait=waits_for_more,
-                queues=queues or None,  # type: ignore[arg-type]  # None: all of them
-                concurrency=get_settings().worker_concurrency,
-                delete_jobs="successful",
-                update_heartbeat_interval=queue.HEARTBEAT_SECONDS,
-                stalled_worker_timeout=queue.STALLED_AFTER_SECONDS,
-                fetch_job_polling_interval=POLL_SECONDS,
-                install_signal_handlers=False,
-            )
-            if waits_for_more:
-                raise Unavailable("The worker lost its connection to the queue.", code="queue_unavailable")
-        finally:
-            rescuer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await rescuer
+    await _retry_stalled(app)
+    rescuer = asyncio.create_task(_rescue_stalled(app))
+    try:
+        await app.run_worker_async(
+            wait=waits_for_more,
+            queues=queues or None,  # type: ignore[arg-type]  # None: all of them
+            concurrency=get_settings().worker_concurrency,
+            delete_jobs="successful",
+            update_heartbeat_interval=queue.HEARTBEAT_SECONDS,
+            stalled_worker_timeout=queue.STALLED_AFTER_SECONDS,
+            fetch_job_polling_interval=POLL_SECONDS,
+            install_signal_handlers=False,
+        )
+        if waits_for_more:
+            raise Unavailable("The worker lost its connection to the queue.", code="queue_unavailable")
+    finally:
+        rescuer.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await rescuer
 
 
 @contextlib.asynccontextmanager

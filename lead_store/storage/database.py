@@ -52,6 +52,12 @@ def get_engine() -> Engine:
     )
 
 
+def close_engine() -> None:
+    """Close the connections of this process, if it has any."""
+    if get_engine.cache_info().currsize:
+        get_engine().dispose()
+
+
 @contextmanager
 def transaction(organization_id: UUID | str | None = None) -> Iterator[Connection]:
     """A transaction that sees the rows of one organization; with none given, those of nobody.
