@@ -82,7 +82,6 @@ from lead_store.storage.review_queries import (
     search_groups,
     search_repaired_rows,
     search_rows,
-    search_shared_emails,
     search_updates,
 )
 
@@ -160,7 +159,6 @@ __all__ = [
     "search_repaired_rows",
     "search_rows",
     "search_saved_mappings",
-    "search_shared_emails",
     "search_updates",
     "set_field_rule",
     "set_rule",

@@ -62,8 +62,9 @@ def set_rule(tx: Connection, import_id: UUID, name: str, choice: str, who: str) 
     import_queries.save_mapping(tx, run, who)
     import_queries.add_history(tx, import_id, who, "decided for all", rule=name, choice=choice)
     if name in ("duplicates", "shared_identifier"):
-        deciding.apply_to_groups(tx, run)
-    addresses.apply_to_addresses(tx, run)
+        addresses.apply_to_addresses(tx, run, rows=deciding.apply_to_groups(tx, run))
+    else:
+        addresses.apply_to_addresses(tx, run)
     return refresh_review(tx, run)
 
 
@@ -103,8 +104,7 @@ def decide_groups(
     run = _require_review(tx, import_id)
     deciding.store_decision(tx, import_id, "group", keys, choice, who, row_number=row_number)
     _note(tx, import_id, who, "group", keys, choice)
-    deciding.apply_to_groups(tx, run, keys)
-    addresses.apply_to_addresses(tx, run)
+    addresses.apply_to_addresses(tx, run, rows=deciding.apply_to_groups(tx, run, keys))
     return refresh_review(tx, run)
 
 
@@ -121,7 +121,7 @@ def decide_addresses(
     run = _require_review(tx, import_id)
     deciding.store_decision(tx, import_id, addresses.get_field(run), chosen, choice, who, row_number=row_number)
     _note(tx, import_id, who, "address", chosen, choice)
-    addresses.apply_to_addresses(tx, run)
+    addresses.apply_to_addresses(tx, run, addresses=list(chosen))
     return refresh_review(tx, run)
 
 
@@ -141,8 +141,7 @@ def decide_conflicts(
         _require_one_of_the_two(tx, run, keys, lead_id)
     deciding.store_decision(tx, import_id, "conflict", keys, choice, who, lead_id=lead_id)
     _note(tx, import_id, who, "conflict", keys, choice)
-    deciding.apply_to_conflicts(tx, run, keys)
-    addresses.apply_to_addresses(tx, run)
+    addresses.apply_to_addresses(tx, run, rows=deciding.apply_to_conflicts(tx, run, keys))
     return refresh_review(tx, run)
 
 

@@ -14,7 +14,7 @@ from lead_store.imports.receiving import get_dialect
 from lead_store.intake.normalising import Reading, normalise
 from lead_store.intake.reading import read_batches
 from lead_store.settings import get_settings
-from lead_store.storage import addresses, deciding, hints, import_queries, queue, review_queries, staging
+from lead_store.storage import addresses, counting, deciding, hints, import_queries, queue, review_queries, staging
 from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
 
@@ -45,7 +45,7 @@ def stage(tx: Connection, import_id: UUID, report: Callable[[int], None] = lambd
     staging.find_facts(tx, import_id, run.channel, get_settings().rows_per_batch)
     addresses.find_addresses(tx, run)
     _apply_decisions(tx, run)
-    review = _count(tx, run)
+    review = counting.count_all(tx, run)
     seconds = {"read": staged - began, "review": time.monotonic() - staged}
     return import_queries.move(
         tx,
@@ -65,8 +65,9 @@ def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:
 
 
 def refresh_review(tx: Connection, run: Import) -> Import:
-    """Count again what the staged rows would do."""
-    return import_queries.update_import(tx, run.id, review={**(run.review or {}), **_count(tx, run)})
+    """Count in what changed in the staged rows since they were counted."""
+    review = {**(run.review or {}), **counting.count_differences(tx, run)}
+    return import_queries.update_import(tx, run.id, review=review)
 
 
 def _apply_decisions(tx: Connection, run: Import) -> None:
@@ -79,16 +80,6 @@ def _apply_decisions(tx: Connection, run: Import) -> None:
     if keys:
         deciding.apply_to_conflicts(tx, run, keys)
     addresses.apply_to_addresses(tx, run)
-
-
-def _count(tx: Connection, run: Import) -> dict[str, Any]:
-    return {
-        "tally": review_queries.get_tally(tx, run.id),
-        "problems": review_queries.count_problems(tx, run.id),
-        "repaired": review_queries.count_repairs(tx, run.id),
-        "phone_patterns": review_queries.count_phone_patterns(tx, run.id),
-        "shared": review_queries.count_shared(tx, run),
-    }
 
 
 def get_ledger(tx: Connection, run: Import) -> dict[str, int]:

@@ -4,6 +4,7 @@ Such an address is profile data, never a key: each of the people may have it (`k
 (`one_owner`), none (`drop`), or the rows are left out (`reject`). Whose an identifier is, `deciding` knows.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,38 +12,73 @@ from sqlalchemy import Connection, text
 
 from lead_store.storage import deciding
 from lead_store.storage.import_queries import Import
-from lead_store.storage.planner import joining_by_hash
+from lead_store.storage.planner import joining_by_hash, reading_by_index
 
 # As many people with one address are no family: whatever its shape, it is a placeholder or a company's.
 PLACEHOLDER_NAMES = 10
 MANY_ROWS = 1_000
 
+# Rows up to which what is decided about some of them is worked out for these alone.
+SOME_ROWS = 5_000
+
 # Addresses are counted by a short hash first, which fits into memory for millions. Collation "C": an address has
-# ASCII letters where case may differ. A placeholder of a known shape is one even where it stands alone.
+# ASCII letters where case may differ. A placeholder of a known shape is one even where it stands alone. Rows that are
+# left out do not make an address a shared one, but a decision may bring them in.
 FIND = f"""
 with suspects as (
     select hashtext(profile_key) as place from import_row r
     where import_id = :import_id and r.profile_field is not null and blocking is null and not is_folded
     group by 1 having count(*) > 1)
-insert into import_address (organization_id, import_id, field, address, rows, names, some_names, some_rows,
+insert into import_address (organization_id, import_id, field, address, rows, names, some_names, row_numbers,
     is_placeholder)
 select current_organization(), :import_id, 'profile_field', address, rows, names, coalesce(some_names, '{{}}'),
-    some_rows, is_placeholder(address) or names >= {PLACEHOLDER_NAMES}
+    row_numbers, is_placeholder(address) or names >= {PLACEHOLDER_NAMES}
 from (
-    select profile_key as address, count(*) as rows, count(distinct lower(name)) as names,
-        (array_agg(distinct name) filter (where name is not null))[1:5] as some_names,
-        (array_agg(row_number order by row_number))[1:5] as some_rows
-    from import_row r
-    where import_id = :import_id and r.profile_field is not null and blocking is null and not is_folded
-      and hashtext(profile_key) in (table suspects)
-    group by 1 having count(*) > 1) shared
+    select profile_key as address, count(*) filter (where is_counted) as rows,
+        count(distinct lower(name)) filter (where is_counted) as names,
+        (array_agg(distinct name) filter (where name is not null and is_counted))[1:5] as some_names,
+        array_agg(row_number order by row_number) as row_numbers
+    from (select r.*, blocking is null and not is_folded as is_counted from import_row r
+        where import_id = :import_id and r.profile_field is not null) r
+    where hashtext(profile_key) in (table suspects)
+    group by 1 having count(*) filter (where is_counted) > 1) shared
 """
 
-RESTORE = """
+# What the decision about a row may change: the other rows of its person, and where an address is to have one owner,
+# the others who have it. Recursion ends early: behind it stands a limit.
+SCOPE = """
+with recursive scope (row_number) as (
+    select unnest(cast(:rows as integer[]))
+    union
+    select near.row_number from scope
+    join import_row r on r.import_id = :import_id and r.row_number = scope.row_number
+    cross join lateral (
+        select o.row_number from import_row o where o.import_id = :import_id and o.group_number = r.group_number
+        union all
+        select unnest(a.row_numbers) from import_address a
+        where a.import_id = :import_id and a.field = 'profile_field' and a.decision = 'one_owner'
+          and a.address = original_key) near)
+select row_number from scope limit :limit
+"""
+KEEP_ROWS = """
+update import_address a set row_numbers = a.row_numbers || new.row_numbers, rows = a.rows + cardinality(new.row_numbers)
+from (
+    select profile_key as address, array_agg(r.row_number order by r.row_number) as row_numbers
+    from import_row r join import_address k
+      on k.import_id = :import_id and k.field = 'profile_field' and k.address = profile_key
+    where r.import_id = :import_id and r.row_number = any(cast(:rows as integer[]))
+      and r.row_number <> all(k.row_numbers)
+    group by 1) new
+where a.import_id = :import_id and a.field = 'profile_field' and a.address = new.address
+"""
+_WITHIN = "(cast(:rows as integer[]) is null or {row}.row_number = any(cast(:rows as integer[])))"
+
+RESTORE = f"""
 update import_row r set profile_field = coalesce(r.dropped ->> 'profile_field', r.profile_field), dropped = null,
     decision = case when r.reason = 'shared_address' then null else r.decision end,
     reason = nullif(r.reason, 'shared_address')
 where r.import_id = :import_id and (r.dropped is not null or r.reason = 'shared_address')
+  and {_WITHIN.format(row="r")}
 returning r.row_number
 """
 DECIDE = """
@@ -50,23 +86,28 @@ with decided as (
     select a.address, coalesce((select d.choice from import_decision d where d.import_id = :import_id
             and d.subject = a.field and d.key = a.address),
         case when a.is_placeholder then :placeholder_rule end, :shared_rule) as decision
-    from import_address a where a.import_id = :import_id)
+    from import_address a where a.import_id = :import_id
+      and (cast(:addresses as text[]) is null or a.address = any(cast(:addresses as text[]))))
 update import_address a set decision = d.decision from decided d
 where a.import_id = :import_id and a.address = d.address and a.decision is distinct from d.decision
+"""
+ROWS_OF = """
+select distinct unnest(row_numbers) from import_address
+where import_id = :import_id and address = any(cast(:addresses as text[]))
 """
 IS_DECIDED = """
 select exists (select 1 from import_address where import_id = :import_id and decision <> 'keep_apart')
 """
 # The person of the first row, or of the row that was chosen, is the one owner; rows that fold together are one
 # person. That a person is rejected takes all rows of that person along.
-APPLY = """
+APPLY = f"""
 with shared as (
     select r.row_number, coalesce(r.group_number, -r.row_number) as person, a.decision, a.address, d.row_number as owner
     from import_address a
     join import_row r on r.import_id = a.import_id and profile_key = a.address
     left join import_decision d on d.import_id = a.import_id and d.subject = a.field and d.key = a.address
     where a.import_id = :import_id and a.field = 'profile_field' and a.decision <> 'keep_apart'
-      and r.blocking is null and r.decision is null
+      and r.blocking is null and r.decision is null and {_WITHIN.format(row="r")}
 ), owned as (
     select s.*, first_value(s.person) over (partition by s.address
         order by s.row_number is distinct from s.owner, s.row_number) as owning_person
@@ -83,11 +124,11 @@ update import_row r set
 from decided d where r.import_id = :import_id and r.row_number = d.row_number
 returning r.row_number
 """
-REJECT_WHOLE_PEOPLE = """
+REJECT_WHOLE_PEOPLE = f"""
 update import_row r set decision = 'reject', reason = 'shared_address'
 where r.import_id = :import_id and r.decision is null and r.blocking is null and r.group_number in (
     select o.group_number from import_row o where o.import_id = :import_id and o.reason = 'shared_address'
-      and o.group_number is not null)
+      and o.group_number is not null and {_WITHIN.format(row="o")})
 """
 TOUCHED = """
 (r.group_number is null and r.row_number = any(cast(:rows as integer[]))
@@ -107,17 +148,36 @@ def find_addresses(tx: Connection, run: Import) -> None:
     tx.execute(_of_field(FIND, run), {"import_id": run.id})
 
 
-def apply_to_addresses(tx: Connection, run: Import) -> int:
-    """Make facts of what is decided about shared addresses; how many rows are touched by that."""
+def apply_to_addresses(
+    tx: Connection, run: Import, *, rows: Sequence[int] | None = None, addresses: Sequence[str] | None = None
+) -> int:
+    """Make facts of what is decided about shared addresses; how many rows are touched by that.
+
+    Args:
+        rows: where only these have changed since; all otherwise.
+        addresses: where only these are decided about anew; all otherwise.
+    """
     values: dict[str, Any] = {
         "import_id": run.id,
         "shared_rule": run.rules.get("shared_address", "keep_apart"),
         "placeholder_rule": run.rules.get("placeholder"),
+        "addresses": addresses,
     }
-    touched = _execute_if_decided(tx, run, RESTORE, values)
-    with joining_by_hash(tx):
-        tx.execute(text(DECIDE), values)
-    touched |= _execute_if_decided(tx, run, APPLY, values)
+    if addresses is not None:
+        rows = tx.execute(text(ROWS_OF), values).scalars().all()
+    was_decided = _is_decided(tx, values)
+    before = None if rows is None or not was_decided else _find_scope(tx, run, rows)
+    if rows is None or addresses is not None:
+        with joining_by_hash(tx, holds=addresses is None):
+            tx.execute(text(DECIDE), values)
+    if not (was_decided or _is_decided(tx, values)):
+        return 0
+    after = None if rows is None else _find_scope(tx, run, rows)
+    scope = None if (was_decided and before is None) or after is None else sorted({*(before or ()), *after})
+    values["rows"] = scope
+    with joining_by_hash(tx, holds=scope is None):
+        touched = set(tx.execute(_of_field(RESTORE, run), values).scalars())
+        touched |= set(tx.execute(_of_field(APPLY, run), values).scalars())
     if touched:
         with joining_by_hash(tx, holds=len(touched) > MANY_ROWS):
             tx.execute(text(REJECT_WHOLE_PEOPLE), values)
@@ -125,12 +185,24 @@ def apply_to_addresses(tx: Connection, run: Import) -> int:
     return len(touched)
 
 
-def _execute_if_decided(tx: Connection, run: Import, statement: str, values: dict[str, Any]) -> set[int]:
-    """Row numbers that the statement touched; it reads all rows, so it is left out where nothing is decided."""
-    if not tx.execute(text(IS_DECIDED), values).scalar_one():
-        return set()
-    with joining_by_hash(tx):
-        return set(tx.execute(_of_field(statement, run), values).scalars())
+def keep_rows(tx: Connection, run: Import, rows: Sequence[int]) -> None:
+    """Count rows to the shared addresses that they have since their cells were corrected."""
+    tx.execute(_of_field(KEEP_ROWS, run), {"import_id": run.id, "rows": rows})
+
+
+def _is_decided(tx: Connection, values: dict[str, Any]) -> bool:
+    """Whether any address is to be anything but kept: else there is nothing to be found in a million rows."""
+    return tx.execute(text(IS_DECIDED), values).scalar_one()
+
+
+def _find_scope(tx: Connection, run: Import, rows: Sequence[int]) -> list[int] | None:
+    """The rows that have to be looked at when some changed; None where they are so many that all may be as well."""
+    if len(rows) > SOME_ROWS:
+        return None
+    values = {"import_id": run.id, "rows": list(rows), "limit": SOME_ROWS + 1}
+    with reading_by_index(tx):
+        scope = tx.execute(_of_field(SCOPE, run), values).scalars().all()
+    return None if len(scope) > SOME_ROWS else list(scope)
 
 
 def search_addresses(
@@ -138,7 +210,8 @@ def search_addresses(
 ) -> list[dict[str, Any]]:
     """Shared addresses, the most shared first: rows, names, some of both, and what is decided."""
     statement = f"""
-        select address, rows, names, some_names, some_rows, is_placeholder, coalesce(decision, 'keep_apart') as decision
+        select address, rows, names, some_names, row_numbers[1:5] as some_rows, is_placeholder,
+            coalesce(decision, 'keep_apart') as decision
         from import_address where import_id = :import_id and field = :field {"and is_placeholder" * only_placeholders}
         order by rows desc, address limit :limit offset :offset"""
     values = {"import_id": run.id, "field": get_field(run), "limit": limit, "offset": offset}
@@ -156,5 +229,10 @@ def count_addresses(tx: Connection, import_id: UUID) -> dict[str, int]:
 
 def _of_field(statement: str, run: Import) -> Any:
     field = get_field(run)
-    key = 'lower(r.email collate "C")' if field == "email" else 'r.phone collate "C"'
-    return text(statement.replace("profile_key", key).replace("profile_field", field))
+    named = statement.replace("original_key", _key("coalesce(r.dropped ->> 'profile_field', r.profile_field)"))
+    return text(named.replace("profile_key", _key("r.profile_field")).replace("profile_field", field))
+
+
+def _key(value: str) -> str:
+    """What addresses are compared by."""
+    return f'lower(({value}) collate "C")'

@@ -15,12 +15,14 @@ from sqlalchemy import Connection, text
 from lead_store.storage import matching
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
-from lead_store.storage.planner import joining_by_hash
+from lead_store.storage.planner import joining_by_hash, reading_by_index
 
 # The rules of an import that say what becomes of rows, beside those of single fields.
 DECIDING_RULES = frozenset({"duplicates", "shared_identifier", "shared_address", "placeholder"})
 
 MANY_GROUPS = 500
+# Up to so many, each is looked up in the summary of the keys; reading all rows costs less for more of them.
+FEW_KEYS = 200
 
 STORE = """
 insert into import_decision (organization_id, import_id, subject, key, choice, row_number, lead_id, decided_by)
@@ -106,6 +108,7 @@ from (
     ) p
 ) f
 where t.import_id = :import_id and t.row_number = f.row_number
+returning t.row_number
 """
 
 # The row that stands for a person, with the values that fold into it, against what is stored.
@@ -155,8 +158,8 @@ def forget_decisions(tx: Connection, import_id: UUID, subject: str, keys: Sequen
     return tx.execute(text(statement), {"import_id": import_id, "subject": subject, "keys": keys}).rowcount
 
 
-def apply_to_groups(tx: Connection, run: Import, keys: Sequence[str] | None = None) -> int:
-    """Make facts of what is decided about groups, those with the given identifiers or all; how many changed."""
+def apply_to_groups(tx: Connection, run: Import, keys: Sequence[str] | None = None) -> list[int]:
+    """Make facts of what is decided about groups, those with the given identifiers or all; the rows touched by that."""
     values = {
         "import_id": run.id,
         "keys": None if keys is None else list(keys),
@@ -165,26 +168,28 @@ def apply_to_groups(tx: Connection, run: Import, keys: Sequence[str] | None = No
     }
     with joining_by_hash(tx, holds=keys is None or len(keys) > MANY_GROUPS):
         groups = [row.group_number for row in tx.execute(text(GROUP_DECISIONS), values)]
-    if groups:
-        with joining_by_hash(tx, holds=len(groups) > MANY_GROUPS):
-            refresh_facts(tx, run, OF_GROUPS, {"groups": groups})
-    return len(groups)
+    if not groups:
+        return []
+    with joining_by_hash(tx, holds=len(groups) > MANY_GROUPS):
+        return refresh_facts(tx, run, OF_GROUPS, {"groups": groups})
 
 
-def apply_to_conflicts(tx: Connection, run: Import, keys: Sequence[str]) -> None:
-    """Make facts of what is decided about rows whose identifiers, `keys`, belong to two leads."""
-    refresh_facts(tx, run, OF_KEYS, {"keys": list(keys)})
+def apply_to_conflicts(tx: Connection, run: Import, keys: Sequence[str]) -> list[int]:
+    """Make facts of what is decided about rows whose identifiers, `keys`, belong to two leads; those rows."""
+    with reading_by_index(tx, holds=len(keys) <= FEW_KEYS):
+        return refresh_facts(tx, run, OF_KEYS, {"keys": list(keys)})
 
 
-def refresh_facts(tx: Connection, run: Import, touched: str, values: Mapping[str, Any]) -> None:
-    """Find the facts of some rows again, as their decisions stand now.
+def refresh_facts(tx: Connection, run: Import, touched: str, values: Mapping[str, Any]) -> list[int]:
+    """Find the facts of some rows again, as their decisions stand now; the numbers of these rows.
 
     Args:
         touched: a condition on `r`, an import_row; the rows of a group meet it together.
     """
     bound = {"import_id": run.id, **values}
-    tx.execute(text(ROW_FACTS.replace("touched", touched)), bound)
+    rows = list(tx.execute(text(ROW_FACTS.replace("touched", touched)), bound).scalars())
     refresh_standing_facts(tx, run, touched, values)
+    return rows
 
 
 def refresh_standing_facts(tx: Connection, run: Import, touched: str, values: Mapping[str, Any]) -> None:
@@ -204,7 +209,7 @@ join lead_organization lb on lb.organization_id = current_organization() and lb.
 left join import_decision d on d.import_id = r.import_id and d.subject = 'conflict'
   and d.key = least(r.identifier, r.variant)
 where r.import_id = :import_id and r.row_number > :after and a.lead_id <> b.lead_id
-  and (r.blocking = 'identity_conflict' or d.choice is not null)
+  and r.problems @> '[{"code": "identity_conflict"}]' and (r.blocking = 'identity_conflict' or d.choice is not null)
 order by r.row_number limit :limit
 """
 
@@ -212,7 +217,8 @@ order by r.row_number limit :limit
 def search_conflicts(tx: Connection, run: Import, *, after: int = 0, limit: int = 20) -> list[dict[str, Any]]:
     """Rows whose identifiers belong to two leads, with both leads as the organization knows them."""
     values = {"import_id": run.id, "channel": run.channel, "after": after, "limit": limit}
-    with platform_role(tx):  # Row-level security would look up each link of each identity instead.
+    # Row-level security would look up each link of each identity instead.
+    with platform_role(tx), reading_by_index(tx):
         return [dict(row) for row in tx.execute(text(CONFLICTS), values).mappings()]
 
 
@@ -251,7 +257,8 @@ def get_leads_of_key(tx: Connection, run: Import, key: str) -> set[UUID]:
         join lead_organization s on s.organization_id = current_organization() and s.lead_id = c.lead_id
         where r.import_id = :import_id and least(r.identifier, r.variant) = :key"""
     values = {"import_id": run.id, "channel": run.channel, "key": key}
-    return set(tx.execute(text(statement), values).scalars())
+    with reading_by_index(tx):
+        return set(tx.execute(text(statement), values).scalars())
 
 
 def get_group_keys(tx: Connection, import_id: UUID, groups: Sequence[int]) -> list[str]:

@@ -67,7 +67,7 @@ where e.import_id = t.import_id and e.row_number = t.row_number
 BLANK_NAMES_OF_ADDRESSES = """
 update import_address a set some_names = '{}'
 from jsonb_to_recordset(cast(:rows as jsonb)) as t(import_id uuid, row_number integer, group_number integer)
-where a.import_id = t.import_id and t.row_number = any(a.some_rows)
+where a.import_id = t.import_id and t.row_number = any(a.row_numbers)
 """
 BLANK_EVENTS = """
 update event set lead_id = gen_random_uuid(), channel_identifier = 'erased', data = '{}' where lead_id = :lead_id

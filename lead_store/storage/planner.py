@@ -23,17 +23,14 @@ def joining_by_hash(tx: Connection, *, holds: bool = True) -> Iterator[None]:
 
 
 @contextmanager
-def reading_in_order(tx: Connection, *, holds: bool = True) -> Iterator[None]:
-    """Within, where it `holds`: a page is read along its key until it is full.
+def reading_by_index(tx: Connection, *, holds: bool = True) -> Iterator[None]:
+    """Within, where it `holds`: a few of very many rows are found by their index.
 
-    The planner knows nothing of how many rows meet a computed condition, takes them for few, and would read and sort
-    all rows for the first fifty of a million that do.
+    The planner knows nothing of how many rows meet a computed condition, and would read all of a million.
     """
     if not holds:
         yield
         return
-    for scan in ("enable_seqscan", "enable_bitmapscan"):
-        tx.execute(text(f"set local {scan} = off"))
+    tx.execute(text("set local enable_seqscan = off"))
     yield
-    for scan in ("enable_seqscan", "enable_bitmapscan"):
-        tx.execute(text(f"set local {scan} = on"))
+    tx.execute(text("set local enable_seqscan = on"))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from lead_store.storage import addresses, deciding, hints, matching
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
-from lead_store.storage.planner import joining_by_hash
+from lead_store.storage.planner import joining_by_hash, reading_by_index
 
 TABLES = """
 create temporary table if not exists affected (row_number integer primary key) on commit delete rows;
@@ -36,10 +36,10 @@ KEYS = """
 insert into affected_key select distinct least(identifier, variant) from import_row
 where import_id = :import_id and identifier is not null and row_number in (select row_number from affected)
 """
-# One pass over all rows finds those that share an identifier with the affected ones; all else goes by row number.
+# Those that share an identifier with the affected ones; all else goes by row number.
 SAME_KEYS = """
 insert into affected select r.row_number from import_row r
-where r.import_id = :import_id and least(r.identifier, r.variant) in (select match_key from affected_key)
+where r.import_id = :import_id and least(r.identifier, r.variant) = any(cast(:keys as text[]))
 on conflict do nothing
 """
 BATCHES_BEFORE = """
@@ -50,7 +50,7 @@ where import_id = :import_id and row_number in (select row_number from affected)
 # As in the review; `blocking` of a row with an identifier only ever came from the review itself.
 MATCH = f"""
 update import_row t set
-    lead_id = coalesce(m.matched_lead, case when not t.is_known then t.lead_id end, new_lead_id()),
+    lead_id = coalesce(m.matched_lead, new_lead_id(least(t.identifier, t.variant))),
     is_known = m.matched_lead is not null, is_linked = m.is_linked, fills = 0, changes = 0, outcome = null,
     reason = nullif(t.reason, 'drift'), is_folded = false, is_other_person = false, decision = null,
     blocking = case when m.is_conflict then 'identity_conflict' end,
@@ -193,7 +193,7 @@ def plan_again(tx: Connection, run: Import) -> int:
     }
     tx.execute(text(KEYS), values)
     if not is_done:
-        tx.execute(text(SAME_KEYS), values)
+        _collect_same_keys(tx, run)
     tx.execute(text("analyze affected"))
     tx.execute(text(BATCHES_BEFORE), values)
     with platform_role(tx):
@@ -204,15 +204,27 @@ def plan_again(tx: Connection, run: Import) -> int:
     for script in (JOIN_GROUPS, OTHER_PEOPLE, COUNT_OTHER_PEOPLE):
         tx.execute(text(script), {**values, "groups": groups})
     _refresh_facts(tx, run, groups)
-    addresses.apply_to_addresses(tx, run)
+    rows = _get_affected(tx)
+    addresses.keep_rows(tx, run, rows)
+    addresses.apply_to_addresses(tx, run, rows=rows)
     if is_done:
         return _move_to_extra_batch(tx, run, values)
     tx.execute(text(COUNT_BATCHES), values)
     return count_usable(tx, run.id)
 
 
+def _collect_same_keys(tx: Connection, run: Import) -> None:
+    keys = list(tx.execute(text("select match_key from affected_key")).scalars())
+    with reading_by_index(tx, holds=len(keys) <= deciding.FEW_KEYS):
+        tx.execute(text(SAME_KEYS), {"import_id": run.id, "keys": keys})
+
+
+def _get_affected(tx: Connection) -> list[int]:
+    return list(tx.execute(text("select row_number from affected order by 1")).scalars())
+
+
 def _refresh_facts(tx: Connection, run: Import, groups: list[int]) -> None:
-    affected = list(tx.execute(text("select row_number from affected order by 1")).scalars())
+    affected = _get_affected(tx)
     with joining_by_hash(tx, holds=len(affected) > MANY_ROWS):
         deciding.apply_to_groups(tx, run, deciding.get_group_keys(tx, run.id, groups))
         deciding.refresh_facts(tx, run, OF_AFFECTED, {"affected": affected})

@@ -21,7 +21,15 @@ order by updated_at limit :limit for update skip locked
 """
 
 # Beside import_row, which is dropped as a whole: all that repeats what a row said.
-TABLES = ("import_group", "import_change", "import_decision", "import_address", "import_edit", "import_hint")
+TABLES = (
+    "import_group",
+    "import_change",
+    "import_decision",
+    "import_address",
+    "import_edit",
+    "import_hint",
+    "import_difference",
+)
 
 # How the file was read and matched stays; what its cells said goes.
 FORGET = """

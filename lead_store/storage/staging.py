@@ -50,7 +50,7 @@ select row_number, (rank() over (order by match_key) - 1) / :rows_per_batch, ide
         jsonb_build_object('code', new_code, 'column', null, 'value', identifier)) end,
     coalesce(blocking, new_code), repair, group_number,
     group_number is not null and row_number <> first_row and not is_other_person, is_other_person,
-    coalesce(matched_lead, new_lead_id()), matched_lead is not null, is_linked, fills, changes
+    coalesce(matched_lead, new_lead_id(match_key)), matched_lead is not null, is_linked, fills, changes
 from (
     select r.*, s.lead_id is not null as is_linked, {matching.FILLS} as fills, {matching.CHANGES} as changes,
         case when r.is_conflict then 'identity_conflict' when r.is_other_person then 'shared_identifier' end
@@ -67,7 +67,9 @@ from (
         {matching.IDENTITIES_OF_ROW}
         offset 0
     ) r
-    left join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.matched_lead
+    left join lead_organization s
+        on s.organization_id = (select current_organization()) and s.lead_id = r.matched_lead
+    offset 0
 ) facts
 order by match_key
 """

@@ -67,8 +67,8 @@ from (
             and r.stored_at <= r.reviewed_at then 'updated'
         else 'skipped' end as outcome
     from (
-        select r.*, coalesce(r.matched_lead, case when r.planned_is_new then r.planned_lead end, new_lead_id())
-                as lead_id,
+        select r.*, coalesce(r.matched_lead, case when r.planned_is_new then r.planned_lead end,
+                new_lead_id(least(r.identifier, r.variant))) as lead_id,
             r.matched_lead is not null as is_known, s.lead_id is not null as is_linked,
             s.updated_at as stored_at, {matching.CHANGES} as changes, {matching.FILLS}
                 | case when r.gives_identity and s.lead_id is not null then {matching.IDENTITY_BIT} else 0 end as fills
@@ -149,10 +149,7 @@ from incoming where outcome = 'created'
 # Attributes: with the right to change, the file's values win key by key; without, only missing keys are added.
 # An opt-out, once stored, is never taken away.
 UPDATE_LINKS = f"""
-with old as (
-    select s.* from lead_organization s join incoming r on s.lead_id = r.lead_id
-    where s.organization_id = current_organization() and r.outcome = 'updated'
-), new as (
+with written as (
     update lead_organization s set
         name = case when r.writes & 1 <> 0 then r.name else s.name end,
         email = case when r.writes & 2 <> 0 then r.email else s.email end,
@@ -164,33 +161,33 @@ with old as (
             else r.attributes || s.attributes end,
         opted_out_at = case when r.writes & 64 <> 0 then coalesce(s.opted_out_at, now()) else s.opted_out_at end,
         updated_at = now()
-    from (select r.*, {matching.WRITES} as writes from incoming r where r.outcome = 'updated') r
+    from (select r.*, {matching.WRITES} as writes, to_jsonb(o) as before
+          from incoming r join lead_organization o on o.lead_id = r.lead_id
+          where o.organization_id = current_organization() and r.outcome = 'updated') r
     where s.organization_id = current_organization() and s.lead_id = r.lead_id
-    returning s.*
+    returning s.lead_id, r.before, to_jsonb(s) as after
 )
 insert into import_change (organization_id, import_id, lead_id, batch_number, target, before, after)
-select current_organization(), cast(:import_id as uuid), lead_id, :batch_number, 'lead_organization',
-    to_jsonb(old), to_jsonb(new)
-from old join new using (lead_id) where cast(:import_id as uuid) is not null
+select current_organization(), cast(:import_id as uuid), lead_id, :batch_number, 'lead_organization', before, after
+from written where cast(:import_id as uuid) is not null
 on conflict (import_id, lead_id, target, key) do update set after = excluded.after, changed_at = excluded.changed_at
 """
 
 # A lead's own profile belongs to no organization: it is only filled where it is blank.
 FILL_LEADS = """
-with old as (
-    select l.* from lead l join incoming r on l.id = r.lead_id
-    where (r.outcome = 'updated' or (r.outcome = 'created' and r.is_known))
-      and ((l.name is null and r.name is not null) or (l.email is null and r.email is not null)
-        or (l.phone is null and r.phone is not null))
-), new as (
+with written as (
     update lead l set name = coalesce(l.name, r.name), email = coalesce(l.email, r.email),
         phone = coalesce(l.phone, r.phone), updated_at = now()
-    from incoming r where l.id = r.lead_id and l.id in (select id from old)
-    returning l.*
+    from (select r.*, to_jsonb(o) as before from incoming r join lead o on o.id = r.lead_id
+          where (r.outcome = 'updated' or (r.outcome = 'created' and r.is_known))
+            and ((o.name is null and r.name is not null) or (o.email is null and r.email is not null)
+              or (o.phone is null and r.phone is not null))) r
+    where l.id = r.lead_id
+    returning l.id, r.before, to_jsonb(l) as after
 )
 insert into import_change (organization_id, import_id, lead_id, batch_number, target, before, after)
-select current_organization(), cast(:import_id as uuid), id, :batch_number, 'lead', to_jsonb(old), to_jsonb(new)
-from old join new using (id) where cast(:import_id as uuid) is not null
+select current_organization(), cast(:import_id as uuid), id, :batch_number, 'lead', before, after
+from written where cast(:import_id as uuid) is not null
 on conflict (import_id, lead_id, target, key) do update set after = excluded.after, changed_at = excluded.changed_at
 """
 

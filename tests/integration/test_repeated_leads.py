@@ -17,7 +17,7 @@ def phones(organization) -> tuple[str, str]:
     first, second = (f"+55119{uuid4().int % 10**8:08}" for _ in range(2))
     with database.transaction() as tx:
         other = access.create_organization(tx, f"other-{organization.slug}", "Other", "BR")
-    lead_id = run_sql(other, "insert into lead (id, name) values (new_lead_id(), 'Ana') returning id")[0].id
+    lead_id = run_sql(other, "insert into lead (id, name) values (gen_random_uuid(), 'Ana') returning id")[0].id
     for phone in (first, second):
         run_sql(other, "insert into channel_identity values ('whatsapp', :phone, :lead)", phone=phone, lead=lead_id)
     run_sql(
