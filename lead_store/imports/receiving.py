@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from lead_store.access import Organization
 from lead_store.errors import Conflict, Unreadable
 from lead_store.intake import mapping
-from lead_store.intake.reading import Dialect, Inspection, inspect
+from lead_store.intake.reading import Column, Dialect, Inspection, inspect
 from lead_store.settings import get_settings
 from lead_store.storage import import_queries
 from lead_store.storage.files import COPY_BYTES, get_files
@@ -121,7 +121,7 @@ def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Imp
         dialect=inspection.dialect.to_json(),
         inspection={
             "sheets": list(inspection.sheets),
-            "columns": [asdict(column) for column in inspection.columns],
+            "columns": [_kept_of(column) for column in inspection.columns],
             "rows": inspection.rows,
             "evidence": list(inspection.evidence),
             "preview": [asdict(row) for row in inspection.preview],
@@ -130,6 +130,18 @@ def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Imp
         fingerprint=fingerprint,
         **values,
     )
+
+
+def _kept_of(column: Column) -> dict[str, Any]:
+    """What pages show of a column. Of its values only samples are kept, and how many would opt people out if yes
+    means consent, or if it means the opposite."""
+    opted_out = None
+    if column.tally is not None:
+        opted_out = {
+            "yes_is_consent": mapping.count_opted_out(column.tally, opt_in=True),
+            "yes_is_opt_out": mapping.count_opted_out(column.tally, opt_in=False),
+        }
+    return {"index": column.index, "header": column.header, "samples": column.samples, "opted_out": opted_out}
 
 
 def get_dialect(run: Import) -> Dialect:

@@ -1,5 +1,6 @@
 """One column of the spreadsheet: its header and samples, the field it feeds, how sure that is, and why."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
+from lead_store.intake import mapping as columns_to_fields
 from lead_store.intake.fields import CATALOGUE, Field
 from lead_store.intake.mapping import ColumnMatch, Mapping
 from pages.parts import acting
@@ -36,6 +38,7 @@ def show(run: Import, mapping: Mapping, match: ColumnMatch, samples: Sequence[st
             _show_choice(run, match, is_locked=is_locked)
             if match.field is Field.OPTED_OUT:
                 _show_consent(run, match, is_locked=is_locked)
+                _show_effect(run, match)
         with why.container(gap="xxsmall"):
             _show_reason(mapping, match)
 
@@ -99,6 +102,21 @@ def _show_consent(run: Import, match: ColumnMatch, *, is_locked: bool) -> None:
         args=(run.id, match.index, key),
         disabled=is_locked,
     )
+
+
+def _show_effect(run: Import, match: ColumnMatch) -> None:
+    """What the column will do, counted over the whole file; over its first rows where that was not counted."""
+    inspection = run.inspection or {}
+    counted = next((entry.get("opted_out") for entry in inspection["columns"] if entry["index"] == match.index), None)
+    if counted:
+        people, of_rows = counted["yes_is_consent" if match.opt_in else "yes_is_opt_out"], ""
+    else:
+        cells = [row["cells"][match.index] or "" for row in inspection["preview"]]
+        people = columns_to_fields.count_opted_out(Counter(cells), match.opt_in)
+        of_rows = f" of the first {len(cells)} rows"
+    answer = "no" if match.opt_in else "yes"
+    who = "1 person" if people == 1 else f"{people:,} people"
+    st.caption(f"“{plain(shortened(match.header, 40))}” = {answer} will opt out {who}{of_rows}.")
 
 
 def _keep_choice(import_id: UUID, index: int, key: str) -> None:

@@ -93,6 +93,24 @@ def test_columns_of_a_file_seen_before_say_so(open_page: OpenPage, review: Make,
     assert "Matched as last time" in texts(app)
 
 
+def test_a_consent_column_is_shown_as_what_it_will_do(open_page: OpenPage, receive: Make) -> None:
+    answers = ["no"] * 31 + ["yes"] * 40 + [""] * 9
+    rows = "".join(f"Ana {n},11 9888{n:05d},{answer}\n" for n, answer in enumerate(answers))
+    run = receive(f"Nome,Celular,Accepts marketing\n{rows}")
+    app = open_page("imports/columns.py", **{"import": run.id})
+    assert "“Accepts marketing” = no will opt out 31 people." in texts(app)
+    chosen = next(box for box in app.selectbox if box.label == "What yes means in Accepts marketing")
+    chosen.set_value(False).run()
+    assert "“Accepts marketing” = yes will opt out 40 people." in texts(app)
+
+
+def test_consents_that_differ_in_each_row_are_counted_for_the_first_rows(open_page: OpenPage, receive: Make) -> None:
+    rows = "".join(f"Ana {n},11 9888{n:05d},2024-01-01 10:{n // 60:02d}:{n % 60:02d}\n" for n in range(600))
+    run = receive(f"Nome,Celular,Unsubscribed at\n{rows}")
+    app = open_page("imports/columns.py", **{"import": run.id})
+    assert "“Unsubscribed at” = yes will opt out 20 people of the first 20 rows." in texts(app)
+
+
 def test_checking_the_rows_leads_to_the_review(
     open_page: OpenPage, receive: Make, organization: access.Organization
 ) -> None:

@@ -4,7 +4,7 @@ Applying a mapping to rows is left to intake.normalising.
 """
 
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping, check, fingerprint, with_columns
-from lead_store.intake.mapping.consent import Consent, read_consent
+from lead_store.intake.mapping.consent import Consent, count_opted_out, read_consent
 from lead_store.intake.mapping.consents import is_opt_in
 from lead_store.intake.mapping.suggesting import suggest
 
@@ -13,6 +13,7 @@ __all__ = [
     "Consent",
     "Mapping",
     "check",
+    "count_opted_out",
     "fingerprint",
     "is_opt_in",
     "read_consent",

@@ -5,6 +5,7 @@ An answer ("yes") means what the column asks; a status ("unsubscribed") means th
 
 import re
 import unicodedata
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -82,6 +83,11 @@ def read_consent(values: pa.Array, opt_in: bool) -> Consent:
     of_words = pa.array([verdict if isinstance(verdict, bool) else None for verdict in verdicts], pa.bool_())
     unclear = pa.array([verdict == "unclear" for verdict in verdicts], pa.bool_())
     return Consent(of_words.take(encoded.indices), pc.fill_null(unclear.take(encoded.indices), False))
+
+
+def count_opted_out(tally: Dictionary[str, int], opt_in: bool) -> int:
+    """How many cells of a column opt somebody out, from how often each of its values stands there."""
+    return sum(count for text, count in tally.items() if _verdict(text, opt_in) is True)
 
 
 def is_consent_word(text: str) -> bool:

@@ -52,11 +52,15 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Column:
-    """A column with the header that people see and its first distinct values."""
+    """A column with the header that people see and its first distinct values.
+
+    `tally` counts each value over all rows without a problem; None where there are too many different ones.
+    """
 
     index: int
     header: str
     samples: tuple[str, ...]
+    tally: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)

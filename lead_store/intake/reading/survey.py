@@ -1,5 +1,6 @@
 """What reading a whole file came to: counts, problems, samples and a preview. Judges nothing but how rows end."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,10 @@ from lead_store.intake.reading.dialect import Dialect, PreviewRow
 
 PREVIEW_ROWS = 20
 _SAMPLES = 5
+
+MOST_TALLIED = 500
+"""Different values of a column that are counted: answers, states and days are fewer, people are more."""
+_ROWS_THAT_TELL = 2_000
 
 
 @dataclass
@@ -28,6 +33,8 @@ class Survey:
     preview: tuple[PreviewRow, ...] = ()
     samples: list[dict[str, None]] = field(default_factory=list)
     dates: dict[int, DateOrder] = field(default_factory=dict)
+    tallies: list[Counter[str] | None] = field(default_factory=list)
+    """Per column each value with its count, None where there are more than MOST_TALLIED."""
 
     @property
     def drops_trailing_blanks(self) -> bool:
@@ -43,7 +50,10 @@ class Survey:
 
 def survey_of(tables: Iterable[pa.Table], dialect: Dialect) -> Survey:
     """Goes through the whole file once."""
-    survey = Survey(samples=[{} for _ in range(dialect.width)])
+    survey = Survey(
+        samples=[{} for _ in range(dialect.width)],
+        tallies=[Counter() for _ in range(dialect.width)],
+    )
     last = f"c{dialect.width - 1}"
     for table in tables:
         survey.rows += table.num_rows
@@ -58,6 +68,7 @@ def survey_of(tables: Iterable[pa.Table], dialect: Dialect) -> Survey:
             survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.width)
         _sample(survey.samples, good)
         _gather_dates(survey, good)
+        _count_values(survey.tallies, good)
     return survey
 
 
@@ -88,6 +99,22 @@ def _sample(samples: list[dict[str, None]], table: pa.Table) -> None:
             for value in table[f"c{index}"].drop_null().slice(0, 200).to_pylist():
                 if value.strip() and len(seen) < _SAMPLES:
                     seen[value] = None
+
+
+def _count_values(tallies: list[Counter[str] | None], table: pa.Table) -> None:
+    for index, tally in enumerate(tallies):
+        values = table[f"c{index}"]
+        # The head of a column of names or phones tells at once that counting it is of no use.
+        if tally is None or pc.count_distinct(values.slice(0, _ROWS_THAT_TELL)).as_py() > MOST_TALLIED:
+            tallies[index] = None
+            continue
+        counts = values.drop_null().value_counts()
+        if len(counts) > MOST_TALLIED:
+            tallies[index] = None
+            continue
+        tally.update({entry["values"]: entry["counts"] for entry in counts.to_pylist()})
+        if len(tally) > MOST_TALLIED:
+            tallies[index] = None
 
 
 def _gather_dates(survey: Survey, table: pa.Table) -> None:

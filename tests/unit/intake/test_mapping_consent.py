@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from lead_store.intake.mapping import read_consent
+from lead_store.intake.mapping import count_opted_out, read_consent
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,10 @@ def test_the_answer_is_as_long_as_the_column() -> None:
 
 def test_an_empty_column_gives_an_empty_answer() -> None:
     assert len(read_consent(pa.array([], pa.string()), opt_in=False).opted_out) == 0
+
+
+@pytest.mark.parametrize(("opt_in", "expected"), [(True, 7), (False, 5)])
+def test_counted_values_opt_out_by_what_yes_means(opt_in, expected):
+    # "unsubscribed" means the same either way; blank and unclear answers opt nobody out.
+    tally = {"No": 3, "não": 2, "Yes": 3, "unsubscribed": 2, "maybe": 9, " ": 4}
+    assert count_opted_out(tally, opt_in) == expected
