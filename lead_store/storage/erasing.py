@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from lead_store.intake.phones import variant_of
-from lead_store.storage import resolving
+from lead_store.storage import resolving, suppressing
 from lead_store.storage.database import platform_role
 from lead_store.storage.retaining import ENDED
 
@@ -157,12 +157,14 @@ def collect(tx: Connection, lead_id: UUID, identifiers: Sequence[str]) -> dict[s
 
 
 def erase(tx: Connection, lead_id: UUID, identifiers: Sequence[str]) -> tuple[dict[str, int], list[UUID]]:
-    """Blank or remove all that the organization stored of the person, but its files.
+    """Blank or remove all that the organization stored of the person, but its files; that they opted out is kept.
 
     Returns:
         How much of each kind there was, and the imports in whose files the person stands.
     """
     values: dict[str, Any] = {"lead_id": lead_id, "identifiers": list(identifiers)}
+    with platform_role(tx):
+        suppressing.keep_opt_out(tx, lead_id, identifiers)
     found = [dict(row) for row in tx.execute(text(BLANK_ROWS), values).mappings()]
     values["rows"] = json.dumps(found, default=str)
     events = tx.execute(text(BLANK_EVENTS), values).rowcount

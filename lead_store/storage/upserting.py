@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from lead_store.storage import matching
+from lead_store.storage import matching, suppressing
 
 # Keys are locked by their first characters: a batch in key order holds few locks, and batches that are not
 # neighbours share none. In ascending order, so that no two transactions wait in a circle.
@@ -138,11 +138,12 @@ select current_organization(), cast(:import_id as uuid), lead_id, :batch_number,
     channel_identifier, '{{}}', to_jsonb(given)
 from given where cast(:import_id as uuid) is not null
 """
-LINKS = """
+LINKS = f"""
 insert into lead_organization (organization_id, lead_id, name, email, phone, external_id, tags, attributes,
     opted_out_at, import_id)
-select current_organization(), lead_id, name, email, phone, external_id, coalesce(tags, '{}'),
-    coalesce(attributes, '{}'), case when opted_out then now() end, cast(:import_id as uuid)
+select current_organization(), lead_id, name, email, phone, external_id, coalesce(tags, '{{}}'),
+    coalesce(attributes, '{{}}'), case when opted_out or {suppressing.IS_SUPPRESSED} then now() end,
+    cast(:import_id as uuid)
 from incoming where outcome = 'created'
 """
 

@@ -102,8 +102,9 @@ def _confirm_erasure(lead: Lead) -> None:
         " and dispatches, and the uploaded files in which they stand. **Nobody can bring it back.**"
     )
     if lead.opted_out_at:
-        st.warning(
-            "This person opted out. Once erased, nothing remembers that: do not import them again.",
+        st.info(
+            "This person opted out. A fingerprint of how you reached them is kept for that alone: if they are imported"
+            " again, they are opted out from the start.",
             icon=":material/block:",
         )
     if st.button("Erase for good", type="primary", width="stretch"):

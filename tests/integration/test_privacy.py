@@ -259,6 +259,83 @@ def test_erasing_twice_finds_nobody(run_import, organization, phone):
         privacy.erase_person(tx, lead_id, "test")
 
 
+OPTED_OUT = "Nome,Telefone,Não enviar\nAna Lima,{phone},sim\n"
+
+
+def erase(organization: Organization, phone: str) -> None:
+    with database.transaction(organization.id) as tx:
+        privacy.erase_person(tx, find_lead(organization, phone), "test")
+
+
+def is_opted_out(organization: Organization, phone: str) -> bool:
+    with database.transaction(organization.id) as tx:
+        return leads.get_lead(tx, find_lead(organization, phone)).opted_out_at is not None
+
+
+@pytest.mark.parametrize("form", ["{phone}", "{older_form}"])
+def test_opt_out_outlives_the_erased_person(run_import, organization, phone, form):
+    phone = f"{phone[:6]}8{phone[7:]}"  # A mobile that has an older form, too.
+    older_form = phone[:5] + phone[6:]
+    run_import(OPTED_OUT.format(phone=phone), columns={"Não enviar": "opted_out"})
+    assert is_opted_out(organization, phone)
+    erase(organization, phone)
+    assert phone not in everything_stored()
+    with database.transaction(organization.id) as tx:
+        person = leads.Person("whatsapp", form.format(phone=phone, older_form=older_form), name="Ana")
+        [back] = leads.resolve_or_create(tx, [person], "BR")
+        assert leads.get_lead(tx, back.lead_id).opted_out_at is not None
+
+
+def test_opt_out_outlives_the_erased_person_in_an_import_and_everybody_else_is_let_in(
+    run_import, organization, other, phone
+):
+    run_import(OPTED_OUT.format(phone=phone), columns={"Não enviar": "opted_out"})
+    erase(organization, phone)
+    ledger = run_import(file_with(phone))["ledger"]
+    assert ledger["created"] == 2
+    assert is_opted_out(organization, phone)
+    assert not is_opted_out(organization, "+5521998765432")
+    run_import(file_with(phone), organization=other)
+    assert not is_opted_out(other, phone)  # Their opt-outs are their own.
+
+
+def test_nothing_is_kept_of_an_erased_person_who_had_not_opted_out(run_import, organization, phone):
+    run_import(file_with(phone))
+    erase(organization, phone)
+    run_import(file_with(phone))
+    assert not is_opted_out(organization, phone)
+    with database.transaction(organization.id) as tx:
+        assert tx.scalar(text("select count(*) from suppression")) == 0
+
+
+def test_opt_out_does_not_pass_to_whoever_shares_an_address_of_the_profile(run_import, organization, phone):
+    header = "Nome,Telefone,E-mail,Não enviar\n"
+    mail = f"{uuid4().hex}@example.org"
+    run_import(f"{header}Ana,{phone},{mail},sim\n", columns={"Não enviar": "opted_out"})
+    erase(organization, phone)
+    run_import(f"{header}Mara,,{mail},\n", channel="email", columns={"Não enviar": "opted_out"})
+    with database.transaction(organization.id) as tx:
+        [mother] = leads.search_leads(tx, mail, after=None, limit=5)
+    assert mother.opted_out_at is None
+
+
+def test_opt_out_is_kept_for_identifiers_that_the_organization_gave_and_no_other(
+    run_import, organization, other, phone
+):
+    theirs = f"+55119{uuid4().int % 10**8:08}"
+    run_import(file_with(phone), organization=other)
+    run_import(OPTED_OUT.format(phone=phone), columns={"Não enviar": "opted_out"})
+    with database.transaction(other.id) as tx, database.platform_role(tx):
+        statement = "insert into channel_identity values ('whatsapp', :phone, :lead)"
+        tx.execute(text(statement), {"phone": theirs, "lead": find_lead(organization, phone)})
+    erase(organization, phone)
+    run_import(f"Nome,Telefone\nAna,{phone}\n")
+    assert is_opted_out(organization, phone)
+    erase(organization, phone)
+    run_import(f"Nome,Telefone\nAna,{theirs}\n")
+    assert not is_opted_out(organization, theirs)
+
+
 def test_nobody_elses_lead_can_be_erased_or_exported(run_import, organization, other, phone):
     run_import(file_with(phone))
     lead_id = find_lead(organization, phone)
