@@ -145,7 +145,8 @@ def get_field(run: Import) -> str:
 def find_addresses(tx: Connection, run: Import) -> None:
     """Find the shared addresses of an import anew."""
     tx.execute(text("delete from import_address where import_id = :import_id"), {"import_id": run.id})
-    tx.execute(_of_field(FIND, run), {"import_id": run.id})
+    with joining_by_hash(tx):
+        tx.execute(_of_field(FIND, run), {"import_id": run.id})
 
 
 def apply_to_addresses(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from lead_store.storage import matching
 from lead_store.storage.database import platform_role
+from lead_store.storage.planner import joining_by_hash
 
 COPIED_COLUMNS = (
     "row_number, identifier, variant, name, email, phone, external_id, tags, attributes, opted_out, raw, problems,"
@@ -124,7 +125,8 @@ def find_facts(tx: Connection, import_id: UUID, channel: str, rows_per_batch: in
     """Groups, matches, facts and batches of all copied rows; afterwards the import's partition is in place."""
     values = {"import_id": import_id, "channel": channel, "rows_per_batch": rows_per_batch}
     with platform_role(tx):
-        tx.execute(text(GROUPS.replace("intake_table", _intake(import_id))), values)
+        with joining_by_hash(tx):
+            tx.execute(text(GROUPS.replace("intake_table", _intake(import_id))), values)
         tx.execute(text("select analyze_intake(:import_id)"), values)
         named = ROWS.replace("intake_table", _intake(import_id)).replace("part_table", _partition(import_id))
         tx.execute(text(named), values)
