@@ -248,7 +248,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         es="baja, dado de baja, no contactar, no molestar, desuscrito",
         fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition",
         de="keine e-mails, abgemeldet, nicht kontaktieren, keine werbung, werbesperre, abbestellt",
-        it="disiscritto, non contattare, cancellato",
+        it="disiscritto, non contattare, cancellato, annullata iscrizione, iscrizione annullata",
     ),
     Field.COMPANY: _entry(
         "Company",

@@ -35,6 +35,7 @@ _OF_NOBODY = frozenset(
         Sense.WORK,
         Sense.OPT_IN,
         Sense.ACCEPT,
+        Sense.TOPIC,
     }
 )
 _PEOPLE = {Sense.PERSON, Sense.CONTACT, Sense.BUYER}
@@ -148,7 +149,7 @@ def _rank(header: Header) -> float:
     rank = 1.0 * bool(meanings & {Sense.PERSON, Sense.CONTACT}) + 3.0 * (Sense.BUYER in meanings)
     rank -= 3.0 * (Sense.GUARDIAN in meanings)
     rank += 1.5 * (Sense.BILLING in meanings) + 4.0 * bool(meanings & {Sense.SHIPPING, Sense.SECOND})
-    rank += 2.0 * bool(words & {"display name", "anzeigename", "nom affichage"})
+    rank += 2.0 * bool(words & {"display name", "anzeigename", "nom affichage", "nome social"})
     return rank + 0.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
 
 
