@@ -10,8 +10,8 @@ from lead_store.intake.phones.cells import read_cell
 
 pytestmark = pytest.mark.corpus
 
-# Where phonenumbers calls a number valid that another library calls implausible, no rule that would not also refuse
-# good numbers tells them apart: four short Italian landlines; and two that phonenumbers completes as their plans say.
+# Each rule that would refuse these would also refuse rows on which libphonenumber and the source agree; which ones is
+# in docs/decisions/0005-phones-column-wise.md.
 DISPUTED = {"+39 0574 123", "+39 0574 12345", "+39 085 541", "+39 06 4991", "+378 800 123", "+966 011 307 4838"}
 
 
@@ -44,6 +44,16 @@ def test_disagreement_never_ends_in_a_wrong_number(rows, answers):
         if not row["agrees"] and answer["e164"] not in (None, row["e164"])
     }
     assert wrong <= DISPUTED
+
+
+def test_what_both_call_no_number_is_none_even_with_plus_and_a_possible_length(rows, answers):
+    refused = [
+        (row["raw"], answer["e164"])
+        for row, answer in zip(rows, answers, strict=True)
+        if row["agrees"] and row["e164"] is None and row["libphonenumber"]["possible"]
+    ]
+    assert len(refused) > 15
+    assert [raw for raw, e164 in refused if e164] == []
 
 
 def test_column_answers_as_cell_by_cell(rows, answers):
