@@ -55,6 +55,13 @@ def organization() -> access.Organization:
 
 
 @pytest.fixture
+def other() -> access.Organization:
+    """Another tenant."""
+    with database.transaction() as tx:
+        return access.create_organization(tx, f"other-{uuid4().hex[:12]}", "Other", "BR")
+
+
+@pytest.fixture
 def tx(organization: access.Organization) -> Iterator[Connection]:
     """A transaction for the test's organization, rolled back at its end."""
     with database.transaction(organization.id) as connection:

@@ -9,6 +9,10 @@ from lead_store import imports
 from lead_store.access import Organization
 from lead_store.storage import database
 
+HEADER = "Nome,Telefone,E-mail,Cidade\n"
+ANA = "Ana Lima,(11) 98765-4321,ana@example.org,Campinas\n"
+PEOPLE = HEADER + ANA + "Bia Reis,(21) 99876-5432,,\nANA LIMA,+55 11 98765-4321,,\nCaio,123,caio@example.org,\n"
+
 EVERY_LEAD = "select id, name, email, phone, created_at, updated_at from lead order by id"
 EVERY_IDENTITY = "select * from channel_identity order by channel, channel_identifier"
 EVERY_LINK = "select * from lead_organization order by lead_id"

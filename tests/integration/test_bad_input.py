@@ -1,6 +1,7 @@
 """What cannot be imported is refused with a sentence and leaves nothing behind; one bad row spoils no other."""
 
 import io
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +12,7 @@ from lead_store import imports
 from lead_store.errors import Invalid, Unreadable
 from lead_store.settings import get_settings
 from lead_store.storage import database
+from tests.integration.flows import PEOPLE
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"
@@ -105,3 +107,22 @@ def test_an_unfinished_import_of_the_same_file_is_found(tx, organization):
     run = imports.receive(tx, organization, "people.csv", io.BytesIO(content), "test")
     assert imports.find_same_file(tx, io.BytesIO(content)).id == run.id
     assert imports.find_same_file(tx, io.BytesIO(content + b"Bia,11987654322\n")) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../other/people.csv",
+        "..\\..\\other\\people.csv",
+        'people"\r\nSet-Cookie: a=b; x=".csv',
+        "/etc/passwd.csv",
+        "\x00.csv",
+        "." * 300 + ".csv",
+    ],
+)
+def test_file_name_leads_to_no_other_place_and_into_no_header(organization, name):
+    with database.transaction(organization.id) as tx:
+        run = imports.receive(tx, organization, name, io.BytesIO(PEOPLE.encode()), "eve")
+    assert re.fullmatch(rf"\w+/{organization.id}/{run.id}/[\w.()-]+", run.object_key)
+    assert ".." not in run.object_key.split("/")
+    assert run.file_name.isprintable()

@@ -1,11 +1,11 @@
 """Eight workers, two imports of one organization and one of another, and programs, all about the same people."""
 
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from lead_store import access, imports, leads
+from lead_store import imports, leads
 from lead_store.settings import get_settings
 from lead_store.storage import database
 from tests.integration.flows import get_store, run_sql, undo
@@ -26,12 +26,6 @@ def _small_batches(monkeypatch):
     yield
     monkeypatch.undo()
     get_settings.cache_clear()
-
-
-@pytest.fixture
-def other():
-    with database.transaction() as tx:
-        return access.create_organization(tx, f"other-{uuid4().hex[:12]}", "Other", "BR")
 
 
 def _work(organization, import_id):

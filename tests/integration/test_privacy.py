@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
-from lead_store import access, imports, jobs, leads, privacy
+from lead_store import imports, jobs, leads, privacy
 from lead_store.access import Organization
 from lead_store.errors import Conflict, Invalid, NotFound
 from lead_store.storage import database, queue
@@ -19,12 +19,6 @@ from tests.integration.flows import undo
 
 HEADER = "Nome,Telefone,E-mail,Cidade\n"
 CAIO = "Caio,123,caio@example.org,\n"
-
-
-@pytest.fixture
-def other() -> Organization:
-    with database.transaction() as tx:
-        return access.create_organization(tx, f"other-{uuid4().hex[:12]}", "Other", "BR")
 
 
 @pytest.fixture

@@ -1,187 +1,97 @@
-"""Nobody else's data: row-level security as the second wall, with the application's own checks left out.
+"""Another organization's ids, in whatever is asked: the answer is that of an id that nobody has."""
 
-Raw SQL runs as the application's role with another organization's scope; it must see and change nothing.
-"""
-
+import contextlib
 import io
-import re
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
-from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy import Connection, text
 
-from lead_store import access, imports, jobs, leads
+from lead_store import api_keys, dispatches, imports, jobs, leads, privacy, webhooks
 from lead_store.access import Organization
-from lead_store.errors import NotFound
+from lead_store.api import app
+from lead_store.errors import LeadStoreError, NotFound
 from lead_store.storage import database
+from lead_store.storage.files import get_files
+from tests.integration.api_server import make_client
+from tests.integration.flows import PEOPLE
 
-HEADER = "Nome,Telefone,E-mail,Cidade\n"
-ANA = "Ana Lima,(11) 98765-4321,ana@example.org,Campinas\n"
-PEOPLE = HEADER + ANA + "Bia Reis,(21) 99876-5432,,\nANA LIMA,+55 11 98765-4321,,\nCaio,123,caio@example.org,\n"
-
-# Tables without an organization of their own; how each is guarded is tested by name below.
-UNSCOPED = {"organization", "lead", "channel_identity", "api_allowance", "alembic_version"}
-
-SCOPED = """
-select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
-  and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id')
-order by 1
-"""
-COLUMNS = """
-select a.attname as name, format_type(a.atttypid, null) as type
-from pg_attribute a where a.attrelid = cast(:name as regclass) and a.attnum > 0 and not a.attisdropped
-  and a.attnotnull and not a.atthasdef
-"""
-CHECKS = "select conname from pg_constraint where conrelid = cast(:name as regclass) and contype = 'c'"
-ANYTHING = {
-    "uuid": "gen_random_uuid()",
-    "text": "gen_random_uuid()::text",
-    "integer": "1",
-    "bigint": "1",
-    "boolean": "false",
-    "timestamp with time zone": "now()",
-    "jsonb": "'{}'",
-    "text[]": "'{}'",
-    "integer[]": "'{}'",
-    "bytea": "''",
-    "double precision": "0",
-}
+# Calls with the id of something that belongs to one organization, as the OpenAPI document has them.
+CALLS = [
+    (method, path)
+    for path, methods in app.openapi()["paths"].items()
+    for method in methods
+    if "{jobId}" in path or "{dispatchId}" in path
+]
 
 
 @pytest.fixture
-def other() -> Organization:
-    """Another tenant."""
-    with database.transaction() as tx:
-        return access.create_organization(tx, f"other-{uuid4().hex[:12]}", "Other", "BR")
+def stranger(address: str, other: Organization) -> Iterator[httpx.Client]:
+    """A program of another organization."""
+    with make_client(address, other) as one:
+        yield one
 
 
 @pytest.fixture
-def administrator() -> Iterator[Connection]:
-    """A superuser's transaction, rolled back at the end."""
-    engine = create_engine(database.get_driver_url())
-    with engine.connect() as connection:
-        yield connection
-        connection.rollback()
-    engine.dispose()
-
-
-def act_for(tx: Connection, organization: Organization | None, role: str = database.APP_ROLE) -> None:
-    """From here on, raw SQL is that of the application acting for an organization."""
-    database.set_organization(tx, organization.id if organization else None)
-    tx.execute(text(f"set local role {role}"))
-
-
-def row_of(tx: Connection, table: str, organization: Organization, import_id: str) -> str:
-    """A statement that inserts a row of the organization, with whatever the table requires."""
-    columns = tx.execute(text(COLUMNS), {"name": table}).all()
-    values = {each.name: ANYTHING[each.type] for each in columns} | {"organization_id": f"'{organization.id}'"}
-    if table == "import_row":  # Its rows lie in partitions: the import's is there.
-        values |= {"import_id": f"'{import_id}'"}
-    return f"insert into {table} ({', '.join(values)}) values ({', '.join(values.values())})"
-
-
-def test_no_scoped_table_shows_or_takes_another_organizations_rows(run_import, organization, other, administrator):
-    import_id = run_import(PEOPLE)["importId"]
-    tx = administrator
-    tables = list(tx.execute(text(SCOPED)).scalars())
-    assert {"lead_organization", "import", "import_row", "import_change", "member", "privacy_record"} <= set(tables)
-    tx.execute(text("set session_replication_role = replica"))  # Foreign keys are no matter here.
-    inserts = {table: row_of(tx, table, organization, import_id) for table in tables}
-    for table, insert in inserts.items():
-        for check in tx.execute(text(CHECKS), {"name": table}).scalars().all():
-            tx.execute(text(f"alter table {table} drop constraint {check}"))
-        tx.execute(text(insert))
-    for scope in (other, None):
-        act_for(tx, scope)
-        for table, insert in inserts.items():
-            assert tx.scalar(text(f"select count(*) from {table}")) == 0, table
-            for change in (f"update {table} set organization_id = organization_id", f"delete from {table}"):
-                assert count_changed(tx, change) == 0, change
-            assert is_refused(tx, insert), table
-        tx.execute(text("reset role"))
-
-
-def count_changed(tx: Connection, statement: str) -> int:
-    """Rows changed; none where even the attempt is forbidden."""
-    try:
-        with tx.begin_nested():
-            return tx.execute(text(statement)).rowcount
-    except ProgrammingError as refusal:
-        if "permission denied" not in str(refusal):
-            raise
-        return 0
-
-
-def is_refused(tx: Connection, statement: str) -> bool:
-    """True where row-level security, or a missing right, stops the statement."""
-    try:
-        with tx.begin_nested():
-            tx.execute(text(statement))
-    except ProgrammingError as refusal:
-        return "row-level security" in str(refusal) or "permission denied" in str(refusal)
-    return False
-
-
-def test_every_table_is_guarded_or_known_to_need_no_guard(administrator):
-    statement = """
-        select c.relname, c.relrowsecurity, (select count(*) from pg_policy p where p.polrelid = c.oid) as policies
-        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition"""
-    for table in administrator.execute(text(statement)):
-        if table.relname.startswith("procrastinate_") or table.relname in UNSCOPED - {"lead", "channel_identity"}:
-            continue
-        assert table.relrowsecurity, table.relname
-        assert table.policies, table.relname
-
-
-def test_no_view_is_open_to_whoever_acts_for_an_organization(administrator):
-    statement = """select relname from pg_class where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace
-        and has_any_column_privilege(cast(:role as name), oid, 'select')"""
-    assert administrator.scalars(text(statement), {"role": database.APP_ROLE}).all() == []
-
-
-@pytest.mark.parametrize("role", [database.APP_ROLE, database.PLATFORM_ROLE])
-def test_roles_of_the_app_cannot_step_around_row_level_security(administrator, role):
-    statement = "select rolsuper or rolbypassrls or rolcanlogin from pg_roles where rolname = :role"
-    assert administrator.scalar(text(statement), {"role": role}) is False
-    statement = "select count(*) from pg_class where relowner = cast(:role as regrole) and relpersistence <> 't'"
-    assert administrator.scalar(text(statement), {"role": role}) == 0
-
-
-def test_partition_of_an_import_cannot_be_read_around_its_parent(run_import, organization):
-    partition = f"import_row_{UUID(run_import(PEOPLE)['importId']).hex}"
+def theirs(run_import, organization: Organization) -> dict[str, UUID]:
+    """What the organization has: an import that is done and told of, a dispatch, a lead, a key, a webhook."""
+    import_id = UUID(run_import(PEOPLE)["importId"])
     with database.transaction(organization.id) as tx:
-        assert tx.scalar(text("select count(*) from import_row")) == 4
-        assert is_refused(tx, f"select 1 from {partition}")
-        assert is_refused(tx, f"delete from {partition}")
+        hook = webhooks.create_webhook(tx, "https://example.com/hook", "test")
+        webhooks.announce_import(tx, import_id)
+        draft = dispatches.Draft(import_id, "whatsapp", "Hello")
+        return {
+            "import": import_id,
+            "dispatch": dispatches.create_dispatch(tx, draft, "test").id,
+            "delivery": webhooks.search_deliveries(tx)[0].id,
+            "webhook": hook.id,
+            "key": api_keys.create_api_key(tx, "test", "test")[0].id,
+            "lead": tx.scalar(text("select lead_id from lead_organization limit 1")),
+        }
 
 
-def test_staged_rows_of_others_cannot_be_dropped_or_opened(run_import, other):
-    import_id = run_import(PEOPLE)["importId"]
-    with database.transaction(other.id) as tx:
-        for function in ("open_staging", "analyze_intake", "close_staging", "drop_staging"):
-            with pytest.raises(DBAPIError, match="another organization's import"), tx.begin_nested():
-                tx.execute(text(f"select {function}(cast(:id as uuid))"), {"id": import_id})
+def without_ids(answer: httpx.Response) -> tuple[int, Any]:
+    """Status and body of an answer, and which headers it has."""
+    return answer.status_code, answer.json(), sorted(set(answer.headers) - {"date", "x-request-id"})
 
 
-def test_organizations_and_people_are_seen_by_those_they_belong_to(run_import, organization, other):
-    run_import(PEOPLE)
-    with database.transaction(other.id) as tx:
-        assert tx.scalars(text("select slug from organization")).all() == [other.slug]
-        assert tx.scalar(text("select count(*) from lead")) == 0
-        assert tx.scalar(text("select count(*) from channel_identity")) == 0
-    with database.transaction(organization.id) as tx:
-        assert tx.scalar(text("select count(*) from lead")) == 2
+@pytest.mark.parametrize(("method", "path"), CALLS, ids=[f"{method} {path}" for method, path in CALLS])
+def test_call_with_an_id_of_others_is_answered_as_one_with_nobodys(stranger, theirs, method: str, path: str) -> None:
+    call = path.removeprefix("/organizations/{orgId}")
+    answers = [
+        stranger.request(method, call.format(jobId=job_id, dispatchId=dispatch_id))
+        for job_id, dispatch_id in ((theirs["import"], theirs["dispatch"]), (uuid4(), uuid4()))
+    ]
+    assert answers[0].status_code == 404
+    assert without_ids(answers[0]) == without_ids(answers[1])
 
 
-@pytest.mark.parametrize("column", ["name", "email", "phone", "created_at", "updated_at"])
-def test_profile_that_others_may_have_given_cannot_be_read(organization, column):
-    with database.transaction(organization.id) as tx:
-        assert is_refused(tx, f"select {column} from lead")
+def test_dispatch_to_the_leads_of_others_is_answered_as_one_to_nobodys(stranger, theirs) -> None:
+    order = {"channel": "whatsapp", "template": {"body": "Hello"}}
+    answers = [stranger.post("/dispatches", json={**order, "jobId": str(job)}) for job in (theirs["import"], uuid4())]
+    assert answers[0].status_code == 404
+    assert without_ids(answers[0]) == without_ids(answers[1])
+
+
+def test_object_of_others_is_refused_whether_or_not_it_exists(stranger, organization) -> None:
+    get_files().put(f"imports/{organization.slug}/people.csv", io.BytesIO(PEOPLE.encode()))
+    names = [(organization.slug, "people.csv"), (organization.slug, "missing.csv"), ("nobody", "people.csv")]
+    answers = [stranger.post("/leads/import", json={"s3Key": "/".join(("imports", *name))}) for name in names]
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({json.dumps(without_ids(answer)) for answer in answers}) == 1
+
+
+def test_same_idempotency_key_of_another_organization_is_another_key(client, upload, stranger, other) -> None:
+    get_files().put(f"imports/{other.slug}/people.csv", io.BytesIO(PEOPLE.encode()))
+    headers = {"Idempotency-Key": "shared"}
+    ours = client.post("/leads/import", json={"s3Key": upload(PEOPLE)}, headers=headers)
+    answer = stranger.post("/leads/import", json={"s3Key": f"imports/{other.slug}/people.csv"}, headers=headers)
+    assert (ours.status_code, answer.status_code) == (202, 202)
+    assert ours.json()["jobId"] != answer.json()["jobId"]
 
 
 USES: dict[str, Callable[[Connection, UUID], Any]] = {
@@ -222,14 +132,69 @@ def test_rows_groups_batches_and_history_of_others_are_empty(run_import, organiz
         assert imports.count_imports(tx) == 0
 
 
-@pytest.mark.parametrize("task", [jobs.stage_import, jobs.import_batch])
-def test_job_with_another_organizations_import_changes_nothing(run_import, organization, other, task):
-    import_id = UUID(run_import(PEOPLE, is_dry_run=True)["importId"])
+OTHER_USES: dict[str, tuple[str, Callable[[Connection, UUID], Any]]] = {
+    "get a dispatch": ("dispatch", dispatches.get_dispatch),
+    "retry a dispatch": ("dispatch", dispatches.retry_dispatch),
+    "retry a delivery": ("delivery", webhooks.retry_delivery),
+    "attempts of a delivery": ("delivery", webhooks.search_attempts),
+    "delete a webhook": ("webhook", webhooks.delete_webhook),
+    "revoke a key": ("key", api_keys.revoke_api_key),
+    "get a lead": ("lead", leads.get_lead),
+    "identities of a lead": ("lead", leads.search_identities),
+    "history of a lead": ("lead", imports.get_lead_history),
+    "export a person": ("lead", lambda tx, key: privacy.export_person(tx, key, "eve")),
+    "erase a person": ("lead", lambda tx, key: privacy.erase_person(tx, key, "eve")),
+}
+
+
+@pytest.mark.parametrize(("what", "use"), OTHER_USES.values(), ids=OTHER_USES)
+def test_thing_of_others_and_no_thing_get_the_same_answer(theirs, other, what: str, use) -> None:
+    assert try_for(other, use, theirs[what]) == try_for(other, use, uuid4())
+
+
+def try_for(organization: Organization, use: Callable[[Connection, UUID], Any], key: UUID) -> Any:
+    """What comes of it, be it an error."""
+    try:
+        with database.transaction(organization.id) as tx:
+            return use(tx, key)
+    except LeadStoreError as error:
+        return error.code, error.detail
+
+
+TASKS = {
+    "receive_import": "import",
+    "stage_import": "import",
+    "import_batch": "import",
+    "look_closer": "import",
+    "undo_import": "import",
+    "undo_batch": "import",
+    "mail_import": "import",
+    "deliver": "delivery",
+    "hand_over": "dispatch",
+}
+
+
+def test_every_task_that_acts_for_an_organization_is_tried_below() -> None:
+    named = {name.rpartition(":")[2] for name in jobs.tasks.tasks}
+    assert set(TASKS) == named - {"apply_retention"}
+
+
+@pytest.mark.parametrize(("name", "what"), TASKS.items())
+def test_job_with_an_id_of_others_changes_and_sends_nothing(theirs, organization, other, name: str, what: str) -> None:
+    before = get_state(organization)
+    task = getattr(jobs, name)
+    given = (str(theirs[what]), str(other.id))
+    with contextlib.suppress(NotFound):
+        task.func(*((LastAttempt(), *given) if task.pass_context else given))
+    assert get_state(organization) == before
+    assert get_state(other) == {table: [] for table in before}
+
+
+def get_state(organization: Organization) -> dict[str, list[Any]]:
+    """All that jobs could have changed for the organization."""
+    tables = ("import", "import_row", "import_batch", "lead_organization", "delivery", "delivery_attempt", "dispatch")
     with database.transaction(organization.id) as tx:
-        before = imports.get_import(tx, import_id)
-    task.func(LastAttempt(), str(import_id), str(other.id))
-    with database.transaction(organization.id) as tx:
-        assert imports.get_import(tx, import_id) == before
+        return {table: sorted(map(str, tx.execute(text(f"select * from {table}")))) for table in tables}
 
 
 class LastAttempt:
@@ -237,121 +202,3 @@ class LastAttempt:
 
     class job:  # noqa: N801 - as procrastinate spells it.
         attempts = 99
-
-
-def test_lead_of_others_and_no_lead_get_the_same_answer(run_import, organization, other):
-    run_import(PEOPLE)
-    with database.transaction(organization.id) as tx:
-        theirs = tx.scalar(text("select lead_id from lead_organization limit 1"))
-    answers = []
-    for lead_id in (theirs, uuid4()):
-        with database.transaction(other.id) as tx, pytest.raises(NotFound) as refusal:
-            leads.get_lead(tx, lead_id)
-        answers.append(refusal.value.detail)
-    assert answers[0] == answers[1]
-
-
-# What is known elsewhere: the same file imported by two tenants, to one of whom everybody is new while the people
-# are known on the platform, to the other while nobody ever heard of them. All that either is told must be the same.
-
-
-@pytest.fixture
-def statements() -> Iterator[list[str]]:
-    """The SQL statements that are run, one after the other."""
-    seen: list[str] = []
-
-    def note(connection, cursor, statement, parameters, context, executemany):
-        seen.append(" ".join(statement.split()))
-
-    event.listen(database.get_engine(), "before_cursor_execute", note)
-    yield seen
-    event.remove(database.get_engine(), "before_cursor_execute", note)
-
-
-def import_for_strangers(run_import, other: Organization, content: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What a tenant to whom all are new is told: the import object, and each row as the pages show it."""
-    outcome = run_import(content, organization=other)
-    import_id = UUID(outcome["importId"])
-    with database.transaction(other.id) as tx:
-        rows = imports.search_rows(tx, imports.get_import(tx, import_id), bucket=None)
-        history = [(each["what"], each["details"]) for each in imports.search_history(tx, import_id)]
-        people = sorted(leads.search_leads(tx, "", after=None, limit=50), key=lambda each: str(each.name))
-        identities = [leads.search_identities(tx, each.lead_id) for each in people]
-    told = {name: value for name, value in outcome.items() if name not in ("importId", "seconds", "rejectedRows")}
-    shown = [{name: value for name, value in row.items() if name != "lead_id"} for row in rows]
-    own = [(each.name, each.email, each.phone, each.attributes, each.opted_out_at) for each in people]
-    return {**told, "history": history, "own": own, "identities": identities}, shown
-
-
-def about(first: str, second: str) -> str:
-    """A file of four rows about two people with these phones (national digits)."""
-    return PEOPLE.replace("(11) 98765-4321", first).replace("(21) 99876-5432", second).replace(
-        "+55 11 98765-4321", f"+55 {first}"
-    )  # fmt: skip
-
-
-def new_phone() -> str:
-    """A Brazilian mobile that no other test uses."""
-    return f"119{uuid4().int % 10**8:08}"
-
-
-def phones_alike(value: Any, first: str, second: str) -> str:
-    """What was told, with the phones of all files written alike."""
-    return str(value).replace(first, "FIRST").replace(second, "SECOND")
-
-
-def test_nothing_tells_that_a_person_is_known_elsewhere(run_import, organization, other, statements):
-    known, new = (new_phone(), new_phone()), (new_phone(), new_phone())
-    run_import(f"{HEADER}Ana L.,{known[0]},ana@private.example,Recife\nBia R.,{known[1]},bia@private.example,\n")
-    with database.transaction() as tx:
-        third = access.create_organization(tx, f"third-{uuid4().hex[:12]}", "Third", "BR")
-    told = {}
-    for tenant, phones in ((other, known), (third, new)):
-        del statements[:]
-        run_import(about(*phones), organization=tenant, is_dry_run=True)
-        # The review does the same work: what differs in time is what the same statements take.
-        told[tenant.slug] = [re.sub(r"[0-9a-f]{32}", "ID", statement) for statement in statements]
-        outcome, rows = import_for_strangers(run_import, tenant, about(*phones))
-        assert outcome["ledger"] == {
-            "read": 4, "created": 2, "updated": 0, "unchanged": 0, "merged": 1, "skipped": 0, "rejected": 1
-        }  # fmt: skip
-        told[tenant.slug] += [phones_alike(outcome, *phones), phones_alike(rows, *phones)]
-    assert told[other.slug] == told[third.slug]
-
-
-def test_import_for_one_changes_nothing_of_another(run_import, organization, other):
-    run_import(HEADER + ANA)
-    with database.transaction(organization.id) as tx:
-        before = tx.execute(text("select * from lead_organization")).all()
-    run_import(HEADER + "Outra Pessoa,(11) 98765-4321,outra@example.org,Belém\n", organization=other)
-    with database.transaction(organization.id) as tx:
-        assert tx.execute(text("select * from lead_organization")).all() == before
-
-
-def test_before_images_of_the_shared_profile_stay_hidden(run_import, organization, other):
-    phone = new_phone()
-    run_import(f"{HEADER}Ana Lima,{phone},,\n")
-    run_import(f"{HEADER}Ana Lima,{phone},ana@example.org,\n", organization=other)
-    with database.transaction(other.id) as tx:
-        assert tx.scalars(text("select target from import_change")).all() == []
-        with database.platform_role(tx):
-            assert tx.scalars(text("select target from import_change")).all() == ["lead"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../../other/people.csv",
-        "..\\..\\other\\people.csv",
-        'people"\r\nSet-Cookie: a=b; x=".csv',
-        "/etc/passwd.csv",
-        "\x00.csv",
-        "." * 300 + ".csv",
-    ],
-)
-def test_file_name_leads_to_no_other_place_and_into_no_header(organization, name):
-    with database.transaction(organization.id) as tx:
-        run = imports.receive(tx, organization, name, io.BytesIO(PEOPLE.encode()), "eve")
-    assert re.fullmatch(rf"\w+/{organization.id}/{run.id}/[\w.()-]+", run.object_key)
-    assert ".." not in run.object_key.split("/")
-    assert run.file_name.isprintable()

@@ -1,22 +1,16 @@
 """Taking an import back: what goes, what returns, and what stays because somebody else holds it."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from lead_store import access, imports
+from lead_store import imports
 from lead_store.errors import Conflict, NotFound
 from lead_store.storage import database
 from tests.integration.flows import get_store, run_sql, undo
 
 PEOPLE = "Nome,Telefone,E-mail,Cidade\nAna Lima,+5511987650001,ana@example.com,Rio\nBo Reis,+5511987650002,,Santos\n"
 CHANGED = "Nome,Telefone,E-mail,Cidade\nAna Souza,+5511987650001,ana@example.org,Rio\nBo Reis,+5511987650002,bo@x.io,\n"
-
-
-@pytest.fixture
-def other():
-    with database.transaction() as tx:
-        return access.create_organization(tx, f"other-{uuid4().hex[:12]}", "Other", "BR")
 
 
 def test_created_leads_go(run_import, organization):
