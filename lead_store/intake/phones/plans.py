@@ -5,37 +5,19 @@ numbers that are digits only, with or without +; the names of the steps are thos
 around phonenumbers are the concern of `verdicts`.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from phonenumbers import PhoneMetadata, PhoneNumberDesc, PhoneNumberType
+from phonenumbers import PhoneMetadata, PhoneNumberDesc
 from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
-from lead_store.intake.phones.automata import Automaton, first_digits, parse_expression, telling_digits
+from lead_store.intake.phones.automata import Automaton
 from lead_store.intake.phones.digits import POWERS, WIDTH, Booleans, Digits, Integers
+from lead_store.intake.phones.kinds import UNKNOWN, kinds_of, require_metadata
+from lead_store.intake.phones.prefixes import Prefix
 from lead_store.intake.phones.regions import CALLING_CODES, RegionColumn
-
-UNKNOWN = PhoneNumberType.UNKNOWN
-
-# In the order in which phonenumbers tries them; fixed line and mobile come after all of these.
-_SPECIAL_KINDS = (
-    ("premium_rate", PhoneNumberType.PREMIUM_RATE),
-    ("toll_free", PhoneNumberType.TOLL_FREE),
-    ("shared_cost", PhoneNumberType.SHARED_COST),
-    ("voip", PhoneNumberType.VOIP),
-    ("personal_number", PhoneNumberType.PERSONAL_NUMBER),
-    ("pager", PhoneNumberType.PAGER),
-    ("uan", PhoneNumberType.UAN),
-    ("voicemail", PhoneNumberType.VOICEMAIL),
-)
-_ANY_DIGITS = rf"\d{{0,{WIDTH}}}"
-
-# A look-up table over this many leading digits is 2 MB; prefixes that depend on more digits are classified by row.
-MOST_DIGITS_IN_TABLE = 5
 
 
 class Source:
@@ -85,83 +67,6 @@ class Parsed:
             np.zeros(count, bool),
             zeros[3],
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What a matching prefix does to a number: drop digits, put others before the rest."""
-
-    dropped: int
-    prefix: str = ""
-    has_carrier: bool = False
-
-
-class Prefix:
-    """A prefix expression with an optional transform rule, resolved once per group of leading digits and length."""
-
-    def __init__(self, expression: str, transform_rule: str | None) -> None:
-        self._expression = re.compile(expression)
-        self._rule = transform_rule
-        tree = parse_expression(expression)
-        self._telling = telling_digits(tree)[0]
-        begins, can_be_empty = first_digits(tree)
-        self._can_begin = np.array([can_be_empty or digit in begins for digit in range(10)])
-        self._edits: list[Edit | None] = [None]
-        self._known: dict[int, int] = {}
-
-    def edits(self, digits: Digits) -> Iterator[tuple[Edit, Integers]]:
-        """Each edit that some rows need, with those rows."""
-        if not self._can_begin[digits.first(1)].any():
-            return
-        which = self._which(digits.first(self._telling) * (WIDTH + 1) + digits.lengths)
-        for index in np.unique(which[which > 0]):
-            edit = self._edits[index]
-            if edit:
-                yield edit, np.flatnonzero(which == index)
-
-    def _which(self, keys: Integers) -> NDArray[np.signedinteger]:
-        if self._telling > MOST_DIGITS_IN_TABLE:
-            distinct, rows = np.unique(keys, return_inverse=True)
-            return np.array([self._resolve(int(key)) for key in distinct], np.int64)[rows.reshape(-1)]
-        which = self._table[keys]
-        unknown = which < 0
-        if unknown.any():
-            for key in np.unique(keys[unknown]):
-                self._table[key] = self._resolve(int(key))
-            which = self._table[keys]
-        return which
-
-    @cached_property
-    def _table(self) -> NDArray[np.int16]:
-        return np.full(10**self._telling * (WIDTH + 1), -1, np.int16)
-
-    def _resolve(self, key: int) -> int:
-        leading, length = divmod(key, WIDTH + 1)
-        text = str(leading).zfill(self._telling) if self._telling else ""
-        edit = self._edit_of(text.ljust(length, "0")[:length])
-        if edit not in self._edits:
-            self._edits.append(edit)
-        return self._edits.index(edit)
-
-    def _edit_of(self, text: str) -> Edit | None:
-        match = self._expression.match(text)
-        if not match or not text:
-            return None
-        groups = match.groups()
-        if not self._rule or groups[-1] is None:
-            edit = Edit(match.end(), has_carrier=bool(groups and groups[0]))
-        else:
-            edit = self._transformed(match, has_carrier=len(groups) > 1 and bool(groups[0]))
-        return None if edit == Edit(0) else edit
-
-    def _transformed(self, match: re.Match[str], *, has_carrier: bool) -> Edit:
-        # Every rule of the metadata is literal digits before one group, the group being the last thing matched or
-        # within the telling digits: either way the rest of the number is what stands behind it.
-        literal, group = re.fullmatch(r"(\d*)\\(\d)", self._rule or "").groups()  # type: ignore[union-attr]
-        start, end = match.span(int(group))
-        if end == match.end():
-            return Edit(start, literal, has_carrier)
-        return Edit(match.end(), literal + match[int(group)], has_carrier)
 
 
 class Plan:
@@ -216,95 +121,16 @@ def _length_verdicts(general: PhoneNumberDesc) -> tuple[Booleans, Booleans]:
     return (np.isin(lengths, possible) & ~is_local) | too_long, too_long
 
 
-class Kinds:
-    """The kind of a national number under one calling code, over all regions that share the code."""
-
-    def __init__(self, code: int) -> None:
-        self._regions = [_metadata(code, region) for region in COUNTRY_CODE_TO_REGION_CODE[code]]
-        self._bits: dict[str, int] = {}
-        for metadata in self._regions:
-            for expression in _expressions(metadata):
-                self._bits.setdefault(expression, 1 << len(self._bits))
-        self._automaton = Automaton(list(self._bits))
-        self._verdicts = np.array(
-            [[self._kind(bits, length) for bits in self._automaton.sets] for length in range(WIDTH + 1)]
-        )
-
-    def of(self, national: Digits) -> Integers:
-        """PhoneNumberType per row."""
-        return self._verdicts[national.lengths, self._automaton.matching(national)]
-
-    def _kind(self, bits: int, length: int) -> int:
-        """`region_code_for_number`, then `_number_type_helper`."""
-        for metadata in self._regions:
-            if len(self._regions) > 1 and metadata.leading_digits:
-                if bits & self._bits[_leading(metadata)]:
-                    return self._kind_in(metadata, bits, length)
-            else:
-                kind = self._kind_in(metadata, bits, length)
-                if kind != UNKNOWN:
-                    return kind
-        return UNKNOWN
-
-    def _kind_in(self, metadata: PhoneMetadata, bits: int, length: int) -> int:
-        def matches(desc: PhoneNumberDesc | None) -> bool:
-            if desc is None or not desc.national_number_pattern:
-                return False
-            is_possible = not desc.possible_length or length in desc.possible_length
-            return is_possible and bool(bits & self._bits[desc.national_number_pattern])
-
-        if not matches(metadata.general_desc):
-            return UNKNOWN
-        for name, kind in _SPECIAL_KINDS:
-            if matches(getattr(metadata, name)):
-                return kind
-        is_mobile = matches(metadata.mobile)
-        if matches(metadata.fixed_line):
-            is_either = metadata.same_mobile_and_fixed_line_pattern or is_mobile
-            return PhoneNumberType.FIXED_LINE_OR_MOBILE if is_either else PhoneNumberType.FIXED_LINE
-        if is_mobile and not metadata.same_mobile_and_fixed_line_pattern:
-            return PhoneNumberType.MOBILE
-        return UNKNOWN
-
-
-def _expressions(metadata: PhoneMetadata) -> Iterator[str]:
-    names = ("general_desc", "fixed_line", "mobile", *(name for name, _ in _SPECIAL_KINDS))
-    for name in names:
-        desc = getattr(metadata, name)
-        if desc and desc.national_number_pattern:
-            yield desc.national_number_pattern
-    if metadata.leading_digits:
-        yield _leading(metadata)
-
-
-def _leading(metadata: PhoneMetadata) -> str:
-    return f"(?:{metadata.leading_digits}){_ANY_DIGITS}"
-
-
 @cache
 def plan_of_region(region: str) -> Plan:
     """The plan of a supported region."""
-    return Plan(_metadata(CALLING_CODES[region], region))
+    return Plan(require_metadata(CALLING_CODES[region], region))
 
 
 @cache
 def plan_of_code(code: int) -> Plan:
     """The plan of the first region under a calling code, which is the one numbers after + are parsed by."""
-    return Plan(_metadata(code, COUNTRY_CODE_TO_REGION_CODE[code][0]))
-
-
-def _metadata(code: int, region: str) -> PhoneMetadata:
-    # "001" is the region of the codes of no place, which have metadata of their own.
-    metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
-    if metadata is None:
-        raise ValueError(f"phonenumbers has no metadata for {region}, calling code {code}.")
-    return metadata
-
-
-@cache
-def kinds_of(code: int) -> Kinds:
-    """The kinds of numbers under a calling code."""
-    return Kinds(code)
+    return Plan(require_metadata(code, COUNTRY_CODE_TO_REGION_CODE[code][0]))
 
 
 def _calling_code_table() -> Integers:
