@@ -23,11 +23,11 @@ select row_number, raw, phone from import_row
 where import_id = :import_id and repair = :repair and raw is not null order by row_number limit :limit
 """
 
-# The number under which `import_row_facts` has a row, and what a number says; they belong together.
-_NUMBER = "row_facts(r.blocking, r.decision, r.outcome, r.is_folded, r.is_linked, r.fills, r.changes)"
+# What `import_row.facts` says; the migration that made it has the same numbers.
 _DECODED = f"""
 select facts, (facts & 255)::smallint as fills, (facts >> 8 & 127)::smallint as changes,
-    facts >> 15 & 1 = 1 as is_folded, facts >> 16 & 1 = 1 as is_linked, (array['skip', 'reject'])[facts >> 17 & 3] as decision,
+    facts >> 15 & 1 = 1 as is_folded, facts >> 16 & 1 = 1 as is_linked,
+    (array['skip', 'reject'])[facts >> 17 & 3] as decision,
     (array{list(matching.BUCKETS)})[facts >> 19 & 7] as outcome,
     case when facts >> 22 & 1 = 1 then facts >> 23 & 127 end as blocking
 from found where facts is not null
@@ -37,9 +37,9 @@ from found where facts is not null
 # page of each that belongs to the bucket, by the index again, and of these the first.
 PAGE = f"""
 with recursive found as (
-    (select {_NUMBER} as facts from import_row r where r.import_id = :import_id order by 1 limit 1)
+    (select r.facts from import_row r where r.import_id = :import_id order by 1 limit 1)
     union all
-    select (select {_NUMBER} from import_row r where r.import_id = :import_id and {_NUMBER} > found.facts
+    select (select r.facts from import_row r where r.import_id = :import_id and r.facts > found.facts
             order by 1 limit 1)
     from found where found.facts is not null
 ), wanted as (
@@ -47,7 +47,7 @@ with recursive found as (
 ), page as (
     select own.row_number from wanted cross join lateral (
         select r.row_number from import_row r
-        where r.import_id = :import_id and {_NUMBER} = wanted.facts and r.row_number > :after and also_rows
+        where r.import_id = :import_id and r.facts = wanted.facts and r.row_number > :after and also_rows
         order by r.row_number limit :limit) own
     order by own.row_number limit :limit)
 """
