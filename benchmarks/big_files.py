@@ -77,14 +77,15 @@ def _row(number: int, cells: tuple[str, ...]) -> str:
     return f'<row r="{number}">{"".join(texts)}</row>'
 
 
-def _measure(path: Path) -> tuple[int, float, float]:
-    """(rows, seconds, peak MB of this process) of looking at a file and reading it, as an import does."""
+def _measure(path: Path) -> tuple[int, float, float, float]:
+    """(rows, seconds, peak MB of this process, MB it had before) of looking at a file and reading it, as an import."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     started = time.perf_counter()
     with path.open("rb") as file:
         dialect = inspect(file, path.name).dialect
         rows = sum(batch.num_rows for batch in read_batches(file, dialect))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return rows, time.perf_counter() - started, peak
+    return rows, time.perf_counter() - started, peak, before
 
 
 def print_memory(folder: str | None) -> None:
@@ -100,11 +101,12 @@ def print_memory(folder: str | None) -> None:
                 write(path, size)
                 # A process started anew, so that neither this one's memory nor the other file's is counted.
                 with multiprocessing.get_context("spawn").Pool(1) as pool:
-                    rows, seconds, peak = pool.apply(_measure, (path,))
+                    rows, seconds, peak, before = pool.apply(_measure, (path,))
                 peaks.append(peak)
                 megabytes = path.stat().st_size / 1e6
                 print(f"{name:11} {megabytes:6,.0f} MB {rows:10,} rows {seconds:6.1f} s  peak {peak:5,.0f} MB", end="")
-                print(f" = {peak / megabytes:.1f} times the file", flush=True)
+                grown = (peak - before) / megabytes
+                print(f", of which {before:,.0f} MB before reading: grown by {grown:.1f} times the file", flush=True)
                 path.unlink()
             print(f"{'':11} peak of the large one {peaks[1] / peaks[0]:.2f} times that of the small one", flush=True)
 

@@ -85,7 +85,7 @@ def _show_notes(run: Import, missing: list[str]) -> None:
 
 def _show_rules(run: Import, *, is_locked: bool) -> None:
     with st.container(border=True):
-        channel, region, existing = st.columns(3)
+        channel, region, existing = st.columns(3, vertical_alignment="bottom")
         with channel:
             _choose(run, "channel", "Reach people by", CHANNELS, is_locked=is_locked)
         with region:

@@ -38,7 +38,9 @@ def show(run: Import) -> None:
         st.info("This import has started, so its file cannot be read in another way now.", icon=":material/lock:")
     judgements = _judgements(run)
     with st.container(border=True):
-        for column, (name, label, choices) in zip(st.columns(len(judgements)), judgements, strict=True):
+        for column, (name, label, choices) in zip(
+            st.columns(len(judgements), vertical_alignment="bottom"), judgements, strict=True
+        ):
             with column:
                 _show_choice(run, name, label, choices)
         st.caption("  \n".join(f":material/check: {plain(text)}" for text in (run.inspection or {})["evidence"]))

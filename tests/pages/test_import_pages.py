@@ -134,6 +134,24 @@ def test_the_delimiter_is_changed_with_one_click(
     assert (dialect["delimiter"], dialect["headerRow"]) == (",", None)
 
 
+@pytest.mark.parametrize(
+    ("name", "choice", "first_row"),
+    [
+        ("encoding", "windows-1252", [2, "JosÃ©, o primo", "11 98888-0001"]),
+        ("delimiter", ",", [2, "José"]),
+        ("header_row", 2, [3, "Rui", "11 98888-0002"]),
+        ("header_row", None, [1, "Nome", "Celular"]),
+    ],
+)
+def test_the_preview_follows_each_choice_at_once(
+    open_page: OpenPage, receive: Make, name: str, choice: object, first_row: list[object]
+) -> None:
+    run = receive("Nome;Celular\nJosé, o primo;11 98888-0001\nRui;11 98888-0002\n")
+    app = open_page("imports/upload.py", **{"import": run.id})
+    app.selectbox(key=f"reading:{run.id}:{name}").select(choice).run()
+    assert list(app.dataframe[0].value.iloc[0])[: len(first_row)] == first_row
+
+
 def test_a_started_import_keeps_its_columns(open_page: OpenPage, review: Make, finish: Callable) -> None:
     run = review(PEOPLE)
     finish(run)
