@@ -37,7 +37,12 @@ def _show_new() -> None:
         places.go(places.UPLOAD)
 
 
+@st.fragment(run_every=REFRESH_SECONDS)
 def _show_empty() -> None:
+    """Until the first import is there, which a program may have asked for."""
+    with acting.transaction() as tx:
+        if imports.count_imports(tx):
+            st.rerun()
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("medium")
         st.markdown("### Bring in your contacts", text_alignment="center")
