@@ -78,6 +78,7 @@ from lead_store.storage.mapping_queries import SavedMapping, forget_mapping, sea
 from lead_store.storage.matching import BUCKETS, FieldBit
 from lead_store.storage.review_queries import (
     count_groups,
+    search_differing,
     search_group_rows,
     search_groups,
     search_repaired_rows,
@@ -149,6 +150,7 @@ __all__ = [
     "search_addresses",
     "search_batches",
     "search_conflicts",
+    "search_differing",
     "search_drift",
     "search_edits",
     "search_group_rows",

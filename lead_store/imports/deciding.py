@@ -20,7 +20,8 @@ from lead_store.storage.matching import FieldBit
 RULES: dict[str, dict[str, str]] = {
     "duplicates": {
         "merge_later": "Merge: the later row wins",
-        "merge_first": "Merge: the first row wins, later ones fill its blanks",
+        "merge_first": "Merge: the first row wins, its blanks too",
+        "merge_fill": "Merge: the first row wins, later ones fill its blanks",
         "keep_first": "Keep the first row, leave out the others",
         "keep_last": "Keep the last row, leave out the others",
         "reject_all": "Reject them all",

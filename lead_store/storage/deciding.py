@@ -39,7 +39,8 @@ update import_group g set decision = nullif(c.folding, 'merge_later'),
     is_one_person = c.is_one_person, owner_row = c.owner_row
 from (
     select g.group_number,
-        case when d.choice in ('merge_later', 'merge_first', 'keep_first', 'keep_last', 'reject_all') then d.choice
+        case when d.choice in ('merge_later', 'merge_first', 'merge_fill', 'keep_first', 'keep_last', 'reject_all')
+                then d.choice
             when g.other_people > 0 and d.choice is null and :shared_rule = 'reject_all' then 'reject_all'
             else :duplicates_rule end as folding,
         case when g.other_people = 0 then false

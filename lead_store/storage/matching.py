@@ -88,7 +88,7 @@ end
 CHANGES = """
 case when s.lead_id is null then 0 else
     case when s.name <> r.name then 1 else 0 end
-  | case when lower(s.email) <> lower(r.email) then 2 else 0 end
+  | case when s.email <> r.email and lower(s.email) <> lower(r.email) then 2 else 0 end
   | case when s.phone <> r.phone and s.phone is distinct from r.variant then 4 else 0 end
   | case when s.external_id <> r.external_id then 8 else 0 end
   | case when s.tags <> '{}' and not s.tags @> r.tags then 16 else 0 end
@@ -114,12 +114,17 @@ case
 end
 """
 
-# Among the rows of a group that fold into one, filled cells win by their row's place: later ones by default.
-_PLACE = "(case when g.decision = 'merge_first' then -r.row_number else r.row_number end)"
+# Among the rows of a group that fold into one, filled cells win by their row's place: later ones by default. Where the
+# first row wins with its blanks, the others bring only what takes nothing from it: their tags, and an opt-out.
+_PLACE = "(case when g.decision in ('merge_first', 'merge_fill') then -r.row_number else r.row_number end)"
+_COUNTS = "(g.decision is distinct from 'merge_first' or not r.is_folded)"
 
 
 def _last_filled(column: str) -> str:
-    return f"(array_agg(r.{column} order by {_PLACE} desc) filter (where r.{column} is not null))[1] as {column}"
+    return (
+        f"(array_agg(r.{column} order by {_PLACE} desc) filter (where r.{column} is not null and {_COUNTS}))[1]"
+        f" as {column}"
+    )
 
 
 def _of_standing(aggregate: str, column: str) -> str:
@@ -144,11 +149,15 @@ union all
 select {_of_standing("max", "row_number")}, {_of_standing("max", "identifier")}, {_of_standing("max", "variant")},
        {_last_filled("name")}, {_last_filled("email")}, {_last_filled("phone")}, {_last_filled("external_id")},
        distinct_tags(joined_tags(r.tags order by r.row_number) filter (where r.tags is not null)),
-       nullif(merged_attributes(r.attributes order by {_PLACE}) filter (where r.attributes is not null), '{{}}'),
+       nullif(merged_attributes(r.attributes order by {_PLACE})
+           filter (where r.attributes is not null and {_COUNTS}), '{{}}'),
        bool_or(r.opted_out),
        (array_agg(r.lead_id) filter (where not r.is_folded))[1], {_of_standing("bool_or", "is_known")},
        {_of_standing("bool_or", "is_linked")}, {_of_standing("max", "fills")}, {_of_standing("max", "changes")}
-from import_row r join import_group g using (import_id, group_number)
+from import_row r
+-- Each row looks up its group: to go through all groups of the file costs more with each batch of it.
+cross join lateral (select g.decision from import_group g
+    where g.import_id = r.import_id and g.group_number = r.group_number offset 0) g
 where r.import_id = :import_id and {rows} and r.blocking is null and r.decision is null
 group by r.group_number
 having count(*) filter (where not r.is_folded) = 1

@@ -1,5 +1,6 @@
 """What the review shows: the tally behind the tiles, rows by bucket, groups, shared addresses; all rows, in SQL."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,8 +35,8 @@ from found where facts is not null
 """
 
 # The numbers there are, some dozen among a million rows: each one the next above the one before, by the index. Then a
-# page of each that belongs to the bucket, by the index again, and of these the first.
-PAGE = f"""
+# page of each that is wanted, by the index again, and of these the first rows.
+_PAGE = f"""
 with recursive found as (
     (select r.facts from import_row r where r.import_id = :import_id order by 1 limit 1)
     union all
@@ -43,7 +44,7 @@ with recursive found as (
             order by 1 limit 1)
     from found where found.facts is not null
 ), wanted as (
-    select r.facts from ({_DECODED}) r where {matching.BUCKET} = :bucket and also_facts
+    select r.facts from ({_DECODED}) r where wanted_facts
 ), page as (
     select own.row_number from wanted cross join lateral (
         select r.row_number from import_row r
@@ -73,7 +74,6 @@ def search_rows(
     *,
     bucket: str | None,
     code: str | None = None,
-    field: FieldBit | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> list[dict[str, Any]]:
@@ -82,7 +82,6 @@ def search_rows(
     Args:
         bucket: only rows of this bucket.
         code: with a bucket, only rows that this problem keeps out.
-        field: with a bucket, only rows that write this field of their leads.
     """
     values = {
         "import_id": run.id,
@@ -90,13 +89,12 @@ def search_rows(
         "limit": limit,
         "bucket": bucket,
         "code": code,
-        "field": int(field or 0),
         "on_existing": run.on_existing,
         **run.masks,
     }
     condition = "r.row_number in (select row_number from page)" if bucket else "r.row_number > :after"
     statement = f"""
-        {_page(code, field) if bucket else ""}
+        {_page(f"{matching.BUCKET} = :bucket", code) if bucket else ""}
         select r.row_number, r.identifier, r.name, r.email, r.phone, r.external_id, r.tags, r.attributes,
             r.opted_out, r.raw, r.problems, r.blocking, r.repair, r.group_number, {matching.BUCKET} as bucket,
             r.reason, r.lead_id, r.fills, r.changes, {matching.WRITES} as writes
@@ -105,19 +103,43 @@ def search_rows(
         return [dict(row) for row in tx.execute(text(statement), values).mappings()]
 
 
-def _page(code: str | None, field: FieldBit | None) -> str:
-    """PAGE for one problem or field of a bucket."""
-    facts = [
-        *(["r.blocking = hashtext(:code) & 127"] if code else []),
-        *([f"{matching.WRITES} & :field <> 0"] if field else []),
-    ]
-    rows = "r.blocking = :code" if code else "true"
-    return PAGE.replace("also_facts", " and ".join(facts) or "true").replace("also_rows", rows)
+def _page(wanted: str, code: str | None = None) -> str:
+    """The common table `page` of row numbers: of rows whose facts `r` are wanted, and which one problem keeps out."""
+    if code is None:
+        return _PAGE.replace("wanted_facts", wanted).replace("also_rows", "true")
+    wanted = f"{wanted} and r.blocking = hashtext(:code) & 127"
+    return _PAGE.replace("wanted_facts", wanted).replace("also_rows", "r.blocking = :code")
 
 
 def search_updates(tx: Connection, run: Import, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
     """Rows that would change a lead, with what is stored beside what the file says (rows of groups as folded)."""
-    found = search_rows(tx, run, bucket="updated", after=after, limit=limit)
+    return _with_stored(tx, run, search_rows(tx, run, bucket="updated", after=after, limit=limit))
+
+
+# Whatever the rules say: these rows stand for leads of the organization in whom the field is blank or different.
+DIFFERS = """
+r.is_linked and not r.is_folded and r.blocking is null and r.decision is null and r.outcome is null
+and (r.fills | r.changes) & :field <> 0 and r.changes & :field = :changed
+"""
+DIFFERING = f"""
+{_page(DIFFERS)}
+select r.row_number, r.group_number from import_row r
+where r.import_id = :import_id and r.row_number in (select row_number from page) order by r.row_number
+"""
+
+
+def search_differing(tx: Connection, run: Import, field: FieldBit, *, limit: int = 3) -> list[dict[str, Any]]:
+    """The first rows that differ from what is stored in one field, with what is stored; else those that fill it."""
+    values = {"import_id": run.id, "field": int(field), "after": 0, "limit": limit}
+    for changed in (int(field), 0):
+        with reading_by_index(tx):
+            found = tx.execute(text(DIFFERING), {**values, "changed": changed}).mappings().all()
+        if found:
+            return _with_stored(tx, run, found)
+    return []
+
+
+def _with_stored(tx: Connection, run: Import, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     page = """(r.row_number = any(cast(:rows as integer[])) and r.group_number is null
         or r.group_number = any(cast(:groups as integer[])))"""
     statement = f"""

@@ -1,29 +1,50 @@
 """What the import may do to each field of leads that exist: the tiles follow at once."""
 
+from typing import Any
+
 import streamlit as st
 
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import FieldBit, FieldChanges, Import
-from pages.parts import acting, choices
+from pages.parts import acting, choices, value_changes
 from pages.parts.field_names import LABELS as FIELDS
+from pages.parts.plain import quoted
 
 LABELS = {**FIELDS, FieldBit.ATTRIBUTES: "Attributes"}
 APPEND = {"overwrite": "Append"}
+SAMPLES = 3
 # An opt-out has no old value that could be overwritten: it is taken over, or it is not.
 OPT_OUT = {"fill": "Take over", "keep": "Keep what is stored"}
 
 
 def show(run: Import) -> None:
-    """One select box per field, folded away."""
+    """One select box per field, with how many values differ and some of them, folded away."""
     if not choices.may_decide(run):
         return
+    counts = imports.count_field_changes(run)
+    with acting.transaction() as tx:
+        samples = {
+            bit: imports.search_differing(tx, run, bit) for bit in LABELS if counts[bit].changes or counts[bit].fills
+        }
     with st.expander("What may change in leads whom you have already", icon=":material/rule:"):
-        columns, counts = st.columns(4), imports.count_field_changes(run)
+        columns = st.columns(4)
         for place, bit in enumerate(LABELS):
             with columns[place % 4]:
                 _ask(run, bit)
                 st.caption(_words(counts[bit]))
+                _show_samples(bit, samples.get(bit, []))
+
+
+def _show_samples(bit: FieldBit, found: list[dict[str, Any]]) -> None:
+    lines = [line for row in found for line in value_changes.of_field(bit, row)][:SAMPLES]
+    shown = [f"{_word(line[value_changes.NOW])} → {_word(line[value_changes.AFTER])}" for line in lines]
+    if shown:
+        st.caption("  \n".join(shown))
+
+
+def _word(value: str) -> str:
+    return quoted(value) or "blank"
 
 
 def _words(counted: FieldChanges) -> str:

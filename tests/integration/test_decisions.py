@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from lead_store import imports
 from lead_store.errors import Conflict, Invalid
+from lead_store.imports import FieldBit
 from lead_store.storage import database
 from tests.integration.conftest import start_and_finish
 from tests.integration.flows import run_sql
@@ -62,7 +63,8 @@ def stored(organization):
     ("choice", "counts", "lead"),
     [
         ("merge_later", {"created": 1, "merged": 2}, ("Ana L", "ana@y.io", ANA, ["a", "b", "c"])),
-        ("merge_first", {"created": 1, "merged": 2}, ("Ana Lima", "ana@x.io", ANA, ["a", "b", "c"])),
+        ("merge_first", {"created": 1, "merged": 2}, ("Ana Lima", None, ANA, ["a", "b", "c"])),  # Her blank stays.
+        ("merge_fill", {"created": 1, "merged": 2}, ("Ana Lima", "ana@x.io", ANA, ["a", "b", "c"])),
         ("keep_first", {"created": 1, "skipped": 2}, ("Ana Lima", None, ANA, ["a"])),
         ("keep_last", {"created": 1, "skipped": 2}, ("Ana L", "ana@y.io", ANA, ["c"])),
         ("reject_all", {"rejected": 3}, None),
@@ -278,3 +280,21 @@ def test_nothing_is_decided_after_the_start(review):
     reviewed.carry_out()
     with pytest.raises(Conflict):
         reviewed.decide(imports.set_rule, "duplicates", "keep_first")
+
+
+def test_each_field_tells_how_many_values_differ_and_some_of_them(review, run_import, organization):
+    run_import("Nome,Telefone,E-mail,Cidade\nAna,+5511987650001,a@x.io,Rio\nBo,+5511987650002,,Rio\n")
+    reviewed = review(
+        "Nome,Telefone,E-mail,Cidade\nAnita,+5511987650001,A@x.io,Rio\nAnita L,+5511987650001,,Natal\n"
+        "Bo,+5511987650002,b@x.io,Rio\nBad,12,,\n"
+    )
+    reviewed.decide(imports.set_field_rule, "name", "keep")
+    with database.transaction(organization.id) as tx:
+        run = imports.get_import(tx, reviewed.id)
+        counts = imports.count_field_changes(run)
+        found = {bit: imports.search_differing(tx, run, bit) for bit in imports.FieldBit}
+    assert (counts[FieldBit.NAME].changes, counts[FieldBit.EMAIL].fills, counts[FieldBit.EMAIL].changes) == (1, 1, 0)
+    assert [(row["stored"]["name"], row["name"]) for row in found[FieldBit.NAME]] == [("Ana", "Anita L")]
+    assert [(row["stored"]["email"], row["email"]) for row in found[FieldBit.EMAIL]] == [(None, "b@x.io")]
+    assert [row["attributes"] for row in found[FieldBit.ATTRIBUTES]] == [{"Cidade": "Natal"}]
+    assert found[FieldBit.TAGS] == []
