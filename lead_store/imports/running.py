@@ -11,6 +11,8 @@ from lead_store.storage.import_queries import Import
 # An import never has more jobs in the queue than this; each does one batch and then queues again, behind
 # whatever came in meanwhile. So a small import does not wait for a large one to end.
 LANES = 8
+# Whoever does this one looks for batches that need not be done one by one.
+FIRST_BATCH = 0
 
 
 def start(tx: Connection, import_id: UUID, who: str) -> Import:
@@ -74,6 +76,8 @@ def run_next_batch(tx: Connection, import_id: UUID) -> bool:
     batch_number = import_queries.take_pending_batch(tx, import_id)
     if batch_number is None:
         return False
+    if batch_number == FIRST_BATCH:
+        importing.count_idle_batches(tx, run)
     importing.run_batch(tx, run, batch_number)
     queue.defer(tx, "import_batch", run.id, run.organization_id)
     return True

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, text
 from lead_store.storage import matching, upserting
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
+from lead_store.storage.planner import joining_by_hash
 
 # Only rows whose plan is to write go through the upsert, and those whose plan is to leave a lead as it is that has
 # changed or gone since the review; all others need nothing but to be counted.
@@ -38,16 +39,47 @@ where t.import_id = :import_id and t.row_number = i.ordinal
   and (i.outcome <> i.planned or i.lead_id <> i.planned_lead)
 """
 
+BUCKET_COUNTS = ", ".join(f"count(*) filter (where bucket = '{bucket}') as {bucket}" for bucket in matching.BUCKETS)
+DONE = f"""
+status = 'done', finished_at = clock_timestamp(), error = null,
+    {", ".join(f"{bucket} = c.{bucket}" for bucket in matching.BUCKETS)}
+"""
 COUNT = f"""
-update import_batch b set status = 'done', finished_at = clock_timestamp(), error = null,
-    created = c.created, updated = c.updated, unchanged = c.unchanged, merged = c.merged, skipped = c.skipped,
-    rejected = c.rejected
+update import_batch b set {DONE}
 from (
-    select {", ".join(f"count(*) filter (where bucket = '{bucket}') as {bucket}" for bucket in matching.BUCKETS)}
+    select {BUCKET_COUNTS}
     from (select {matching.BUCKET} as bucket from import_row r
           where r.import_id = :import_id and r.batch_number = :batch_number) rows
 ) c
 where b.import_id = :import_id and b.batch_number = :batch_number
+"""
+
+# A batch in which nothing is to be written. Of a file that was imported before, each is one.
+IDLE_BATCHES = f"""
+select batch_number from import_row r where import_id = :import_id
+group by 1 having not bool_or(blocking is null and decision is null and not is_folded
+    and (not is_linked or (:on_existing <> 'skip' and {matching.WRITES} <> 0)))
+"""
+# Those whose leads are still as they were reviewed, and which nobody else has taken, are counted in one go.
+COUNT_IDLE = f"""
+with counted as (
+    select batch_number, {BUCKET_COUNTS}, bool_or(is_changed) as is_changed
+    from (
+        select r.batch_number, {matching.BUCKET} as bucket,
+            r.is_linked and :on_existing <> 'skip' and r.blocking is null and r.decision is null and not r.is_folded
+                and (s.lead_id is null or s.updated_at > :reviewed_at) as is_changed
+        from import_row r left join lead_organization s
+            on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id
+        where r.import_id = :import_id and r.batch_number = any(:idle)) rows
+    group by 1
+), free as (
+    select batch_number from import_batch
+    where import_id = :import_id and status = 'pending' and batch_number = any(:idle)
+    order by 1 for update skip locked
+)
+update import_batch b set attempts = attempts + 1, started_at = statement_timestamp(), {DONE}
+from counted c join free using (batch_number)
+where b.import_id = :import_id and b.batch_number = c.batch_number and not c.is_changed
 """
 
 FINISH = f"""
@@ -83,6 +115,15 @@ def run_batch(tx: Connection, run: Import, batch_number: int) -> None:
         if has_deviations:
             tx.execute(text(DEVIATIONS), values)
     tx.execute(text(COUNT), values)
+
+
+def count_idle_batches(tx: Connection, run: Import) -> None:
+    """Count the pending batches that have nothing to write, without going through the upsert for each."""
+    values = {"import_id": run.id, "reviewed_at": run.reviewed_at, "on_existing": run.on_existing, **run.masks}
+    idle = list(tx.execute(text(IDLE_BATCHES), values).scalars())
+    if idle:
+        with joining_by_hash(tx):
+            tx.execute(text(COUNT_IDLE), {**values, "idle": idle})
 
 
 def finish_if_done(tx: Connection, run: Import) -> bool:

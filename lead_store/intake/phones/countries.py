@@ -7,9 +7,12 @@ further library is needed. Only names that mean one country are known; everythin
 import re
 import unicodedata
 from functools import cache
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
+from pathlib import Path
 
+import phonenumbers
 import pyarrow as pa
-from phonenumbers.geodata.locale import LOCALE_DATA
 
 from lead_store.intake.phones.regions import CALLING_CODES, REGIONS, main_region_of
 
@@ -96,7 +99,7 @@ def _region_of(text: str) -> str | None:
 def _names() -> dict[str, str]:
     """Every known name and code, folded; a name that two regions share is left out."""
     names: dict[str, set[str]] = {}
-    for region, by_language in LOCALE_DATA.items():
+    for region, by_language in _territory_names().items():
         for language in LANGUAGES if region in REGIONS else ():
             name = by_language[language]
             # "*xx" stands for the name under language xx.
@@ -108,6 +111,15 @@ def _names() -> dict[str, str]:
     known.update((code.lower(), region) for region, code in re.findall(r"(\w{2})\s(\w{3})\b", _CODES))
     known.update((region.lower(), region) for region in CALLING_CODES)
     return known
+
+
+def _territory_names() -> dict[str, dict[str, str]]:
+    """The one module with names; its package would load the places of all numbers along, a second of each start."""
+    path = Path(phonenumbers.__file__).with_name("geodata") / "locale.py"
+    loader = SourceFileLoader("phonenumbers.geodata.locale", str(path))
+    module = module_from_spec(ModuleSpec(loader.name, loader))
+    loader.exec_module(module)
+    return module.LOCALE_DATA
 
 
 def _folded(text: str) -> str:

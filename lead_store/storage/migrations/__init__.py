@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 
 # One at a time: two processes that start on the same fresh home would otherwise both create.
@@ -16,11 +14,28 @@ def migrate(url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
         _ensure_roles(connection)
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if not _is_up_to_date(connection):
+            _run_versions(connection)
     engine.dispose()
+
+
+def _run_versions(connection: Connection) -> None:
+    # Loaded here, since each command would wait for it otherwise.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _is_up_to_date(connection: Connection) -> bool:
+    """True where the last of the versions, whose files begin with their numbers, was the last one to be run."""
+    if not connection.scalar(text("select to_regclass('alembic_version') is not null")):
+        return False
+    newest = max(path.name.split("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
+    return connection.scalar(text("select version_num from alembic_version")) == newest
 
 
 def _ensure_roles(connection: Connection) -> None:
