@@ -54,6 +54,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self, statuses: list[int] | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Receiving)
         self.statuses = list(statuses or [])
+        self.location = "http://127.0.0.1/elsewhere"
         self.received: SimpleQueue[tuple[dict[str, str], bytes]] = SimpleQueue()
 
     @property
@@ -69,7 +70,7 @@ class _Receiving(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.received.put((dict(self.headers.items()), body))
         self.send_response(self.server.statuses.pop(0) if self.server.statuses else 204)
-        self.send_header("Location", "http://127.0.0.1/elsewhere")
+        self.send_header("Location", self.server.location)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:

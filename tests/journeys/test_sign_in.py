@@ -257,3 +257,16 @@ def test_page_of_a_stranger_that_points_at_this_machine_is_refused(app):
     request = urllib.request.Request(app.url, headers={"Host": "evil.example"})
     with pytest.raises(urllib.error.HTTPError, match="400"):
         urllib.request.urlopen(request)
+
+
+@pytest.mark.parametrize("path", ["/", "/review?import=1", "/api/health", "/api/nothing"])
+def test_every_answer_of_the_running_app_has_its_security_headers(app, path):
+    try:
+        with urllib.request.urlopen(app.url + path) as answer:
+            headers = answer.headers
+    except urllib.error.HTTPError as refused:
+        headers = refused.headers
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] in ("no-referrer", "same-origin")

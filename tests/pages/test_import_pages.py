@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from lead_store import access, imports
+from lead_store import access, imports, leads
 from lead_store.errors import Unreadable
 from lead_store.imports import Import
 from lead_store.intake.fields import Field
@@ -208,12 +208,30 @@ def test_an_object_that_could_not_be_read_says_so_wherever_one_looks(
     assert [button.label for button in app.button] == ["New import"]
 
 
-def test_another_organizations_import_is_not_there(open_page: OpenPage, review: Make) -> None:
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("imports/upload.py", "import"),
+        ("imports/columns.py", "import"),
+        ("imports/review.py", "import"),
+        ("imports/progress.py", "import"),
+        ("imports/report.py", "import"),
+        ("dispatches/compose.py", "import"),
+        ("leads/lead.py", "lead"),
+    ],
+)
+def test_a_page_about_something_of_others_is_that_about_nothing(
+    open_page: OpenPage, review: Make, finish: Callable, organization: access.Organization, page: str, name: str
+) -> None:
+    run = review(PEOPLE)
+    finish(run)
     with database.transaction() as tx:
         other = access.create_organization(tx, f"other-{uuid4().hex[:8]}", "Other")
-    run = review(PEOPLE)
-    app = open_page("imports/review.py", **{"import": run.id, "organization": other.slug})
-    assert [error.value for error in app.error] == ["There is no such import in this organization\\."]
+    with database.transaction(organization.id) as tx:
+        theirs = run.id if name == "import" else leads.search_leads(tx, "", after=None, limit=1)[0].lead_id
+    told = [texts(open_page(page, organization=other.slug, **{name: key})) for key in (theirs, uuid4())]
+    assert "There is no such" in told[0]
+    assert told[0] == told[1]
 
 
 def test_numbers_with_two_readings_are_asked_about_once_for_all(
