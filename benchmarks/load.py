@@ -3,7 +3,8 @@
     python -m benchmarks.load [--seconds 20] [--clients 50]
 
 Starts the API (with its embedded database and worker) in a home of its own, and prints one JSON object: calls,
-latencies by kind, errors (429 and 5xx), and how far the server's memory moved.
+latencies by kind, errors (429, 5xx and broken connections: there must be none), how many imports came to their end,
+and the memory of the API and of its worker: before, in the first and the last third, and after.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import httpx
@@ -24,6 +26,7 @@ import httpx
 IMPORT_SHARE = 0.05
 PEOPLE_PER_CALL = 20
 ROWS_PER_IMPORT = 200
+END_SECONDS = 120
 
 
 def main() -> None:
@@ -72,39 +75,77 @@ def wait_until_ready(address: str) -> None:
 
 def run_clients(home: Path, base: str, key: str, server_pid: int, options: argparse.Namespace) -> dict:
     took: dict[str, list[float]] = {"resolve": [], "import": []}
-    statuses: dict[int, int] = {}
-    memory: list[int] = []
-    end = time.monotonic() + options.seconds
+    statuses: Counter[int | str] = Counter()
+    jobs: list[str] = []
+    authorized = {"Authorization": f"Bearer {key}"}
 
     def run(number: int) -> None:
         rng = random.Random(number)
-        with httpx.Client(base_url=base, headers={"Authorization": f"Bearer {key}"}, timeout=120) as client:
+        with httpx.Client(base_url=base, headers=authorized, timeout=120) as client:
             while time.monotonic() < end:
                 kind = "import" if rng.random() < IMPORT_SHARE else "resolve"
                 began = time.monotonic()
-                answer = call_import(client, home, rng) if kind == "import" else call_resolve(client, rng)
+                try:
+                    answer = call_import(client, home, rng) if kind == "import" else call_resolve(client, rng)
+                except httpx.TransportError as broken:
+                    statuses[type(broken).__name__] += 1
+                    continue
                 took[kind].append(time.monotonic() - began)
-                statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
+                statuses[answer.status_code] += 1
+                if kind == "import" and answer.status_code == 202:
+                    jobs.append(answer.json()["jobId"])
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(options.clients)]
-    for thread in threads:
-        thread.start()
-    while any(thread.is_alive() for thread in threads):
-        memory.append(resident_bytes(server_pid))
-        time.sleep(0.5)
-    third = max(len(memory) // 3, 1)
+    with httpx.Client(base_url=base, headers=authorized, timeout=120) as warm:
+        call_resolve(warm, random.Random(0)).raise_for_status()
+        ends = Counter([wait_for_end(warm, call_import(warm, home, random.Random(0)).json()["jobId"])])
+        processes = {"api": server_pid, "worker": find_worker(server_pid)}
+        memory: dict[str, list[int]] = {name: [resident_bytes(pid)] for name, pid in processes.items()}
+        end = time.monotonic() + options.seconds
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(options.clients)]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            time.sleep(0.5)
+            for name, pid in processes.items():
+                memory[name].append(resident_bytes(pid))
+        ends.update(wait_for_end(warm, job_id) for job_id in set(jobs))
+        after = {name: resident_bytes(pid) for name, pid in processes.items()}
     return {
         "clients": options.clients,
         "seconds": options.seconds,
         "calls": sum(statuses.values()),
         "callsPerSecond": round(sum(statuses.values()) / options.seconds, 1),
-        "statuses": statuses,
+        "statuses": dict(statuses),
+        "errors": sum(count for status, count in statuses.items() if status not in (200, 202)),
+        "imports": dict(ends),
         "milliseconds": {kind: spread(values) for kind, values in took.items()},
-        "memoryMiB": {
-            "first": round(max(memory[:third]) / 2**20),
-            "last": round(max(memory[-third:]) / 2**20),
-        },
+        "memoryMiB": {name: tell_memory(seen, after[name]) for name, seen in memory.items()},
     }
+
+
+def wait_for_end(client: httpx.Client, job_id: str) -> str:
+    """The status with which an import came to its end, or the last one seen."""
+    deadline = time.monotonic() + END_SECONDS
+    while (status := client.get(f"/leads/import/{job_id}").json()["status"]) not in ("imported", "failed"):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.2)
+    return status
+
+
+def find_worker(server_pid: int) -> int:
+    """The worker that the API runs beside itself."""
+    children = Path(f"/proc/{server_pid}/task/{server_pid}/children").read_text().split()
+    [worker] = [int(pid) for pid in children if "worker" in Path(f"/proc/{pid}/cmdline").read_text()]
+    return worker
+
+
+def tell_memory(seen: list[int], after: int) -> dict[str, int]:
+    """In MiB: at rest, the most in the first and in the last third of the run, and once all imports are done."""
+    before, running = seen[0], seen[1:] or seen
+    third = max(len(running) // 3, 1)
+    told = {"before": before, "first": max(running[:third]), "last": max(running[-third:]), "after": after}
+    return {name: round(size / 2**20) for name, size in told.items()}
 
 
 def call_resolve(client: httpx.Client, rng: random.Random) -> httpx.Response:

@@ -57,7 +57,8 @@ def end_with_parent() -> None:
     database.get_engine()
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        # Past Python's buffer, whose lock would be held when the process ends in another way.
+        while os.read(sys.stdin.fileno(), 1):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

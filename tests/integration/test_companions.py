@@ -3,10 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.integration.test_recovery import wait_for
+import pytest
+from sqlalchemy import text
+
+from lead_store.storage import database
+from tests.integration.test_recovery import DEADLINE_SECONDS, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,3 +40,26 @@ def test_killed_app_leaves_neither_worker_nor_database_behind() -> None:
             app.wait()
         wait_for(lambda: worker not in {pid for pid, _ in find_running("lead_store worker")})
         wait_for(lambda: not (home / "postgres" / "postmaster.pid").exists())
+
+
+@pytest.mark.parametrize("end", [lambda worker: worker.stdin.close(), subprocess.Popen.terminate], ids=["pipe", "term"])
+def test_worker_ends_cleanly_by_its_pipe_and_by_a_signal(home: Path, end: Callable[[subprocess.Popen], None]) -> None:
+    command = [sys.executable, "-m", "lead_store", "worker", "--until-stdin-closes"]
+    environment = {**os.environ, "LEAD_STORE_HOME": str(home)}
+    before = count_workers()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as worker:
+        try:
+            wait_for(lambda: count_workers() > before)
+            end(worker)
+            worker.wait(DEADLINE_SECONDS)
+        finally:
+            worker.kill()
+        assert worker.stderr is not None
+        assert (worker.returncode, worker.stderr.read()) == (0, "")
+
+
+def count_workers() -> int:
+    with database.transaction() as tx:
+        return tx.scalar(text("select count(*) from procrastinate_workers"))
