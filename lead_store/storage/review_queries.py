@@ -135,7 +135,7 @@ def search_differing(tx: Connection, run: Import, field: FieldBit, *, limit: int
         with reading_by_index(tx):
             found = tx.execute(text(DIFFERING), {**values, "changed": changed}).mappings().all()
         if found:
-            return _with_stored(tx, run, found)
+            return _with_stored(tx, run, [dict(row) for row in found])
     return []
 
 
