@@ -62,9 +62,7 @@ def keep_opt_out(tx: Connection, lead_id: UUID, identifiers: Sequence[str]) -> N
     keys = {_forms(identifier) for identifier in identifiers}
     forms = sorted({form for identifier in own if _forms(identifier) in keys for form in _forms(identifier)})
     if forms:
-        tx.execute(
-            text(MAKE_KEY), {name: secrets.token_bytes(KEY_BYTES) for name in ("inner_key", "outer_key")}
-        )
+        tx.execute(text(MAKE_KEY), {name: secrets.token_bytes(KEY_BYTES) for name in ("inner_key", "outer_key")})
         tx.execute(text(SUPPRESS), {"identifiers": forms})
 
 
