@@ -1,0 +1,121 @@
+"""Draws the charts of README and docs from what the benchmarks measured.
+
+    python -m benchmarks.charts [--imports FILE] [--others FILE] [--scaling FILE] [--folder docs/images]
+
+Each FILE is what the benchmark of that name wrote with --json; a chart is drawn for each that is given.
+"""
+
+import argparse
+import json
+import statistics
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from benchmarks.others.__main__ import read_kept
+from benchmarks.others.programs import OURS, PROGRAMS
+
+WIDTH = 520
+BAR_HEIGHT = 24
+OUR_COLOUR, OTHER_COLOUR = "#2fae97", "#b9c4c0"
+INK = "#33413d"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    drawn = {"imports": draw_imports, "others": draw_others, "scaling": draw_scaling}
+    for name in drawn:
+        parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--folder", type=Path, default=Path("docs/images"))
+    options = parser.parse_args()
+    for name, draw in drawn.items():
+        file = getattr(options, name)
+        if file:
+            chart = style(draw(json.loads(file.read_text())))
+            chart.save(options.folder / f"{name}.svg")
+
+
+def draw_imports(measured: dict[str, Any]) -> alt.Chart:
+    """Seconds of the floor and of our imports: fresh, again, 10 % changed."""
+    titles = {
+        "floor": "bare COPY of the finished rows",
+        "fresh": "the whole import",
+        "again": "the same file again",
+        "changed": "again, 10 % changed",
+    }
+    rows = [
+        {
+            "what": title,
+            "seconds": statistics.median(run[name] for run in measured["runs"]),
+            "is_ours": name != "floor",
+        }
+        for name, title in titles.items()
+    ]
+    return bars(rows, "seconds", ".1f", f"Seconds for {measured['rows']:,} rows")
+
+
+def draw_others(measured: dict[str, Any]) -> alt.Chart:
+    """Seconds a row as a multiple of ours, of all that were measured, kept figures included."""
+    figures = {**{name: [figure] for name, figure in read_kept(measured["runs"]).items()}, **measured["runs"]}
+    rows = [
+        {
+            "what": program.title,
+            "times": statistics.median(run["times"] for run in figures[program.name]),
+            "is_ours": program.name == OURS,
+        }
+        for program in PROGRAMS
+        if program.name in figures
+    ]
+    return bars(sorted(rows, key=lambda row: row["times"]), "times", ".1f", "Time for a row, as a multiple of ours")
+
+
+def draw_scaling(measured: dict[str, Any]) -> alt.Chart:
+    """Rows a second by workers, for one import and for many at once."""
+    titles = {"one": "one import", "many": "eight imports at once"}
+    rows = [
+        {
+            "workers": int(count),
+            "rows a second": measured["rows"] / statistics.median(run["seconds"] for run in runs),
+            "imports": title,
+        }
+        for name, title in titles.items()
+        for count, runs in measured["runs"][name].items()
+    ]
+    return (
+        alt.Chart(alt.Data(values=rows), title=f"{measured['rows']:,} rows, by workers")
+        .mark_line(point=True, strokeWidth=2.5)
+        .encode(
+            alt.X("workers:O", title="workers", axis=alt.Axis(labelAngle=0)),
+            alt.Y("rows a second:Q", title="rows a second", scale=alt.Scale(zero=True)),
+            alt.Color("imports:N", title=None, scale=alt.Scale(range=[OUR_COLOUR, "#6aa5e3"])),
+        )
+        .properties(width=WIDTH, height=220)
+    )
+
+
+def bars(rows: Iterable[dict[str, Any]], measure: str, form: str, title: str) -> alt.LayerChart:
+    """One bar a row, ours in our colour, each with its number."""
+    values = list(rows)
+    base = alt.Chart(alt.Data(values=values), title=title).encode(
+        alt.X(f"{measure}:Q", title=None, axis=None),
+        alt.Y("what:N", title=None, sort=[row["what"] for row in values]),
+    )
+    colour = alt.when(alt.datum["is_ours"]).then(alt.value(OUR_COLOUR)).otherwise(alt.value(OTHER_COLOUR))
+    numbers = base.mark_text(align="left", dx=5, color=INK).encode(alt.Text(f"{measure}:Q", format=form))
+    return (base.mark_bar().encode(color=colour) + numbers).properties(width=WIDTH, height=BAR_HEIGHT * len(values))
+
+
+def style(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
+    """Readable on light and dark pages: an own background, quiet axes."""
+    return (
+        chart.configure(background="#ffffff", font="sans-serif", padding=12)
+        .configure_view(stroke=None)
+        .configure_axis(grid=False, domain=False, ticks=False, labelColor=INK, titleColor=INK, labelLimit=260)
+        .configure_title(anchor="start", color=INK, fontSize=14)
+    )
+
+
+if __name__ == "__main__":
+    main()

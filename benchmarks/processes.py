@@ -1,0 +1,80 @@
+"""A command measured as its users run it: wall seconds, processor seconds and peak memory of its whole process tree."""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+MEMORY_POLL_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and what it took; processor seconds include those of its children, not the database's."""
+
+    output: str
+    seconds: float
+    processor_seconds: float
+    peak_megabytes: float
+
+
+def run(command: Sequence[str], *, environment: Mapping[str, str], folder: Path | None = None) -> Ran:
+    """Run it to its end, stderr shown.
+
+    Raises:
+        subprocess.CalledProcessError: it ended with another code than 0.
+    """
+    before, began = os.times(), time.monotonic()
+    process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=subprocess.PIPE, text=True)
+    with watching_memory(process.pid) as peak:
+        output, _ = process.communicate()
+    seconds, after = time.monotonic() - began, os.times()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, output)
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return Ran(output, seconds, processor, peak())
+
+
+@contextmanager
+def watching_memory(pid: int) -> Iterator[Callable[[], float]]:
+    """Within: the memory of a process and its descendants is followed; ask for the peak so far in MB.
+
+    Memory is what each process has for itself (USS): nothing that they share counts twice.
+    """
+    peak, done = 0.0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(MEMORY_POLL_SECONDS):
+            peak = max(peak, get_megabytes(pid))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield lambda: peak
+    finally:
+        done.set()
+        thread.join()
+
+
+def get_megabytes(pid: int) -> float:
+    """What a process and its descendants have for themselves now; nothing for those that have ended."""
+    try:
+        process = psutil.Process(pid)
+        tree = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0.0
+    return sum(_own_bytes(each) for each in tree) / 1e6
+
+
+def _own_bytes(process: psutil.Process) -> int:
+    try:
+        return process.memory_full_info().uss
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return 0
