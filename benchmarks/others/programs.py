@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import processes
-from benchmarks.others import directus, environments, nocodb
+from benchmarks.others import environments
 from benchmarks.others.outcome import Outcome, Store
 
 OURS = "ours"
@@ -86,23 +86,5 @@ PROGRAMS = (
     ),
     Program(
         "first_loop", "the loop written first", run_script("first_loop", "sqlalchemy"), OUR_LEADS, most_rows=20_000
-    ),
-    Program(
-        "nocodb",
-        "NocoDB, CSV import",
-        nocodb.run,
-        nocodb.ROWS,
-        "no phones, no duplicates, no upsert; without the browser that reads the file",
-        most_rows=100_000,
-        is_run_once=True,
-    ),
-    Program(
-        "directus",
-        "Directus, CSV import",
-        directus.run,
-        directus.ROWS,
-        "no phones; upsert by a key given in the file",
-        most_rows=20_000,
-        is_run_once=True,
     ),
 )
