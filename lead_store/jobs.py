@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -54,10 +55,25 @@ def stage_import(context, import_id: str, organization_id: str) -> None:
             imports.report_reading(beside, UUID(import_id), rows_read)
 
     with _failing(context, organization_id, import_id), database.transaction(organization_id) as tx:
-        staged = imports.stage(tx, UUID(import_id), report)
-        if staged.status == "in_review":
-            imports.apply_edits_again(tx, staged)
-        imports.start_if_requested(tx, UUID(import_id))
+        _go_on(tx, imports.stage(tx, UUID(import_id), report))
+
+
+@tasks.task(name="match_rows", retry=RETRIES, pass_context=True)
+def match_rows(context, import_id: str, organization_id: str, of: str, **key_range: Any) -> None:
+    """Find the facts of a range of a large import's rows; after the last one, its review is ready."""
+    with _failing(context, organization_id, import_id):
+        with database.transaction(organization_id) as tx:
+            imports.match(tx, UUID(import_id), datetime.fromisoformat(of), imports.KeyRange(**key_range))
+        with database.transaction(organization_id) as tx:
+            reviewed = imports.finish_review(tx, UUID(import_id))
+            if reviewed:
+                _go_on(tx, reviewed)
+
+
+def _go_on(tx: Connection, run: imports.Import) -> None:
+    if run.status == "in_review":
+        imports.apply_edits_again(tx, run)
+    imports.start_if_requested(tx, run.id)
 
 
 @tasks.task(name="import_batch", retry=RETRIES, pass_context=True)

@@ -3,7 +3,7 @@
     receiving    receive > change_reading                a file becomes an import
     mapping      choose_column, draft_columns > map_columns    its columns feed fields
     requesting   request > receive_requested             a program's object becomes an import
-    reviewing    prepare > stage > the review            every row is checked; nothing is written
+    reviewing    prepare > stage > match > the review            every row is checked; nothing is written
     deciding     set_rule, decide_groups, ...            conflicts are decided by rule or one by one
     correcting   correct_cells, fix_alike; resubmitting: the rejected rows uploaded again
     running      start > run_next_batch > finish; pause, resume, cancel
@@ -46,7 +46,7 @@ from lead_store.imports.requesting import (
     start_if_requested,
 )
 from lead_store.imports.resubmitting import find_corrected_import, receive_corrections
-from lead_store.imports.reviewing import fail, get_ledger, prepare, report_reading, stage
+from lead_store.imports.reviewing import fail, finish_review, get_ledger, match, prepare, report_reading, stage
 from lead_store.imports.running import cancel, finish, pause, resume, run_next_batch, start
 from lead_store.imports.undoing import (
     begin_undo,
@@ -61,6 +61,7 @@ from lead_store.storage.addresses import search_addresses
 from lead_store.storage.correcting import search_edits
 from lead_store.storage.deciding import search_conflicts
 from lead_store.storage.drifting import search_drift
+from lead_store.storage.facts import KeyRange
 from lead_store.storage.hints import search_hints
 from lead_store.storage.import_queries import (
     Import,
@@ -95,6 +96,7 @@ __all__ = [
     "FieldChanges",
     "Import",
     "ImportRequest",
+    "KeyRange",
     "Order",
     "SavedMapping",
     "apply_edits_again",
@@ -126,6 +128,7 @@ __all__ = [
     "find_request",
     "find_same_file",
     "finish",
+    "finish_review",
     "finish_undo",
     "fix_alike",
     "forget_mapping",
@@ -136,6 +139,7 @@ __all__ = [
     "get_organization_id",
     "look_closer",
     "map_columns",
+    "match",
     "pause",
     "prepare",
     "preview_fix",

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,18 @@ from lead_store.imports.receiving import get_dialect
 from lead_store.intake.normalising import Reading, normalise
 from lead_store.intake.reading import read_batches
 from lead_store.settings import get_settings
-from lead_store.storage import addresses, counting, deciding, hints, import_queries, queue, review_queries, staging
+from lead_store.storage import (
+    addresses,
+    counting,
+    deciding,
+    facts,
+    hints,
+    import_queries,
+    queue,
+    review_queries,
+    staging,
+)
+from lead_store.storage.facts import KeyRange
 from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
 
@@ -28,7 +40,8 @@ def prepare(tx: Connection, import_id: UUID, who: str) -> Import:
 
 
 def stage(tx: Connection, import_id: UUID, report: Callable[[int], None] = lambda rows: None) -> Import:
-    """Read, normalise and stage all rows and find the facts; the import is then `in_review`.
+    """Read, normalise and stage all rows. Of a file of ordinary size the facts are found at once, and the import is
+    then `in_review`; of a large one jobs are called for that do so, each for a range of keys (see `match`).
 
     Nothing is left of an attempt that fails. Memory is flat in the size of the file.
 
@@ -38,25 +51,58 @@ def stage(tx: Connection, import_id: UUID, report: Callable[[int], None] = lambd
     run = import_queries.get_import(tx, import_id)
     if run.status != "preparing" or not import_queries.lock_staging(tx, import_id):
         return run  # Another worker got there first, or a person cancelled.
-    began, reviewed_at = time.monotonic(), import_queries.get_clock(tx)
+    began, staged_at = time.monotonic(), import_queries.get_clock(tx)
     staging.open_staging(tx, import_id)
     rows_read = _copy(tx, run, report)
-    staged = time.monotonic()
-    staging.find_facts(tx, import_id, run.channel, get_settings().rows_per_batch)
+    staging.seal(tx, import_id)
+    seconds = {"read": time.monotonic() - began}
+    run = import_queries.update_import(tx, import_id, rows_read=rows_read, reviewed_at=staged_at, seconds=seconds)
+    ranges = facts.split(tx, import_id, rows_read, get_settings().rows_per_batch)
+    if len(ranges) > 1:
+        for each in ranges:
+            queue.defer(tx, "match_rows", run.id, run.organization_id, of=staged_at.isoformat(), **each.as_arguments())
+        return run
+    facts.find_facts(tx, import_id, run.channel, get_settings().rows_per_batch, ranges[0])
+    return _finish(tx, run)
+
+
+def match(tx: Connection, import_id: UUID, of: datetime, key_range: KeyRange) -> None:
+    """Find the facts of the rows in a range of keys. Nothing is done where the import was staged anew since.
+
+    Args:
+        of: when the rows were staged.
+    """
+    run = import_queries.get_import(tx, import_id)
+    if run.status != "preparing" or run.reviewed_at != of:
+        return
+    if staging.is_lost(tx, import_id):
+        _stage_again(tx, run)
+        return
+    facts.find_facts(tx, import_id, run.channel, get_settings().rows_per_batch, key_range)
+
+
+def finish_review(tx: Connection, import_id: UUID) -> Import | None:
+    """Once the facts of all rows are found, the import is `in_review`; it is returned to the one call that did it."""
+    run = import_queries.get_import(tx, import_id, lock=True)
+    is_matched = run.status == "preparing" and facts.count_matched(tx, import_id) == run.rows_read
+    return _finish(tx, run) if is_matched else None
+
+
+def _finish(tx: Connection, run: Import) -> Import:
+    staging.close(tx, run.id)
+    facts.compare_groups(tx, run.id)
     addresses.find_addresses(tx, run)
     _apply_decisions(tx, run)
     review = counting.count_all(tx, run)
-    seconds = {"read": staged - began, "review": time.monotonic() - staged}
-    return import_queries.move(
-        tx,
-        import_id,
-        ("preparing",),
-        "in_review",
-        rows_read=rows_read,
-        review=review,
-        reviewed_at=reviewed_at,
-        seconds=seconds,
-    )
+    seconds = {**run.seconds, "review": import_queries.count_seconds_since(tx, run.reviewed_at) - run.seconds["read"]}
+    return import_queries.move(tx, run.id, ("preparing",), "in_review", review=review, seconds=seconds)
+
+
+def _stage_again(tx: Connection, run: Import) -> None:
+    """The database crashed after the rows were copied. Of those who notice, one calls for the file to be read again."""
+    if import_queries.get_import(tx, run.id, lock=True).reviewed_at == run.reviewed_at:
+        import_queries.update_import(tx, run.id, reviewed_at=None)
+        queue.defer(tx, "stage_import", run.id, run.organization_id)
 
 
 def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:

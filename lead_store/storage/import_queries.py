@@ -162,6 +162,12 @@ def get_clock(tx: Connection) -> datetime:
     return tx.execute(text("select now()")).scalar_one()
 
 
+def count_seconds_since(tx: Connection, moment: datetime | None) -> float:
+    """By the database's clock, as it goes on within the transaction."""
+    statement = "select extract(epoch from clock_timestamp() - cast(:moment as timestamptz))"
+    return float(tx.execute(text(statement), {"moment": moment}).scalar_one())
+
+
 def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:
     """Say how many rows of the file were read so far."""
     statement = "update import set rows_read = :rows where id = :id and status = 'preparing'"

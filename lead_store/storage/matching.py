@@ -52,9 +52,9 @@ def get_masks(on_existing: str, field_rules: Mapping[str, str]) -> dict[str, int
 # and of two leads of the organization, is a conflict for a person to decide. Whoever joins on the matched lead ends
 # the query that finds it with `offset 0`: only a plain column can be looked up in an index.
 def is_linked(identity: str) -> str:
-    """Whether the lead of an identity is one of the organization's."""
+    """Whether the lead of an identity is one of the organization's; `offset 0` has it looked up, not all leads read."""
     return f"""exists (select 1 from lead_organization l
-        where l.organization_id = current_organization() and l.lead_id = {identity}.lead_id)"""
+        where l.organization_id = current_organization() and l.lead_id = {identity}.lead_id offset 0)"""
 
 
 # Nested, so that links are looked up only where both forms are known: "unknown and ..." goes on to the next condition.

@@ -34,3 +34,19 @@ def reading_by_index(tx: Connection, *, holds: bool = True) -> Iterator[None]:
     tx.execute(text("set local enable_seqscan = off"))
     yield
     tx.execute(text("set local enable_seqscan = on"))
+
+
+# A batch or a range is small beside the store: each of its rows finds its lead by key, and costs the same however many
+# leads there are. The planner, which may know nothing yet of a store that is just being filled, is not asked.
+BY_KEY = """
+select set_config(name, :value, true)
+from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan']) as name
+"""
+
+
+@contextmanager
+def matching_by_key(tx: Connection) -> Iterator[None]:
+    """Within: each row looks up what it is joined with in an index."""
+    tx.execute(text(BY_KEY), {"value": "off"})
+    yield
+    tx.execute(text(BY_KEY), {"value": "on"})

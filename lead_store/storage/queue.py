@@ -22,12 +22,12 @@ NAMESPACE = "jobs"
 _deferrer = App(connector=SyncPsycopgConnector())
 
 
-def defer(tx: Connection, task: str, import_id: UUID, organization_id: UUID, times: int = 1) -> None:
+def defer(tx: Connection, task: str, import_id: UUID, organization_id: UUID, times: int = 1, **more: JSONValue) -> None:
     """Call for a task of an import, `times` times; the jobs exist when `tx` commits, and not otherwise."""
     job = _deferrer.configure_task(
         f"{NAMESPACE}:{task}", queue=name_of(import_id), connection=tx.connection.driver_connection
     )
-    arguments: dict[str, JSONValue] = {"import_id": str(import_id), "organization_id": str(organization_id)}
+    arguments: dict[str, JSONValue] = {"import_id": str(import_id), "organization_id": str(organization_id), **more}
     job.batch_defer(*[arguments for _ in range(times)])
 
 

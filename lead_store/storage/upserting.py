@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from lead_store.storage import matching, suppressing
+from lead_store.storage.planner import matching_by_key
 
 # Keys are locked by their first characters: a batch in key order holds few locks, and batches that are not
 # neighbours share none. In ascending order, so that no two transactions wait in a circle.
@@ -21,13 +22,6 @@ LOCK_KEYS = f"""
 select pg_advisory_xact_lock(place) from (
     select distinct hashtextextended(:channel || left(least(identifier, variant), {LOCK_PREFIX_LENGTH}), 4721) as place
     from (keys_of_source) k order by 1) places
-"""
-
-# A batch is small beside the store: each of its rows finds its lead by key, and costs the same however many leads
-# there are. The planner, which may know nothing yet of a store that is just being filled, is not asked.
-BY_KEY = """
-select set_config(name, :value, true)
-from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan']) as name
 """
 
 INCOMING = """
@@ -225,25 +219,24 @@ def upsert(
     """
     bound = {**values, **masks, "channel": channel, "import_id": import_id, "batch_number": batch_number}
     tx.execute(text(INCOMING))
-    tx.execute(text(BY_KEY), {"value": "off"})
-    if not holds_locks:
-        tx.execute(text(LOCK_KEYS.replace("keys_of_source", keys)), bound)
-    tx.execute(text(MATCH.replace("incoming_source", source)), bound)
-    found = tx.execute(text(SUMMARY)).one()
-    tx.execute(text(HOLD))
-    repeated = list(tx.execute(text(TAKE_REPEATED)).scalars()) if found.repeated else []
-    tx.execute(text(TRUST_KEYS), {"role": "replica"})
-    for script in (LEADS, IDENTITIES, LINKS):
-        tx.execute(text(script), bound)
-    tx.execute(text(TRUST_KEYS), {"role": "origin"})
-    if repeated:
-        again = MATCH.replace("incoming_source", REPEATED_SOURCE.replace("incoming_source", source))
-        tx.execute(text(again), {**bound, "repeated": repeated})
+    with matching_by_key(tx):
+        if not holds_locks:
+            tx.execute(text(LOCK_KEYS.replace("keys_of_source", keys)), bound)
+        tx.execute(text(MATCH.replace("incoming_source", source)), bound)
         found = tx.execute(text(SUMMARY)).one()
-    if found.updated:
-        tx.execute(text(GIVEN_IDENTITIES), bound)
-        tx.execute(text(UPDATE_LINKS), bound)
-    if found.known:
-        tx.execute(text(FILL_LEADS), bound)
-    tx.execute(text(BY_KEY), {"value": "on"})
+        tx.execute(text(HOLD))
+        repeated = list(tx.execute(text(TAKE_REPEATED)).scalars()) if found.repeated else []
+        tx.execute(text(TRUST_KEYS), {"role": "replica"})
+        for script in (LEADS, IDENTITIES, LINKS):
+            tx.execute(text(script), bound)
+        tx.execute(text(TRUST_KEYS), {"role": "origin"})
+        if repeated:
+            again = MATCH.replace("incoming_source", REPEATED_SOURCE.replace("incoming_source", source))
+            tx.execute(text(again), {**bound, "repeated": repeated})
+            found = tx.execute(text(SUMMARY)).one()
+        if found.updated:
+            tx.execute(text(GIVEN_IDENTITIES), bound)
+            tx.execute(text(UPDATE_LINKS), bound)
+        if found.known:
+            tx.execute(text(FILL_LEADS), bound)
     return found.deviating > 0

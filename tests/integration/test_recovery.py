@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from lead_store import access, imports
+from lead_store.commands.importing import working
 from lead_store.storage import database, embedded
 
 ROWS = 12_000
@@ -45,7 +46,9 @@ def start_import(organization: access.Organization, content: bytes):
             tx, run.id, imports.get_mapping(run), "test", region="BR", channel="whatsapp", on_existing="update"
         )
         imports.prepare(tx, run.id, "test")
-        run = imports.stage(tx, run.id)
+    with working(run.id):
+        wait_for(lambda: get_run(organization, run.id).status == "in_review")
+    with database.transaction(organization.id) as tx:
         imports.start(tx, run.id, "test")
         # Small batches, so that there is a middle to be killed in.
         assert len(imports.search_batches(tx, run.id)) > 20

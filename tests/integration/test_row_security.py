@@ -147,7 +147,7 @@ def test_partition_of_an_import_cannot_be_read_around_its_parent(run_import, org
 def test_staged_rows_of_others_cannot_be_dropped_or_opened(run_import, other):
     import_id = run_import(PEOPLE)["importId"]
     with database.transaction(other.id) as tx:
-        for function in ("open_staging", "analyze_intake", "close_staging", "drop_staging"):
+        for function in ("open_staging", "seal_staging", "close_staging", "drop_staging"):
             with pytest.raises(DBAPIError, match="another organization's import"), tx.begin_nested():
                 tx.execute(text(f"select {function}(cast(:id as uuid))"), {"id": import_id})
 

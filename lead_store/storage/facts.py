@@ -1,0 +1,182 @@
+"""What is found about the copied rows of an import: groups, matches, fields filled and changed, batches.
+
+    split > find_facts, range by range > compare_groups
+
+A range holds all rows of the people whose keys it covers, so each can be done in a transaction of its own, by any
+worker. What the facts mean for the ledger is said in `matching`.
+"""
+
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, TextClause, text
+
+from lead_store.storage import matching
+from lead_store.storage.database import platform_role
+from lead_store.storage.planner import matching_by_key
+from lead_store.storage.staging import intake_table, part_table
+
+# Large enough that what a range costs by itself is little, small enough that its rows are sorted in memory.
+BATCHES_PER_RANGE = 5
+# Each range reads through all copied rows for its own.
+MAXIMUM_RANGES = 16
+# As many tell well enough where a range should end.
+SAMPLED_ROWS = 20_000
+
+BOUNDS = """
+select percentile_disc(cast(:shares as float8[])) within group (order by match_key)
+from intake_table tablesample system (:percent) where blocking is null
+"""
+SIZES = """
+select width_bucket(match_key, cast(:bounds as text[]) collate "C") as number, count(*) as rows
+from intake_table group by 1 order by 1 nulls last
+"""
+
+# Rows with the same key are the same person on the channel: the smaller of an identifier's two forms. Keys are
+# counted by a short hash first, which fits into memory for millions; only what it counts twice is looked at. A
+# group's first name is that of its first row that has one: a blank name differs from nobody.
+GROUPS = """
+with suspects as (
+    select hashtext(match_key) as place from intake_table where blocking is null and in_range
+    group by 1 having count(*) > 1)
+insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row, first_name)
+select current_organization(), :import_id, :first_group + row_number() over (order by match_key), match_key, rows,
+    first_row, first_name
+from (select match_key, count(*) as rows, min(row_number) as first_row,
+          (array_agg(name order by row_number) filter (where name is not null))[1] as first_name
+      from intake_table where blocking is null and in_range and hashtext(match_key) in (table suspects)
+      group by 1 having count(*) > 1) groups
+"""
+
+# One sort brings the rows into the order of their keys, which numbers the batches, lays the rows down side by side in
+# them, and lets each be matched beside the one before it.
+ROWS = f"""
+with written as (
+insert into part_table (row_number, batch_number, identifier, variant, name, email, phone, external_id, tags,
+    attributes, opted_out, raw, problems, blocking, repair, group_number, is_folded, is_other_person,
+    lead_id, is_known, is_linked, fills, changes)
+select row_number, :first_batch + (rank() over (order by match_key) - 1) / :rows_per_batch, identifier, variant, name,
+    email, phone, external_id, tags, attributes, opted_out, raw,
+    case when new_code is null then problems else coalesce(problems, '[]') || jsonb_build_array(
+        jsonb_build_object('code', new_code, 'column', null, 'value', identifier)) end,
+    coalesce(blocking, new_code), repair, group_number,
+    group_number is not null and row_number <> first_row and not is_other_person, is_other_person,
+    coalesce(matched_lead, new_lead_id(match_key)), matched_lead is not null, is_linked, fills, changes
+from (
+    select r.*, s.lead_id is not null as is_linked, {matching.FILLS} as fills, {matching.CHANGES} as changes,
+        case when r.is_conflict then 'identity_conflict' when r.is_other_person then 'shared_identifier' end
+            as new_code
+    from (
+        select i.row_number, i.identifier, i.variant, i.name, i.email, i.phone, i.external_id, i.tags,
+            i.attributes::jsonb as attributes, i.opted_out, i.raw, i.problems::jsonb as problems, i.blocking,
+            i.repair, g.group_number, g.first_row, i.match_key,
+            g.group_number is not null and lower(i.name) <> lower(g.first_name)
+                and names_differ(i.name, g.first_name) as is_other_person,
+            {matching.MATCHED_LEAD} as matched_lead, {matching.IS_CONFLICT} as is_conflict
+        from (select * from intake_table i where in_range order by match_key offset 0) i
+        left join import_group g on g.import_id = :import_id and g.match_key = i.match_key
+        {matching.IDENTITIES_OF_ROW}
+        offset 0
+    ) r
+    left join lead_organization s
+        on s.organization_id = (select current_organization()) and s.lead_id = r.matched_lead
+    offset 0
+) facts
+returning batch_number
+)
+insert into import_batch (organization_id, import_id, batch_number, rows)
+select current_organization(), cast(:import_id as uuid), batch_number, count(*) from written group by batch_number
+"""
+
+# The row that stands for a group is compared with the values that the group folds into.
+GROUP_FACTS = f"""
+update import_row t set fills = f.fills, changes = f.changes
+from (select r.row_number, {matching.FILLS} as fills, {matching.CHANGES} as changes
+      from ({matching.fold("r.group_number is not null and r.is_linked")}) r
+      join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id) f
+where t.import_id = :import_id and t.row_number = f.row_number and (t.fills, t.changes) <> (f.fills, f.changes)
+"""
+OTHER_PEOPLE = """
+update import_group g set other_people = counted.rows
+from (select group_number, count(*) as rows from import_row
+      where import_id = :import_id and group_number is not null and is_other_person group by 1) counted
+where g.import_id = :import_id and g.group_number = counted.group_number
+"""
+MATCHED = "select coalesce(sum(rows), 0) from import_batch where import_id = :import_id"
+IS_MATCHED = "select exists (select 1 from import_batch where import_id = :import_id and batch_number = :first_batch)"
+
+
+@dataclass(frozen=True)
+class KeyRange:
+    """The rows with `low` <= key < `high`, null where there is no such bound; the last range has those without a key.
+
+    Groups and batches are numbered from `first_group` + 1 and `first_batch` on.
+    """
+
+    low: str | None = None
+    high: str | None = None
+    first_group: int = 0
+    first_batch: int = 0
+
+    def as_arguments(self) -> dict[str, Any]:
+        """For a job, whose arguments are JSON."""
+        return asdict(self)
+
+    @property
+    def condition(self) -> str:
+        """Of the columns of the intake table."""
+        bounds = [f"match_key {sign} :{name}" for sign, name in ((">=", "low"), ("<", "high")) if getattr(self, name)]
+        within = " and ".join(bounds) or "true"
+        return within if self.high else f"(({within}) or match_key is null)"
+
+
+def split(tx: Connection, import_id: UUID, rows: int, rows_per_batch: int) -> list[KeyRange]:
+    """Ranges of about as many rows each; one where there are not many."""
+    count = min(rows // (BATCHES_PER_RANGE * rows_per_batch), MAXIMUM_RANGES)
+    if count < 2:
+        return [KeyRange()]
+    values = {"shares": [place / count for place in range(1, count)], "percent": 100 * min(1, SAMPLED_ROWS / rows)}
+    bounds = sorted(set(tx.execute(_named(BOUNDS, import_id), values).scalar_one() or ()))
+    sizes = {row.number: row.rows for row in tx.execute(_named(SIZES, import_id), {"bounds": bounds})}
+    ranges, first_group, first_batch = [], 0, 0
+    for number, (low, high) in enumerate(pairwise([None, *bounds, None])):
+        size = sizes.get(number, 0) + (sizes.get(None, 0) if high is None else 0)
+        if size:
+            ranges.append(KeyRange(low, high, first_group, first_batch))
+        first_group += size
+        first_batch += -(-size // rows_per_batch)
+    return ranges
+
+
+def find_facts(tx: Connection, import_id: UUID, channel: str, rows_per_batch: int, key_range: KeyRange) -> None:
+    """Groups, matches, facts and batches of the copied rows in a range; nothing where that was done before."""
+    values = {
+        "import_id": import_id,
+        "channel": channel,
+        "rows_per_batch": rows_per_batch,
+        **key_range.as_arguments(),
+    }
+    if tx.execute(text(IS_MATCHED), values).scalar_one():
+        return
+    with platform_role(tx):
+        tx.execute(_named(GROUPS, import_id, key_range), values)
+        with matching_by_key(tx):
+            tx.execute(_named(ROWS, import_id, key_range), values)
+
+
+def count_matched(tx: Connection, import_id: UUID) -> int:
+    """Rows of which the facts are found."""
+    return tx.execute(text(MATCHED), {"import_id": import_id}).scalar_one()
+
+
+def compare_groups(tx: Connection, import_id: UUID) -> None:
+    """What the rows of each group come to together, once they are a partition."""
+    for script in (GROUP_FACTS, OTHER_PEOPLE):
+        tx.execute(text(script), {"import_id": import_id})
+
+
+def _named(script: str, import_id: UUID, key_range: KeyRange | None = None) -> TextClause:
+    named = script.replace("intake_table", intake_table(import_id)).replace("part_table", part_table(import_id))
+    return text(named.replace("in_range", key_range.condition) if key_range else named)
