@@ -76,6 +76,13 @@ def _go_on(tx: Connection, run: imports.Import) -> None:
     imports.start_if_requested(tx, run.id)
 
 
+@tasks.task(name="begin_import", retry=RETRIES, pass_context=True)
+def begin_import(context, import_id: str, organization_id: str) -> None:
+    """Count what needs no writing, and call for the batches of a started import."""
+    with _failing(context, organization_id, import_id), database.transaction(organization_id) as tx:
+        imports.begin(tx, UUID(import_id))
+
+
 @tasks.task(name="import_batch", retry=RETRIES, pass_context=True)
 def import_batch(context, import_id: str, organization_id: str) -> None:
     """Do the next batch of an import; after the last one, close its ledger."""

@@ -6,7 +6,7 @@
     reviewing    prepare > stage > match > the review            every row is checked; nothing is written
     deciding     set_rule, decide_groups, ...            conflicts are decided by rule or one by one
     correcting   correct_cells, fix_alike; resubmitting: the rejected rows uploaded again
-    running      start > run_next_batch > finish; pause, resume, cancel
+    running      start > begin > run_next_batch > finish; pause, resume, cancel
     undoing      undo > undo_next_batch > finish_undo    its effect is taken back
     reporting    the import object, rejected rows, history
 
@@ -47,7 +47,7 @@ from lead_store.imports.requesting import (
 )
 from lead_store.imports.resubmitting import find_corrected_import, receive_corrections
 from lead_store.imports.reviewing import fail, finish_review, get_ledger, match, prepare, report_reading, stage
-from lead_store.imports.running import cancel, finish, pause, resume, run_next_batch, start
+from lead_store.imports.running import begin, cancel, finish, pause, resume, run_next_batch, start
 from lead_store.imports.undoing import (
     begin_undo,
     describe_undo,
@@ -102,6 +102,7 @@ __all__ = [
     "apply_edits_again",
     "as_safe_cell",
     "ask_for_closer_look",
+    "begin",
     "begin_undo",
     "cancel",
     "change_reading",

@@ -5,14 +5,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from lead_store.imports.deciding import require_decided, was_touched
+from lead_store.imports.reviewing import get_ledger
 from lead_store.storage import deciding, import_queries, importing, queue
 from lead_store.storage.import_queries import Import
 
 # An import never has more jobs in the queue than this; each does one batch and then queues again, behind
 # whatever came in meanwhile. So a small import does not wait for a large one to end.
 LANES = 8
-# Whoever does this one looks for batches that need not be done one by one.
-FIRST_BATCH = 0
 
 
 def start(tx: Connection, import_id: UUID, who: str) -> Import:
@@ -23,8 +22,19 @@ def start(tx: Connection, import_id: UUID, who: str) -> Import:
         deciding.index_batches(tx, import_id)
     run = import_queries.mark_started(tx, import_id)
     import_queries.add_history(tx, import_id, who, "started")
-    _queue_lanes(tx, run)
+    queue.defer(tx, "begin_import", run.id, run.organization_id)
     return run
+
+
+def begin(tx: Connection, import_id: UUID) -> None:
+    """Count the batches that have nothing to write, and call for the others."""
+    run = import_queries.get_import(tx, import_id)
+    if run.status != "importing":
+        return
+    ledger = get_ledger(tx, run)
+    if ledger["unchanged"] + ledger["skipped"]:
+        importing.count_idle_batches(tx, run)
+    _queue_lanes(tx, run)
 
 
 def pause(tx: Connection, import_id: UUID, who: str) -> Import:
@@ -76,8 +86,6 @@ def run_next_batch(tx: Connection, import_id: UUID) -> bool:
     batch_number = import_queries.take_pending_batch(tx, import_id)
     if batch_number is None:
         return False
-    if batch_number == FIRST_BATCH:
-        importing.count_idle_batches(tx, run)
     importing.run_batch(tx, run, batch_number)
     queue.defer(tx, "import_batch", run.id, run.organization_id)
     return True

@@ -116,6 +116,8 @@ def start_and_finish(organization: access.Organization, import_id: Any) -> None:
     """Carry out a reviewed import, batch by batch, to its end."""
     with database.transaction(organization.id) as tx:
         imports.start(tx, import_id, "test")
+    with database.transaction(organization.id) as tx:
+        imports.begin(tx, import_id)
     while True:
         with database.transaction(organization.id) as tx:
             if not imports.run_next_batch(tx, import_id):

@@ -25,21 +25,25 @@ def started(run_import, organization, monkeypatch):
             run_sql(organization, edit)
         with database.transaction(organization.id) as tx:
             imports.start(tx, import_id, "test")
+        with database.transaction(organization.id) as tx:
+            imports.begin(tx, import_id)
         return import_id
 
     return start
 
 
-def run_batch(organization, import_id):
-    """Whether there was one to do, and the numbers of those that are done then."""
-    with database.transaction(organization.id) as tx:
-        did_one = imports.run_next_batch(tx, import_id)
+def get_done(organization, import_id) -> list[int]:
     statement = "select batch_number from import_batch where import_id = :import_id and status = 'done' order by 1"
-    return did_one, [row.batch_number for row in run_sql(organization, statement, import_id=import_id)]
+    return [row.batch_number for row in run_sql(organization, statement, import_id=import_id)]
+
+
+def run_batch(organization, import_id) -> bool:
+    with database.transaction(organization.id) as tx:
+        return imports.run_next_batch(tx, import_id)
 
 
 def finish(organization, import_id):
-    while run_batch(organization, import_id)[0]:
+    while run_batch(organization, import_id):
         pass
     with database.transaction(organization.id) as tx:
         assert imports.finish(tx, import_id)
@@ -47,21 +51,21 @@ def finish(organization, import_id):
         return {bucket: rows for bucket, rows in imports.get_ledger(tx, run).items() if rows}
 
 
-def test_a_file_imported_again_is_counted_with_its_first_batch(started, organization):
+def test_a_file_imported_again_is_counted_before_its_batches(started, organization):
     import_id = started(PEOPLE)
-    assert run_batch(organization, import_id) == (True, [0, 1, 2, 3])
+    assert get_done(organization, import_id) == [0, 1, 2, 3]
     assert finish(organization, import_id) == {"read": 4, "unchanged": 4}
 
 
 def test_batch_with_something_to_write_is_done_by_itself(started, organization):
     import_id = started([*PEOPLE[:2], PEOPLE[2].replace("Cy", "Cyra"), PEOPLE[3]])
-    assert run_batch(organization, import_id) == (True, [0, 1, 3])
+    assert get_done(organization, import_id) == [0, 1, 3]
     assert finish(organization, import_id) == {"read": 4, "unchanged": 3, "updated": 1}
 
 
-def test_rows_left_out_are_counted_with_the_first_batch(started, organization):
+def test_rows_left_out_are_counted_before_the_batches(started, organization):
     import_id = started([*PEOPLE, "Bea,+5511987654001\n", "Eva,123\n"])
-    assert run_batch(organization, import_id)[1] == [0, 1, 3, 4, 5]  # The two Bs share batch 1.
+    assert get_done(organization, import_id) == [0, 1, 3, 4, 5]  # The two Bs share batch 1.
     assert finish(organization, import_id) == {"read": 6, "unchanged": 4, "rejected": 2}
 
 
@@ -75,7 +79,7 @@ def test_rows_left_out_are_counted_with_the_first_batch(started, organization):
 )
 def test_lead_that_changed_since_the_review_is_drift(started, organization, edit):
     import_id = started(PEOPLE, edit)
-    assert run_batch(organization, import_id) == (True, [0, 1, 3])
+    assert get_done(organization, import_id) == [0, 1, 3]
     assert finish(organization, import_id) == {"read": 4, "unchanged": 3, "skipped": 1}
     with database.transaction(organization.id) as tx:
         drift = imports.search_drift(tx, imports.get_import(tx, import_id))
