@@ -6,6 +6,7 @@ In each run, one after the other, in a home of its own: the whole import of raw,
 `python -m lead_store import` (file on disk to committed leads, full review included); the same file again
 (nothing changes); a file in which 10 % changed; and the floor: one connection that COPYs the leads, identities
 and links which the import made into the same three tables, emptied, with the same keys, indexes and foreign keys.
+Memory is that of the command and of the database's processes together, without what they share.
 """
 
 import argparse
@@ -16,22 +17,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 
+from benchmarks import processes
 from benchmarks.people import write_people
 
 TABLES = ("lead", "channel_identity", "lead_organization")
 # Ids in order of creation, identifiers in their own: as the import writes them.
 ORDER = {"lead": "id", "channel_identity": "channel_identifier", "lead_organization": "lead_id"}
-MEMORY_POLL_SECONDS = 0.2
 
 
 def main() -> None:
@@ -54,10 +53,11 @@ def measure(fresh: Path, changed: Path, place: int) -> dict[str, Any]:
     """One run: seconds of each step, by wall clock, of whole processes."""
     with a_home() as home:
         seconds: dict[str, Any] = {}
-        seconds["fresh"], outcome, seconds["memory"] = import_file(fresh, home)
-        seconds["review share"] = (outcome["read"] + outcome["review"]) / outcome["total"]
-        seconds["again"], *_ = import_file(fresh, home)
-        seconds["changed"], *_ = import_file(changed, home)
+        for name, file in (("fresh", fresh), ("again", fresh), ("changed", changed)):
+            ran, outcome = import_file(file, home)
+            seconds[name], seconds[f"{name} memory"] = ran.seconds, ran.peak_megabytes
+            own = outcome["seconds"]
+            seconds[f"{name} review"] = own["read"] + own["review"]
         seconds["floor"] = measure_floor(home)
     print(f"run {place}: " + ", ".join(f"{name} {value:.2f}" for name, value in seconds.items()), file=sys.stderr)
     return seconds
@@ -83,43 +83,18 @@ def a_home() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def import_file(file: Path, environment: dict[str, str]) -> tuple[float, dict[str, float], float]:
-    """Wall seconds of the command, the seconds it tells of itself, and its peak memory in MB with its children."""
-    began = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lead_store", "import", str(file), "--organization", "demo", "--json"],
-        env=environment,
-        stdout=subprocess.PIPE,
-    )
-    peak = watch_memory(process.pid)
-    output, _ = process.communicate()
-    seconds = time.monotonic() - began
-    outcome = json.loads(output)
+def import_file(file: Path, environment: dict[str, str]) -> tuple[processes.Ran, dict[str, Any]]:
+    """The command as users run it, the database's processes counted in; and the import object it prints."""
+    command = [sys.executable, "-m", "lead_store", "import", str(file), "--organization", "demo", "--json"]
+    ran = processes.run(command, environment=environment, beside=[get_server_pid(environment)])
+    outcome = json.loads(ran.output)
     assert outcome["status"] == "imported", outcome
-    return seconds, outcome["seconds"], peak()
+    return ran, outcome
 
 
-def watch_memory(pid: int) -> Any:
-    """Follows the resident memory of a process in a thread; call the result for the peak in MB."""
-    peak, done = 0, threading.Event()
-
-    def watch() -> None:
-        nonlocal peak
-        while not done.wait(MEMORY_POLL_SECONDS):
-            try:
-                peak = max(peak, psutil.Process(pid).memory_info().rss)
-            except psutil.NoSuchProcess:
-                return
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-
-    def stop() -> float:
-        done.set()
-        thread.join()
-        return peak / 1e6
-
-    return stop
+def get_server_pid(environment: dict[str, str]) -> int:
+    """Of the embedded PostgreSQL."""
+    return int((Path(environment["LEAD_STORE_HOME"]) / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
 def measure_floor(environment: dict[str, str]) -> float:
@@ -162,8 +137,10 @@ def report(runs: list[dict[str, Any]], rows: int) -> None:
         median = statistics.median(run[name] for run in runs)
         low, middle, high = min(ratios), statistics.median(ratios), max(ratios)
         print(f"{name:<8} {median:8.1f} s   {middle:5.2f} x {against:<6} ({low:.2f} to {high:.2f})")
-    print(f"review   {statistics.median(run['review share'] for run in runs):8.2f} of the whole import")
-    print(f"memory   {max(run['memory'] for run in runs):8.0f} MB at most in the importing process")
+    for name in ("fresh", "again", "changed"):
+        shares = [run[f"{name} review"] / run[name] for run in runs]
+        memory = max(run[f"{name} memory"] for run in runs)
+        print(f"{name:<8} review ready after {statistics.median(shares):.2f} of the whole, {memory:.0f} MB at most")
 
 
 if __name__ == "__main__":

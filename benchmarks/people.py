@@ -1,9 +1,10 @@
 """Makes contact files of any size: Brazilian people as organizations export them, mixed and messy.
 
-    python -m benchmarks.people ROWS FILE [--seed N] [--changed SHARE]
+    python -m benchmarks.people ROWS FILE [--seed N] [--changed SHARE] [--first N]
 
 2 % of the rows repeat an earlier person, 3 % hold no usable phone, 1 % share an e-mail; phones come in seven
-formats. The same seed gives the same file; --changed gives another name to that share of the people.
+formats. The same seed gives the same file; --changed gives another name to that share of the people. --first is the
+number of the first person: files whose numbers do not overlap have no person in common.
 """
 
 import argparse
@@ -67,12 +68,12 @@ HEADER = "Código;Nome;Celular;E-mail;Cidade;Etiquetas\n"
 BLOCK = 100_000
 
 
-def write_people(path: Path, rows: int, *, seed: int = 7, changed: float = 0.0) -> None:
+def write_people(path: Path, rows: int, *, seed: int = 7, changed: float = 0.0, first: int = 0) -> None:
     """A semicolon CSV in UTF-8 with `rows` rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(HEADER)
-        for start in range(0, rows, BLOCK):
-            count = min(BLOCK, rows - start)
+        for start in range(first, first + rows, BLOCK):
+            count = min(BLOCK, first + rows - start)
             file.writelines(_lines(np.random.default_rng([seed, start]), start, count, changed))
 
 
@@ -123,8 +124,9 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--changed", type=float, default=0.0)
+    parser.add_argument("--first", type=int, default=0)
     options = parser.parse_args()
-    write_people(options.file, options.rows, seed=options.seed, changed=options.changed)
+    write_people(options.file, options.rows, seed=options.seed, changed=options.changed, first=options.first)
 
 
 if __name__ == "__main__":

@@ -24,15 +24,17 @@ class Ran:
     peak_megabytes: float
 
 
-def run(command: Sequence[str], *, environment: Mapping[str, str], folder: Path | None = None) -> Ran:
-    """Run it to its end, stderr shown.
+def run(
+    command: Sequence[str], *, environment: Mapping[str, str], folder: Path | None = None, beside: Sequence[int] = ()
+) -> Ran:
+    """Run it to its end, stderr shown; the memory of the processes `beside` it counts with its own.
 
     Raises:
         subprocess.CalledProcessError: it ended with another code than 0.
     """
     before, began = os.times(), time.monotonic()
     process = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=subprocess.PIPE, text=True)
-    with watching_memory(process.pid) as peak:
+    with watching_memory(process.pid, *beside) as peak:
         output, _ = process.communicate()
     seconds, after = time.monotonic() - began, os.times()
     if process.returncode:
@@ -42,17 +44,18 @@ def run(command: Sequence[str], *, environment: Mapping[str, str], folder: Path 
 
 
 @contextmanager
-def watching_memory(pid: int) -> Iterator[Callable[[], float]]:
-    """Within: the memory of a process and its descendants is followed; ask for the peak so far in MB.
+def watching_memory(*pids: int) -> Iterator[Callable[[], float]]:
+    """Within: the memory of processes and their descendants is followed; ask for the peak so far in MB.
 
-    Memory is what each process has for itself (USS): nothing that they share counts twice.
+    Memory is what each process has for itself (RssAnon, proc(5)): programs, files and the database's shared buffers,
+    which many have in common, are not in it.
     """
     peak, done = 0.0, threading.Event()
 
     def watch() -> None:
         nonlocal peak
         while not done.wait(MEMORY_POLL_SECONDS):
-            peak = max(peak, get_megabytes(pid))
+            peak = max(peak, sum(get_megabytes(pid) for pid in pids))
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -70,11 +73,12 @@ def get_megabytes(pid: int) -> float:
         tree = [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:
         return 0.0
-    return sum(_own_bytes(each) for each in tree) / 1e6
+    return sum(_own_kilobytes(each.pid) for each in tree) / 1000
 
 
-def _own_bytes(process: psutil.Process) -> int:
+def _own_kilobytes(pid: int) -> int:
     try:
-        return process.memory_full_info().uss
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
         return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon:"))
