@@ -3,7 +3,7 @@
 The page creates the table, then posts the rows to the bulk route, 500 a request, one request after the other.
 (`maxRowsToParse` in nc-gui's QuickImport.vue; the loop is in its template/Editor.vue.)
 
-In its favour: all columns are plain text, where the page suggests an e-mail column and lists of options.
+In its favour: the server runs already, and all columns are plain text, where the page may suggest other types.
 """
 
 import csv
