@@ -63,13 +63,13 @@ def draw_others(measured: dict[str, Any]) -> alt.Chart:
         {
             "what": program.title,
             "times": statistics.median(run["times"] for run in figures[program.name]),
-            "colour": OUR_COLOUR if program.name == OURS else PALE_COLOUR if program.is_partial else OTHER_COLOUR,
+            "colour": OUR_COLOUR if program.name == OURS else OTHER_COLOUR if program.reads_phones else PALE_COLOUR,
         }
         for program in PROGRAMS
         if program.name in figures
     ]
     title = alt.TitleParams(
-        "Time for a row, as a multiple of ours", subtitle="Pale: neither reads phones nor merges rows of one person"
+        "Time for a row, as a multiple of ours", subtitle="Pale: does less, for it leaves phones as they are written"
     )
     return bars(sorted(rows, key=lambda row: row["times"]), "times", " ×", title)
 
@@ -101,7 +101,7 @@ def draw_scaling(measured: dict[str, Any]) -> alt.Chart:
 # Linear from zero, however far the longest bar reaches: its length is the claim, and a short one has its number.
 def bars(rows: Iterable[dict[str, Any]], measure: str, unit: str, title: alt.TitleParams) -> alt.LayerChart:
     """One bar a row in its colour, each with its number."""
-    values = [{**row, "number": f"{row[measure]:,.1f}{unit}"} for row in rows]
+    values = [{**row, "number": in_figures(row[measure]) + unit} for row in rows]
     base = alt.Chart(alt.Data(values=values), title=title).encode(
         alt.X(f"{measure}:Q", title=None, axis=None, scale=alt.Scale(zero=True, nice=False)),
         alt.Y("what:N", title=None, sort=[row["what"] for row in values]),
@@ -109,6 +109,11 @@ def bars(rows: Iterable[dict[str, Any]], measure: str, unit: str, title: alt.Tit
     marks = base.mark_bar(cornerRadiusEnd=2).encode(alt.Color("colour:N", scale=None))
     numbers = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(alt.Text("number:N"))
     return (marks + numbers).properties(width=WIDTH, height=BAR_HEIGHT * len(values))
+
+
+def in_figures(number: float) -> str:
+    """No more digits than tell: 0.62, 4.5, 115."""
+    return f"{number:,.2f}" if number < 1 else f"{number:,.1f}" if number < 100 else f"{number:,.0f}"
 
 
 def style(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:

@@ -1,7 +1,7 @@
 """NocoDB's CSV import: what its page sends, once the browser has read the file, to a server of its own.
 
 The page creates the table, then posts the rows to the bulk route, 500 a request, one request after the other.
-(`maxRowsToParse` in nc-gui's QuickImport.vue; the loop is in its template/Editor.vue.)
+(`maxRowsToParse` in the pages that come with it, npm's nc-lib-gui.)
 
 In its favour: the server runs already, and all columns are plain text, where the page may suggest other types.
 """

@@ -18,7 +18,7 @@ class Program:
     """`leads` counts what it made; `remark` says what it leaves out, so that its time is read for what it is.
 
     Where `most_rows` is given, it runs on a file of at most as many rows: it would take hours, or all the memory.
-    One that `is_partial` neither reads phones nor merges the rows of one person.
+    One that does not read phones (`reads_phones`) cannot know a person by their number: it does less of the work.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Program:
     remark: str = ""
     most_rows: int | None = None
     is_run_once: bool = False
-    is_partial: bool = False
+    reads_phones: bool = True
 
 
 def run_ours(file: Path, store: Store) -> Outcome:
@@ -72,7 +72,7 @@ PROGRAMS = (
         run_pgloader,
         "select count(*) from contact",
         "loads text only: no phones, no duplicates, no upsert, one table without a key",
-        is_partial=True,
+        reads_phones=False,
     ),
     Program(
         "dlt_merge",
@@ -101,7 +101,7 @@ PROGRAMS = (
         " an audit entry for each row, as it comes",
         most_rows=50_000,
         is_run_once=True,
-        is_partial=True,
+        reads_phones=False,
     ),
     Program(
         "directus",
@@ -112,7 +112,7 @@ PROGRAMS = (
         " as it comes",
         most_rows=10_000,
         is_run_once=True,
-        is_partial=True,
+        reads_phones=False,
     ),
     Program(
         "directus_bare",
@@ -122,6 +122,6 @@ PROGRAMS = (
         "the same without activity and revisions, which are turned off for the collection",
         most_rows=10_000,
         is_run_once=True,
-        is_partial=True,
+        reads_phones=False,
     ),
 )
