@@ -19,7 +19,7 @@ from benchmarks.others.programs import OURS, PROGRAMS
 
 WIDTH = 520
 BAR_HEIGHT = 24
-OUR_COLOUR, OTHER_COLOUR = "#2fae97", "#b9c4c0"
+OUR_COLOUR, OTHER_COLOUR, PALE_COLOUR = "#2fae97", "#9fada8", "#dbe2df"
 INK = "#33413d"
 
 
@@ -49,11 +49,11 @@ def draw_imports(measured: dict[str, Any]) -> alt.Chart:
         {
             "what": title,
             "seconds": statistics.median(run[name] for run in measured["runs"]),
-            "is_ours": name != "floor",
+            "colour": OTHER_COLOUR if name == "floor" else OUR_COLOUR,
         }
         for name, title in titles.items()
     ]
-    return bars(rows, "seconds", ".1f", f"Seconds for {measured['rows']:,} rows")
+    return bars(rows, "seconds", " s", alt.TitleParams(f"Seconds for {measured['rows']:,} rows"))
 
 
 def draw_others(measured: dict[str, Any]) -> alt.Chart:
@@ -63,12 +63,15 @@ def draw_others(measured: dict[str, Any]) -> alt.Chart:
         {
             "what": program.title,
             "times": statistics.median(run["times"] for run in figures[program.name]),
-            "is_ours": program.name == OURS,
+            "colour": OUR_COLOUR if program.name == OURS else OTHER_COLOUR if program.reads_phones else PALE_COLOUR,
         }
         for program in PROGRAMS
         if program.name in figures
     ]
-    return bars(sorted(rows, key=lambda row: row["times"]), "times", ".1f", "Time for a row, as a multiple of ours")
+    title = alt.TitleParams(
+        "Time for a row, as a multiple of ours", subtitle="Pale: does less, for it leaves phones as they are written"
+    )
+    return bars(sorted(rows, key=lambda row: row["times"]), "times", " ×", title)
 
 
 def draw_scaling(measured: dict[str, Any]) -> alt.Chart:
@@ -95,16 +98,22 @@ def draw_scaling(measured: dict[str, Any]) -> alt.Chart:
     )
 
 
-def bars(rows: Iterable[dict[str, Any]], measure: str, form: str, title: str) -> alt.LayerChart:
-    """One bar a row, ours in our colour, each with its number."""
-    values = list(rows)
+# Linear from zero, however far the longest bar reaches: its length is the claim, and a short one has its number.
+def bars(rows: Iterable[dict[str, Any]], measure: str, unit: str, title: alt.TitleParams) -> alt.LayerChart:
+    """One bar a row in its colour, each with its number."""
+    values = [{**row, "number": in_figures(row[measure]) + unit} for row in rows]
     base = alt.Chart(alt.Data(values=values), title=title).encode(
-        alt.X(f"{measure}:Q", title=None, axis=None),
+        alt.X(f"{measure}:Q", title=None, axis=None, scale=alt.Scale(zero=True, nice=False)),
         alt.Y("what:N", title=None, sort=[row["what"] for row in values]),
     )
-    colour = alt.when(alt.datum["is_ours"]).then(alt.value(OUR_COLOUR)).otherwise(alt.value(OTHER_COLOUR))
-    numbers = base.mark_text(align="left", dx=5, color=INK).encode(alt.Text(f"{measure}:Q", format=form))
-    return (base.mark_bar().encode(color=colour) + numbers).properties(width=WIDTH, height=BAR_HEIGHT * len(values))
+    marks = base.mark_bar(cornerRadiusEnd=2).encode(alt.Color("colour:N", scale=None))
+    numbers = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(alt.Text("number:N"))
+    return (marks + numbers).properties(width=WIDTH, height=BAR_HEIGHT * len(values))
+
+
+def in_figures(number: float) -> str:
+    """No more digits than tell: 0.62, 4.5, 115."""
+    return f"{number:,.2f}" if number < 1 else f"{number:,.1f}" if number < 100 else f"{number:,.0f}"
 
 
 def style(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
@@ -112,8 +121,17 @@ def style(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
     return (
         chart.configure(background="#ffffff", font="sans-serif", padding=12)
         .configure_view(stroke=None)
-        .configure_axis(grid=False, domain=False, ticks=False, labelColor=INK, titleColor=INK, labelLimit=260)
-        .configure_title(anchor="start", color=INK, fontSize=14)
+        .configure_axis(
+            grid=False,
+            domain=False,
+            ticks=False,
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=12,
+            labelLimit=260,
+            labelPadding=8,
+        )
+        .configure_title(anchor="start", frame="group", color=INK, fontSize=14, subtitleColor=INK, offset=10)
     )
 
 

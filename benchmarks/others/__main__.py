@@ -80,6 +80,8 @@ def measure(program: Program, rows: int, folder: Path) -> dict[str, Any]:
         url = get_url(environment)
         with psycopg.connect(url) as connection:
             organization_id = connection.execute(ORGANIZATION).fetchone()[0]
+        # Two figures compare only where the machine was as busy with other things.
+        load = os.getloadavg()[0]
         outcome = program.run(file, Store(url, organization_id, environment))
         with psycopg.connect(url) as connection:
             leads = connection.execute(program.leads).fetchone()[0]
@@ -88,6 +90,7 @@ def measure(program: Program, rows: int, folder: Path) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 2),
         "leads": leads,
         "megabytes": round(outcome.peak_megabytes),
+        "load before": round(load, 1),
         "version": outcome.version,
     }
     print(f"{program.name}: {figure}", file=sys.stderr)

@@ -44,7 +44,7 @@ def upsert(connection: Connection, tables: dict[str, Table], people: pd.DataFram
     leads, identities, links = [], [], []
     for person in people.to_dict("records"):
         phone = person["phone"]
-        profile = {"name": person[contacts.NAME], "email": person[contacts.EMAIL], "phone": phone}
+        profile = {"name": person[contacts.NAME] or None, "email": person[contacts.EMAIL] or None, "phone": phone}
         lead_id = known.get(phone)
         if lead_id is None:
             lead_id = uuid.uuid4()
@@ -54,7 +54,7 @@ def upsert(connection: Connection, tables: dict[str, Table], people: pd.DataFram
             {
                 "organization_id": organization_id,
                 "lead_id": lead_id,
-                "external_id": person[contacts.CODE],
+                "external_id": person[contacts.CODE] or None,
                 "tags": contacts.to_tags(person[contacts.TAGS]),
                 "attributes": {contacts.CITY: person[contacts.CITY]},
                 **profile,
@@ -66,8 +66,9 @@ def upsert(connection: Connection, tables: dict[str, Table], people: pd.DataFram
         connection.execute(new.returning(identity.c.lead_id), identities)
     new = insert(link)
     given = {name: func.coalesce(new.excluded[name], link.c[name]) for name in ("name", "email", "external_id")}
+    replaced = {name: new.excluded[name] for name in ("tags", "attributes")}
     changing = new.on_conflict_do_update(
-        index_elements=["organization_id", "lead_id"], set_={**given, "updated_at": func.now()}
+        index_elements=["organization_id", "lead_id"], set_={**given, **replaced, "updated_at": func.now()}
     )
     connection.execute(changing.returning(link.c.lead_id), links)
 
