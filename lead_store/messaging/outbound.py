@@ -23,9 +23,11 @@ MAXIMUM_URL_LENGTH = 2048
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup = Callable[[str, int], Sequence[str]]
 
-# IPv6 prefixes in which an IPv4 address is hidden that a gateway would go to: NAT64 (RFC 6052, RFC 8215) and
-# 6to4 (RFC 3056). `is_global` judges only the outer address.
-TRANSLATING = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
+# All that IANA has given out of IPv6. Outside lie ways of writing an IPv4 address that a gateway would go to (NAT64,
+# ::127.0.0.1, ::ffff:0:127.0.0.1) and old private ranges (fec0::/10), which `is_global` takes for public.
+IPV6_IN_USE = ipaddress.IPv6Network("2000::/3")
+# Inside it, 6to4 (RFC 3056) hides an IPv4 address.
+IPV6_TO_IPV4 = ipaddress.IPv6Network("2002::/16")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def check_url(url: str) -> str:
     except (ValueError, httpx.InvalidURL) as cause:
         raise Invalid(f"This is not a web address: {cause}.", code="url_invalid") from cause
     is_plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= MAXIMUM_URL_LENGTH
+    # A zone of this machine, or an escape that some other reader of the same URL would decode.
+    is_plain = is_plain and "%" not in (host or "")
     if parts.scheme not in ("http", "https") or not host or port == 0 or parts.username is not None or not is_plain:
         raise Invalid(
             "Use an address such as https://example.com/hook, without user name or password.", code="url_invalid"
@@ -122,7 +126,7 @@ def is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped:
             return is_public(str(found.ipv4_mapped))
-        if any(found in network for network in TRANSLATING):
+        if found not in IPV6_IN_USE or found in IPV6_TO_IPV4:
             return False
     return found.is_global and not found.is_multicast
 

@@ -1,5 +1,6 @@
 """Uploads and rejected rows as objects under keys: in a folder, or in S3. What they hold is left to others."""
 
+import errno
 import hashlib
 import shutil
 import tempfile
@@ -20,6 +21,8 @@ from lead_store.settings import get_settings
 COPY_BYTES = 1024 * 1024
 # Parts of a size that four at once stay small in memory; S3 takes 10,000 of them, so objects of 160 GB.
 PART_BYTES = 16 * 1024 * 1024
+# S3's limit of a key, in UTF-8.
+MAXIMUM_KEY_BYTES = 1024
 TRANSFER = TransferConfig(multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=4)
 
 
@@ -68,13 +71,13 @@ class Folder:
 
     def find_size(self, key: str) -> int | None:
         """See Files."""
-        path = self._path(key)
-        return path.stat().st_size if path.is_file() else None
+        path = self._find_path(key)
+        return path.stat().st_size if path else None
 
     def find_etag(self, key: str) -> str | None:
         """The SHA-256 of its content."""
-        path = self._path(key)
-        if not path.is_file():
+        path = self._find_path(key)
+        if path is None:
             return None
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -86,6 +89,15 @@ class Folder:
     def get_address(self, key: str) -> str:
         """See Files."""
         return str(self._path(key))
+
+    def _find_path(self, key: str) -> Path | None:
+        path = self._path(key)
+        try:
+            return path if path.is_file() else None
+        except OSError as cause:
+            if cause.errno != errno.ENAMETOOLONG:
+                raise
+            return None  # Nothing can have a name that the file system does not take.
 
     def _path(self, key: str) -> Path:
         return self.root / check_key(key)
@@ -136,6 +148,8 @@ class Bucket:
         return f"s3://{self.name}/{self._key(key)}"
 
     def _find_head(self, key: str) -> dict[str, Any] | None:
+        if len(self._key(key).encode()) > MAXIMUM_KEY_BYTES:
+            return None
         try:
             with _wrapping(key):
                 return self.client.head_object(Bucket=self.name, Key=self._key(key))

@@ -124,6 +124,9 @@ def test_object_that_was_refused_can_be_put_right_and_asked_for_again(client, up
         ("imports/{slug}/..\\people.csv", (403, "object_key_forbidden")),
         ("imports/{slug}/%2e%2e/people.csv", (404, "object_not_found")),
         ("imports/{slug}/missing.csv", (404, "object_not_found")),
+        # Longer than a file system takes a name, and than S3 takes a key.
+        ("imports/{slug}/" + "x" * 300 + ".csv", (404, "object_not_found")),
+        ("imports/{slug}/" + "é/" * 490 + ".csv", (404, "object_not_found")),
     ],
 )
 def test_key_outside_the_own_prefix_is_refused(client, organization, key: str, expected: tuple[int, str]) -> None:

@@ -95,3 +95,7 @@ def test_missing_object_is_not_found_and_can_be_deleted(bucket: files.Files) -> 
 def test_key_that_leaves_the_prefix_is_refused(bucket: files.Files, key: str) -> None:
     with pytest.raises(Invalid):
         bucket.put(key, io.BytesIO(b""))
+
+
+def test_key_longer_than_s3_takes_is_that_of_no_object(bucket: files.Files) -> None:
+    assert bucket.find_etag("imports/demo/" + "é" * 510) is None

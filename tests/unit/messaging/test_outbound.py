@@ -27,6 +27,9 @@ from lead_store.messaging.outbound import check_url, is_public, post
         ("::ffff:127.0.0.1", False),
         ("64:ff9b::7f00:1", False),  # 127.0.0.1 through NAT64.
         ("2002:7f00:1::", False),  # And through 6to4.
+        ("::127.0.0.1", False),  # IPv4-compatible (RFC 4291, deprecated).
+        ("::ffff:0:127.0.0.1", False),  # IPv4-translated (RFC 2765).
+        ("fec0::1", False),  # Site-local, deprecated by RFC 3879, routed in old networks all the same.
         ("nonsense", False),
     ],
 )
@@ -56,6 +59,7 @@ def test_public_address_is_taken_as_it_is(url: str) -> None:
         ("http://localhost./", "url_forbidden"),
         ("http://metadata.google.internal/", "url_forbidden"),
         ("http://[::ffff:7f00:1]/", "url_forbidden"),
+        ("http://%31%32%37.0.0.1/", "url_invalid"),
         ("http://user@example.com/", "url_invalid"),
         ("http://example.com:0/", "url_invalid"),
         ("http://example.com:99999/", "url_invalid"),
