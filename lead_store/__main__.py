@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from lead_store.commands import api_keys, members, people, webhooks
-from lead_store.errors import LeadStoreError
+from lead_store.errors import LeadStoreError, Unavailable
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 organization_app = typer.Typer(no_args_is_help=True, help="Tenants.")
@@ -208,12 +208,19 @@ def _show_progress() -> Callable[[str, int, int], None]:
     return show
 
 
+def _tell_cause(error: LeadStoreError) -> str:
+    """Why something is away, in its own words: on the command line, these are for whoever runs it."""
+    cause = getattr(error.__cause__, "orig", error.__cause__)
+    words = str(cause).splitlines() if isinstance(error, Unavailable) and cause else []
+    return f" ({words[0]})" if words else ""
+
+
 def main() -> None:
     """Run the command line; an error becomes its sentence and exit code 1, never a traceback."""
     try:
         app(prog_name="python -m lead_store")
     except LeadStoreError as error:
-        typer.echo(error.detail, err=True)
+        typer.echo(f"{error.detail}{_tell_cause(error)}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

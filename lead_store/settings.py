@@ -1,11 +1,20 @@
 """Settings, read once from the environment. What each means for its part is said there."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lead_store.errors import Invalid
+
+# What the URLs begin with, and how they are written.
+URL_FORMS = {
+    "database_url": (r"postgres(ql)?://", "postgresql://user:password@host:5432/name"),
+    "storage_url": (r"file:///|s3://[^/]", "file:///folder or s3://bucket/prefix"),
+}
 
 
 class Settings(BaseSettings):
@@ -40,6 +49,15 @@ class Settings(BaseSettings):
     url: str | None = Field(None, validation_alias="LEAD_STORE_URL")
     oidc_trusts_emails: bool = Field(False, validation_alias="LEAD_STORE_OIDC_TRUST_EMAILS")
 
+    @field_validator("database_url", "storage_url")
+    @classmethod
+    def _require_form(cls, url: str | None, field: ValidationInfo) -> str | None:
+        """Found out here, and not by each call that would need the database or the storage."""
+        beginning, form = URL_FORMS[str(field.field_name)]
+        if url and not re.match(beginning, url):
+            raise ValueError(f"use {form}")
+        return url
+
     @property
     def is_embedded(self) -> bool:
         """True where the database is our own embedded server."""
@@ -48,5 +66,14 @@ class Settings(BaseSettings):
 
 @cache
 def get_settings() -> Settings:
-    """The settings of this process; the environment is read at the first call."""
-    return Settings()
+    """The settings of this process; the environment is read at the first call.
+
+    Raises:
+        Invalid: `setting_invalid`, with the name of the first one that cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as cause:
+        found = cause.errors()[0]
+        why = found["msg"].removeprefix("Value error, ")
+        raise Invalid(f"{found['loc'][0]} cannot be used: {why}.", code="setting_invalid") from cause

@@ -1,5 +1,6 @@
 """A file imported from the command line: the same use cases as on the pages, with a worker of its own."""
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ def import_file(file: Path, options: Options, show: Callable[[str, int, int], No
     """
     with transaction() as tx:
         organization = access.get_organization(tx, options.organization)
+    if options.rejected:
+        _require_writable(options.rejected)
     try:
         run = _receive(file, organization, options)
         with working(run.id):
@@ -65,6 +68,12 @@ def as_text(outcome: dict[str, Any]) -> str:
     if outcome["rejectedRows"]:
         lines.append(f"Rejected rows: {outcome['rejectedRows']}")
     return "\n".join(lines)
+
+
+def _require_writable(target: Path) -> None:
+    """Asked before the import, which would be done by the time the file cannot be written."""
+    if target.is_dir() or not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise Invalid(f"The rejected rows cannot be written to {target}.", code="file_not_writable")
 
 
 def _receive(file: Path, organization: access.Organization, options: Options) -> imports.Import:

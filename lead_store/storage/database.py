@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from functools import cache
 from uuid import UUID
 
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import ReadOnlySqlTransaction, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from lead_store.errors import NotAllowed, Unavailable
 from lead_store.settings import get_settings
@@ -20,6 +20,10 @@ from lead_store.storage.migrations import migrate
 # Both are plain roles, so that row-level security binds even where the login is a superuser.
 APP_ROLE = "lead_store_app"
 PLATFORM_ROLE = "lead_store_platform"
+
+# Compiling a query to machine code, which servers do as they come, takes a second for one that is over in
+# milliseconds: tables that are just being filled look larger to the planner than they are.
+CONNECTION_OPTIONS = f"-c role={APP_ROLE} -c jit=off"
 
 
 def get_url() -> str:
@@ -48,7 +52,7 @@ def get_engine() -> Engine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
-        connect_args={"options": f"-c role={APP_ROLE}"},
+        connect_args={"options": CONNECTION_OPTIONS},
     )
 
 
@@ -63,16 +67,31 @@ def transaction(organization_id: UUID | str | None = None) -> Iterator[Connectio
     """A transaction that sees the rows of one organization; with none given, those of nobody.
 
     Raises:
-        Unavailable: the database does not answer, or went away meanwhile.
+        Unavailable: the database does not answer, went away meanwhile, or is not set up.
     """
     try:
         with _connect() as connection, connection.begin():
             set_organization(connection, organization_id)
             yield connection
     except OperationalError as cause:
-        raise Unavailable(
-            "The database does not answer. Nothing is lost; try again in a moment.", code="database_unavailable"
-        ) from cause
+        raise _as_unavailable(cause) from cause
+    except ProgrammingError as cause:
+        if not isinstance(cause.orig, UndefinedTable):
+            raise
+        raise _as_unavailable(cause) from cause
+
+
+def _as_unavailable(cause: DBAPIError) -> Unavailable:
+    # Where no connection comes about, psycopg has no code for why, but the server's sentence names the role.
+    if APP_ROLE in str(cause.orig) or isinstance(cause.orig, UndefinedTable):
+        return Unavailable(
+            "This database is not set up for the login of DATABASE_URL. Run `python -m lead_store migrate` as one that"
+            f" may create roles, and make this login a member of {APP_ROLE} and {PLATFORM_ROLE}.",
+            code="database_not_set_up",
+        )
+    return Unavailable(
+        "The database does not answer. Nothing is lost; try again in a moment.", code="database_unavailable"
+    )
 
 
 def _connect() -> Connection:

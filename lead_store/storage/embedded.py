@@ -48,9 +48,12 @@ def start(home: Path, *, keep_running: bool = False) -> str:
     The last process that uses the server stops it, unless one of them asked to keep it running.
 
     Raises:
-        Unavailable: the server does not start; the sentence names its log.
+        Unavailable: the folder cannot be made, or the server does not start; the sentence names its log.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise Unavailable(f"The folder {home} of LEAD_STORE_HOME cannot be used.", code="home_unusable") from cause
     server = pgserver.get_server(home.resolve() / "postgres", start=False)
     _forget_dead_users(server)
     running = PostmasterInfo.read_from_pgdata(server.pgdata) if server._postmaster_info else None

@@ -169,12 +169,7 @@ def get_files() -> Files:
     url = urlsplit(settings.storage_url)
     if url.scheme == "file":
         return Folder(Path(unquote(url.path)))
-    if url.scheme == "s3" and url.netloc:
-        return Bucket(url.netloc, unquote(url.path))
-    raise Invalid(
-        f"STORAGE_URL is {settings.storage_url!r}. Use file:///folder or s3://bucket/prefix.",
-        code="storage_url",
-    )
+    return Bucket(url.netloc, unquote(url.path))
 
 
 def find_key(address: str) -> str | None:

@@ -60,7 +60,7 @@ def get_connector() -> PsycopgConnector:
     """A connector for a worker, as the app's role."""
     return PsycopgConnector(
         conninfo=database.get_url(),
-        kwargs={"options": f"-c role={database.APP_ROLE}"},
+        kwargs={"options": database.CONNECTION_OPTIONS},
         min_size=1,
         max_size=8,
     )

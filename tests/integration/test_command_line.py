@@ -25,10 +25,10 @@ def command(tmp_path_factory):
     for name in ("DATABASE_URL", "STORAGE_URL"):
         environment.pop(name, None)
 
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "lead_store", *map(str, arguments)],
-            env=environment,
+            env={**environment, **settings},
             check=False,
             capture_output=True,
             text=True,
@@ -145,3 +145,41 @@ def test_ledger_of_a_brazilian_file_is_what_phonenumbers_says_row_by_row(command
     assert (first["read"], first["created"]) == (20_000, len(people))
     assert first["merged"] + first["rejected"] == 20_000 - len(people)
     assert again == {**first, "created": 0, "unchanged": len(people)}
+
+
+def test_rejected_rows_that_cannot_be_written_are_told_before_anything_is_imported(command, sheet, tmp_path):
+    command("organization", "create", "unwritten", "--name", "Unwritten")
+    done = command("import", sheet, "--organization", "unwritten", "--rejected", tmp_path / "none" / "r.csv")
+    assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (1, 1, "")
+    with psycopg.connect(command.url) as connection:
+        count = "select count(*) from import i join organization o on o.id = i.organization_id where slug = 'unwritten'"
+        assert connection.execute(count).fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("DATABASE_URL", "nonsense", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/none", "refused"),
+        ("STORAGE_URL", "ftp://files", "STORAGE_URL"),
+        ("LEAD_STORE_ROWS_PER_BATCH", "many", "LEAD_STORE_ROWS_PER_BATCH"),
+        ("LEAD_STORE_HOME", "/dev/null/home", "LEAD_STORE_HOME"),
+    ],
+)
+def test_setting_that_cannot_be_used_is_one_sentence(command, name, value, word):
+    done = command("organization", "list", **{name: value})
+    assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (1, 1, "")
+    assert word in done.stderr
+
+
+def test_database_that_is_not_set_up_says_what_to_do(command):
+    with psycopg.connect(command.url, autocommit=True) as connection:
+        connection.execute("create database bare")
+        connection.execute("create role stranger login")
+    bare, stranger = command.url.replace("/lead_store?", "/bare?"), command.url.replace("//postgres:@", "//stranger:@")
+    told = [command("organization", "list", DATABASE_URL=url) for url in (bare, stranger)]
+    assert [(done.returncode, "lead_store migrate" in done.stderr) for done in told] == [(1, True), (1, True)]
+    refused = command("migrate", DATABASE_URL=stranger)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert command("migrate", DATABASE_URL=bare).returncode == 0
+    assert command("organization", "list", DATABASE_URL=bare).stdout.startswith("demo")

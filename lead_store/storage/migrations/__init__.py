@@ -2,21 +2,42 @@
 
 from pathlib import Path
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from lead_store.errors import NotAllowed, Unavailable
 
 # One at a time: two processes that start on the same fresh home would otherwise both create.
 LOCK_NUMBER = 4_721_001
 
 
 def migrate(url: str) -> None:
-    """Create what is missing in the database at `url` (psycopg's SQLAlchemy form); safe to repeat."""
+    """Create what is missing in the database at `url` (psycopg's SQLAlchemy form); safe to repeat.
+
+    Raises:
+        NotAllowed: `login_insufficient`, the login may not create roles or tables.
+        Unavailable: the database cannot be reached.
+    """
     engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
-        _ensure_roles(connection)
-        if not _is_up_to_date(connection):
-            _run_versions(connection)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
+            _ensure_roles(connection)
+            if not _is_up_to_date(connection):
+                _run_versions(connection)
+    except OperationalError as cause:
+        raise Unavailable("The database does not answer.", code="database_unavailable") from cause
+    except ProgrammingError as cause:
+        if not isinstance(cause.orig, InsufficientPrivilege):
+            raise
+        raise NotAllowed(
+            "This login may not create the roles and tables that are needed. Use one that may, such as the owner of the"
+            " database with the right to create roles.",
+            code="login_insufficient",
+        ) from cause
+    finally:
+        engine.dispose()
 
 
 def _run_versions(connection: Connection) -> None:
