@@ -130,7 +130,8 @@ def _apply_decisions(tx: Connection, run: Import) -> None:
 
 def get_ledger(tx: Connection, run: Import) -> dict[str, int]:
     """The ledger: as it would be under the present rules, or as it is once the import is done."""
-    if run.status in ("imported", "undoing", "undone"):
+    is_closed = run.created is not None  # Not so for one that was paused or failed, and then taken back.
+    if run.status in ("imported", "undoing", "undone") and is_closed:
         counts = {
             "read": run.rows_read,
             "created": run.created,

@@ -21,6 +21,24 @@ def test_created_leads_go(run_import, organization):
     assert get_store(organization) == before
 
 
+@pytest.mark.parametrize("batches", [0, 1])
+def test_import_that_was_paused_can_be_taken_back_and_its_ledger_balances(run_import, organization, batches):
+    before = get_store(organization)
+    import_id = UUID(run_import(PEOPLE, is_dry_run=True)["importId"])
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, import_id, "test")
+        for _ in range(batches):
+            assert imports.run_next_batch(tx, import_id)
+        imports.pause(tx, import_id, "test")
+    undo(organization, import_id)
+    assert get_store(organization) == before
+    with database.transaction(organization.id) as tx:
+        told = imports.describe_requested(tx, import_id)
+    assert told["status"] == "undone"
+    read = told["ledger"].pop("read")
+    assert read == sum(told["ledger"].values()) == 2
+
+
 def test_changed_values_return_with_their_times(run_import, organization):
     run_import(PEOPLE)
     before = get_store(organization)
