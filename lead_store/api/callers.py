@@ -33,8 +33,9 @@ def calling(scope: str) -> Callable[..., Caller]:
             raise Unauthenticated("Send an API key in the header: Authorization: Bearer <api key>.")
         with transaction() as tx:
             key = api_keys.authenticate(tx, credentials.credentials)
-            api_keys.spend_call(tx, key)
             organization = access.get_organization(tx, str(key.organization_id))
+            # Last: from here to the commit, every other call with the same key waits.
+            api_keys.spend_call(tx, key)
         if org_id.lower() not in (organization.slug, str(organization.id)):
             # The same answer whether it is another organization's name or nobody's.
             raise NotFound("This API key belongs to no such organization.", code="organization_not_found")

@@ -31,7 +31,8 @@ class StrictRequest(Request):
             read = from_json(body, allow_inf_nan=False)
         except ValueError as cause:
             raise HTTPException(400, f"The body cannot be read as JSON: {cause}.") from cause
-        if ESCAPED_NUL.search(body):
+        # Looked for first as plain bytes: the expression takes longer than reading the JSON.
+        if rb"\u0000" in body and ESCAPED_NUL.search(body):
             raise HTTPException(400, "The body holds a NUL character, which is no text.")
         return read
 
