@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from functools import cache
 from uuid import UUID
 
+import psycopg
 from psycopg.errors import ReadOnlySqlTransaction, UndefinedTable
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lead_store.errors import NotAllowed, Unavailable
 from lead_store.settings import get_settings
@@ -21,9 +22,15 @@ from lead_store.storage.migrations import migrate
 APP_ROLE = "lead_store_app"
 PLATFORM_ROLE = "lead_store_platform"
 
+# Said once on each new connection; as options of its start, proxies between us and the server refuse or drop them.
 # Compiling a query to machine code, which servers do as they come, takes a second for one that is over in
 # milliseconds: tables that are just being filled look larger to the planner than they are.
-CONNECTION_OPTIONS = f"-c role={APP_ROLE} -c jit=off"
+ON_CONNECT = f"set role {APP_ROLE}; set jit = off"
+
+NOT_SET_UP = (
+    "This database is not set up for the login of DATABASE_URL. Run `python -m lead_store migrate` as one that may"
+    f" create roles, and make this login a member of {APP_ROLE} and {PLATFORM_ROLE}."
+)
 
 
 def get_url() -> str:
@@ -46,14 +53,14 @@ def get_engine() -> Engine:
     if get_settings().is_embedded:
         create_embedded_database()
         migrate(get_driver_url())
-    url = get_driver_url()
-    return create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=10,
-        max_overflow=20,
-        connect_args={"options": CONNECTION_OPTIONS},
-    )
+    engine = create_engine(get_driver_url(), pool_pre_ping=True, pool_size=10, max_overflow=20)
+
+    @event.listens_for(engine, "connect")
+    def become_the_app(connection: psycopg.Connection, _record: object) -> None:
+        connection.execute(ON_CONNECT)
+        connection.commit()
+
+    return engine
 
 
 def close_engine() -> None:
@@ -73,25 +80,15 @@ def transaction(organization_id: UUID | str | None = None) -> Iterator[Connectio
         with _connect() as connection, connection.begin():
             set_organization(connection, organization_id)
             yield connection
-    except OperationalError as cause:
-        raise _as_unavailable(cause) from cause
-    except ProgrammingError as cause:
-        if not isinstance(cause.orig, UndefinedTable):
+    except DBAPIError as cause:
+        # A role that is missing, or that the login may not become, is named in the server's sentence.
+        if isinstance(cause.orig, UndefinedTable) or APP_ROLE in str(cause.orig):
+            raise Unavailable(NOT_SET_UP, code="database_not_set_up") from cause
+        if not isinstance(cause, OperationalError):
             raise
-        raise _as_unavailable(cause) from cause
-
-
-def _as_unavailable(cause: DBAPIError) -> Unavailable:
-    # Where no connection comes about, psycopg has no code for why, but the server's sentence names the role.
-    if APP_ROLE in str(cause.orig) or isinstance(cause.orig, UndefinedTable):
-        return Unavailable(
-            "This database is not set up for the login of DATABASE_URL. Run `python -m lead_store migrate` as one that"
-            f" may create roles, and make this login a member of {APP_ROLE} and {PLATFORM_ROLE}.",
-            code="database_not_set_up",
-        )
-    return Unavailable(
-        "The database does not answer. Nothing is lost; try again in a moment.", code="database_unavailable"
-    )
+        raise Unavailable(
+            "The database does not answer. Nothing is lost; try again in a moment.", code="database_unavailable"
+        ) from cause
 
 
 def _connect() -> Connection:

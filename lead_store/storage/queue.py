@@ -8,6 +8,7 @@ from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.types import JSONValue
+from psycopg import AsyncConnection
 from sqlalchemy import Connection, text
 
 from lead_store.storage import database
@@ -60,7 +61,12 @@ def get_connector() -> PsycopgConnector:
     """A connector for a worker, as the app's role."""
     return PsycopgConnector(
         conninfo=database.get_url(),
-        kwargs={"options": database.CONNECTION_OPTIONS},
+        configure=_become_the_app,
         min_size=1,
         max_size=8,
     )
+
+
+async def _become_the_app(connection: AsyncConnection) -> None:
+    await connection.execute(database.ON_CONNECT)
+    await connection.commit()
