@@ -166,3 +166,12 @@ def test_organizations_and_people_are_seen_by_those_they_belong_to(run_import, o
 def test_profile_that_others_may_have_given_cannot_be_read(organization, column):
     with database.transaction(organization.id) as tx:
         assert is_refused(tx, f"select {column} from lead")
+
+
+def test_connection_is_the_plain_apps_from_its_start_and_compiles_no_queries() -> None:
+    with database.transaction() as tx:
+        assert tx.scalar(text("select current_user")) == database.APP_ROLE
+        assert tx.execute(text("select setting, source from pg_settings where name = 'jit'")).one() == (
+            "off",
+            "session",
+        )
