@@ -32,6 +32,8 @@ import psycopg
 from benchmarks.cluster import find_free_port
 from benchmarks.load import wait_until_ready
 from benchmarks.people import CITIES, FIRST, LAST
+from lead_store import access, api_keys, leads
+from lead_store.storage import database
 
 WAYS = ("bare", "use case", "HTTP")
 FIRST_NUMBER, NUMBERS = 60_000_000, 39_999_999
@@ -105,9 +107,6 @@ def serving(home: Path) -> Iterator[str]:
 
 def measure(address: str, options: argparse.Namespace) -> list[dict[str, float]]:
     """Seconds of each way in each round, for new people and for known ones."""
-    from lead_store import access, api_keys, leads
-    from lead_store.storage import database
-
     with database.transaction() as tx:
         organization = access.get_organization(tx, "demo")
     with database.transaction(organization.id) as tx:
