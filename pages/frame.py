@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from pages.parts import acting, look, places, trouble
+from lead_store.errors import NotFound
+from pages.parts import acting, heading, look, places, trouble
 
-st.set_page_config(page_title="Leads", page_icon=":material/group_add:", layout="wide")
+SIDEBAR_PIXELS = 220
+
+st.set_page_config(page_title="Leads", page_icon=look.ICON, layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
 look.apply()
 
 try:
@@ -58,5 +61,11 @@ page = st.navigation(
 
 try:
     page.run()
+except NotFound as error:
+    heading.show("Not found")
+    trouble.show(error)
+    label, place = ("All leads", places.SEARCH) if page.url_path == "lead" else ("All imports", places.LIST)
+    if st.button(label, type="primary", icon=":material/arrow_back:"):
+        places.go(place)
 except Exception as error:
     trouble.show(error)

@@ -11,9 +11,11 @@ from lead_store.errors import LeadStoreError
 from lead_store.imports import Import
 from lead_store.messaging.templates import MAXIMUM_LENGTH
 from pages.parts import acting, heading, places, statuses, trouble
+from pages.parts.counted import counted
 from pages.parts.plain import quoted
 
 VARIABLES_SHOWN = 30
+EXAMPLE = "Hello {{ first_name }}, …"
 LEFT_OUT = {"opted_out": "who opted out", "missing_variable": "of whom we lack what the message names"}
 
 
@@ -28,8 +30,11 @@ def show() -> None:
     ledger = outcome["ledger"]
     people = ledger["created"] + ledger["updated"] + ledger["unchanged"]
     with st.container(border=True):
-        st.metric("Audience", f"{people:,} people")
-        st.caption("All whom this import created, updated or found unchanged. Those who opted out are left out.")
+        st.metric("Audience", counted(people, "person", "people"))
+        st.caption(
+            "Everyone whom this import created, updated or found unchanged. Whoever opted out is left out: the final "
+            "count is shown before anything is sent."
+        )
     if acting.may_import():
         _show_message(run)
 
@@ -50,11 +55,13 @@ def _show_locked(run: Import) -> None:
 def _show_message(run: Import) -> None:
     with st.container(border=True):
         name = st.text_input("Name, for your own overview", placeholder=run.file_name, max_chars=255, key="name")
-        body = st.text_area("Message", height=180, max_chars=MAXIMUM_LENGTH, key="body")
+        body = st.text_area("Message", height=180, max_chars=MAXIMUM_LENGTH, key="body", placeholder=EXAMPLE)
         variables = list(dispatches.get_variables(run))[:VARIABLES_SHOWN]
         st.caption("A first message can use what your own file gave, and nothing else:")
         st.markdown(" ".join(quoted(_placeholder(variable)) for variable in variables))
-        if st.button("Send", type="primary", icon=":material/send:", disabled=not body.strip()):
+        is_blank = not body.strip()
+        hint = "Write the message first." if is_blank else None
+        if st.button("Send", type="primary", icon=":material/send:", disabled=is_blank, help=hint):
             _confirm(run.id, Draft(run.id, run.channel, body, name=name.strip() or None))
 
 
@@ -71,7 +78,7 @@ def _confirm(import_id: UUID, draft: Draft) -> None:
     except LeadStoreError as error:
         trouble.show(error)
         return
-    st.markdown(f"It goes to **{counts['accepted']:,} people**, and cannot be called back.")
+    st.markdown(f"It goes to **{counted(counts['accepted'], 'person', 'people')}**, and cannot be called back.")
     left_out = [f"{counts[standing]:,} {why}" for standing, why in LEFT_OUT.items() if counts[standing]]
     if left_out:
         st.caption(f"Left out: {', '.join(left_out)}.")

@@ -7,11 +7,12 @@ import streamlit as st
 from lead_store import dispatches
 from lead_store.access import Role
 from lead_store.dispatches import Dispatch
-from pages.parts import acting, heading, places
+from pages.parts import acting, empty, heading, places
 from pages.parts.plain import plain, shortened
 from pages.parts.times import moment
 
 DISPATCHES_SHOWN = 50
+BODY_LENGTH = 120
 REFRESH_SECONDS = 2.0
 STATUSES = {
     "handing_over": ("Handing over", "blue"),
@@ -38,18 +39,14 @@ def _show_all() -> None:
 
 
 def _show_empty() -> None:
-    with st.container(border=True, horizontal_alignment="center", gap="small"):
-        st.space("medium")
-        st.markdown("### Nothing was sent yet", text_alignment="center")
-        st.markdown("A dispatch starts from the report of an import that is done.", text_alignment="center")
+    with empty.show("Nothing was sent yet", "A dispatch starts from the report of an import that is done."):
         if st.button("Go to the imports", type="primary"):
             places.go(places.LIST)
-        st.space("medium")
 
 
 def _show_dispatch(dispatch: Dispatch, described: dict[str, Any]) -> None:
     with st.container(border=True):
-        name, account, way_on = st.columns([4, 6, 2], vertical_alignment="center")
+        name, account, way_on = st.columns([4, 5, 2.6], vertical_alignment="center")
         with name.container(gap=None):
             st.markdown(f"**{plain(shortened(dispatch.name))}**")
             st.caption(f"{plain(dispatch.created_by)} · {moment(dispatch.created_at)}")
@@ -57,14 +54,15 @@ def _show_dispatch(dispatch: Dispatch, described: dict[str, Any]) -> None:
             words, color = STATUSES.get(dispatch.status, (dispatch.status.capitalize(), "gray"))
             st.badge(words, color=color)  # type: ignore[arg-type]
             st.caption(_account(described))
+            st.caption(f"“{plain(shortened(dispatch.template_body, BODY_LENGTH))}”")
             if dispatch.error:
                 st.caption(plain(dispatch.error.get("detail", "")))
-        with way_on:
+        with way_on.container(horizontal=True, horizontal_alignment="right"):
             if dispatch.status == "failed" and acting.may_import():
-                if st.button("Try again", key=f"retry:{dispatch.id}", width="stretch"):
+                if st.button("Try again", key=f"retry:{dispatch.id}"):
                     with acting.transaction(Role.IMPORTER) as tx:
                         dispatches.retry_dispatch(tx, dispatch.id)
-            elif st.button("Import", key=f"import:{dispatch.id}", width="stretch"):
+            elif st.button("Open import", key=f"import:{dispatch.id}"):
                 places.go(places.REPORT, dispatch.import_id)
 
 

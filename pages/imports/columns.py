@@ -12,6 +12,7 @@ from lead_store.imports import Import
 from lead_store.intake import mapping as columns_to_fields
 from lead_store.intake.mapping import ColumnMatch
 from pages.parts import acting, column, countries, heading, places, stepper
+from pages.parts.counted import counted
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -22,6 +23,7 @@ ON_EXISTING = {
     "skip": "Leave them as they are",
 }
 COLUMNS_IN_ONE_LIST = 15
+CHOICE_WIDTH_PIXELS = 250
 CHANGEABLE = ("received", "mapped", "in_review", "failed")
 
 
@@ -84,15 +86,11 @@ def _show_notes(run: Import, missing: list[str]) -> None:
 
 
 def _show_rules(run: Import, *, is_locked: bool) -> None:
-    with st.container(border=True):
-        channel, region, existing = st.columns(3, vertical_alignment="bottom")
-        with channel:
-            _choose(run, "channel", "Reach people by", CHANNELS, is_locked=is_locked)
-        with region:
-            names = {None: "No country: only numbers with +"} | countries.names()
-            _choose(run, "region", "Phones without a country code are from", names, is_locked=is_locked)
-        with existing:
-            _choose(run, "on_existing", "Leads that you already have", ON_EXISTING, is_locked=is_locked)
+    with st.container(border=True), st.grid(3, min_column_width=CHOICE_WIDTH_PIXELS):
+        names = {None: "No country: only numbers with +"} | countries.names()
+        _choose(run, "channel", "Reach people by", CHANNELS, is_locked=is_locked)
+        _choose(run, "region", "Phones without a country code are from", names, is_locked=is_locked)
+        _choose(run, "on_existing", "Leads that you already have", ON_EXISTING, is_locked=is_locked)
 
 
 def _choose(run: Import, name: str, label: str, choices: dict[Any, str], *, is_locked: bool) -> None:
@@ -128,10 +126,11 @@ def _show_columns(run: Import, *, is_locked: bool) -> None:
     show_all([match for match in chosen.columns if match.field])
     others = [match for match in chosen.columns if not match.field]
     filled = [match for match in others if samples.get(match.index)]
-    st.markdown(f"#### {len(others):,} other columns")
+    blank = len(others) - len(filled)
+    st.markdown(f"#### {counted(len(others), 'other column')}")
     st.caption(
-        f"{len(filled):,} of them are kept with each lead, under their headers, unless you leave them out; "
-        f"{len(others) - len(filled):,} are empty. The message of a dispatch can use what is kept."
+        "Kept with each lead, under their headers, unless you leave them out. A message can use what is kept."
+        + (f" {counted(blank, 'column is', 'columns are')} empty." if blank else "")
     )
     if st.toggle("Show them", key=f"others:{run.id}", value=len(others) <= COLUMNS_IN_ONE_LIST):
         show_all([*filled, *(match for match in others if match not in filled)])

@@ -4,7 +4,8 @@ import streamlit as st
 
 from lead_store import imports
 from lead_store.imports import Import
-from pages.parts import acting, heading, places, statuses
+from pages.parts import acting, empty, heading, places, statuses
+from pages.parts.counted import counted
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -43,17 +44,13 @@ def _show_empty() -> None:
     with acting.transaction() as tx:
         if imports.count_imports(tx):
             st.rerun()
-    with st.container(border=True, horizontal_alignment="center", gap="small"):
-        st.space("medium")
-        st.markdown("### Bring in your contacts", text_alignment="center")
-        st.markdown(
-            "Upload a spreadsheet, match its columns, and see what would happen to every row before anything is "
-            "written. After the import, you can send to these people.",
-            text_alignment="center",
-            width=560,
-        )
+    action = empty.show(
+        "Bring in your contacts",
+        "Upload a spreadsheet, match its columns, and see what would happen to every row before anything is written. "
+        "After the import, you can send to these people.",
+    )
+    with action:
         _show_new()
-        st.space("medium")
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
@@ -67,16 +64,16 @@ def _show_page(page: int) -> None:
 
 def _show_import(run: Import, ledger: dict[str, int] | None) -> None:
     with st.container(border=True):
-        name, account, way_on = st.columns([4, 6, 2], vertical_alignment="center")
+        name, account, way_on = st.columns([4, 5, 2.2], vertical_alignment="center")
         with name.container(gap=None):
             st.markdown(heading.name_of(run))
             st.caption(f"{plain(run.created_by)} · {moment(run.created_at)}")
         with account.container(gap=None):
             statuses.show(run)
             st.caption(_account(run, ledger))
-        with way_on:
+        with way_on.container(horizontal=True, horizontal_alignment="right"):
             goes_on = run.status in GOES_ON
-            if st.button("Continue" if goes_on else "Open", key=f"open:{run.id}", width="stretch"):
+            if st.button("Continue" if goes_on else "Open", key=f"open:{run.id}"):
                 places.go(places.page_of(run), run.id)
 
 
@@ -84,9 +81,9 @@ def _account(run: Import, ledger: dict[str, int] | None) -> str:
     if run.error:
         return plain(run.error["detail"])
     if not ledger:
-        return f"{(run.inspection or {}).get('rows', 0):,} rows"
+        return counted((run.inspection or {}).get("rows", 0), "row")
     parts = [f"{ledger[bucket]:,} {words[0].lower()}" for bucket, words in statuses.BUCKETS.items() if ledger[bucket]]
-    return f"{ledger['read']:,} rows: " + ", ".join(parts)
+    return f"{counted(ledger['read'], 'row')}: " + ", ".join(parts)
 
 
 show()

@@ -13,7 +13,6 @@ def show() -> None:
     stepper.show(run, places.PROGRESS)
     if not run.started_at:
         return _show_not_started(run)
-    heading.show("Import", f"{heading.name_of(run)} in batches, each of them done whole or not at all.")
     batches.show(run)
 
 

@@ -1,13 +1,10 @@
 """The end of an import: its ledger, a chart of it, the rejected rows, and the way to the dispatch."""
 
-import io
 from typing import Any
-from uuid import UUID
 
 import streamlit as st
 
-from lead_store import access, imports
-from lead_store.access import Member
+from lead_store import imports
 from lead_store.imports import Import
 from lead_store.intake.problems import WORDING, Code
 from pages.parts import (
@@ -23,6 +20,7 @@ from pages.parts import (
     stepper,
     taking_back,
 )
+from pages.parts.counted import counted
 from pages.parts.times import duration, moment
 
 ENDED = ("imported", "undoing", "undone", "cancelled")
@@ -73,30 +71,13 @@ def _show_rejected(run: Import, outcome: dict[str, Any]) -> None:
         for code, rows in outcome["problems"].items()
         if WORDING[Code(code)].is_blocking
     ]
-    member = acting.get()
-    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(gap=None, width="content"):
-            st.markdown(f"**{outcome['ledger']['rejected']:,} rows were not imported**")
+    with st.container(border=True, gap="small"):
+        with st.container(gap=None):
+            st.markdown(f"**{counted(outcome['ledger']['rejected'], 'row was', 'rows were')} not imported**")
             st.caption(" · ".join(reasons))
-            st.caption("The file has them with their own columns, each with its reason and what to do.")
-        st.download_button(
-            "Download rejected rows",
-            # Made when it is asked for, on a thread without the page's session.
-            lambda: _rejected_rows(member, run.id),
-            f"rejected-{run.file_name.rsplit('.', 1)[0]}.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-    corrections.show_files(run)
-
-
-def _rejected_rows(member: Member, import_id: UUID) -> bytes:
-    target = io.BytesIO()
-    with access.acting(member) as tx:
-        text = io.TextIOWrapper(target, "utf-8-sig", newline="", write_through=True)
-        imports.write_rejected_rows(tx, imports.get_import(tx, import_id), text)
-        return target.getvalue()
+        if corrections.may_correct(run):
+            st.markdown("Download them with their reasons, correct them in a spreadsheet, and upload them again.")
+        corrections.show_files(run)
 
 
 show()

@@ -1,5 +1,7 @@
 """What would happen to every row, before anything is written; the import is started here."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from lead_store import imports
@@ -17,6 +19,7 @@ from pages.parts import (
     review_rows,
     stepper,
 )
+from pages.parts.counted import counted
 
 BEFORE = "Every row of {name} was checked. Nothing has been written yet: this is what the import will do."
 AFTER = "What the review of {name} showed before its import."
@@ -76,18 +79,25 @@ def _show_start(run: Import, ledger: dict[str, int]) -> None:
 
 @st.dialog("Start the import?")
 def _confirm_start(run: Import, ledger: dict[str, int]) -> None:
-    left_out = ledger["skipped"] + ledger["rejected"]
-    lines = [
-        f"**{ledger['created']:,}** people become new leads",
-        f"**{ledger['updated']:,}** of your leads are updated",
-        f"**{ledger['unchanged'] + ledger['merged']:,}** rows change nothing or are merged into another row",
-        f"**{left_out:,}** rows are left out; they can be downloaded with their reasons",
-    ]
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    st.markdown("\n".join(f"- {line}" for line in _plan(ledger)))
+    st.caption("It runs in the background, can be paused, and can be taken back afterwards.")
     if st.button("Start now", type="primary", width="stretch"):
         with acting.transaction(Role.IMPORTER) as tx:
             imports.start(tx, run.id, acting.who())
         places.go(places.PROGRESS, run.id)
+
+
+def _plan(ledger: dict[str, int]) -> Iterator[str]:
+    """What the import will do, in numbers; what it will do to nobody is not worth a line."""
+    quiet, left_out = ledger["unchanged"] + ledger["merged"], ledger["skipped"] + ledger["rejected"]
+    if ledger["created"]:
+        yield f"**{counted(ledger['created'], 'person', 'people')}** will become new leads"
+    if ledger["updated"]:
+        yield f"**{counted(ledger['updated'], 'lead')}** of yours will be updated"
+    if quiet:
+        yield f"**{counted(quiet, 'row')}** will change nothing, or be merged into another row"
+    if left_out:
+        yield f"**{counted(left_out, 'row')}** will be left out, and can be downloaded with the reasons"
 
 
 @st.dialog("Cancel this import?")

@@ -9,6 +9,7 @@ from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
 from pages.parts import acting, heading, places, reading, statuses, stepper
+from pages.parts.counted import counted
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -25,8 +26,8 @@ def show() -> None:
         run = places.get_import(tx)
     places.leave_unread(run)
     stepper.show(run, places.UPLOAD)
-    rows = (run.inspection or {}).get("rows", 0)
-    actions = heading.show("How your file was read", f"{heading.name_of(run)} · {rows:,} rows below the header")
+    rows = counted((run.inspection or {}).get("rows", 0), "row")
+    actions = heading.show("How your file was read", f"{heading.name_of(run)} · {rows} below the header")
     with actions:
         if acting.may_import() and st.button("Use another file", type="tertiary"):
             places.go(places.UPLOAD)

@@ -8,11 +8,9 @@ import streamlit as st
 from lead_store import imports, leads
 from lead_store.errors import NotFound
 from lead_store.leads import Lead
-from pages.parts import acting, heading, lead_history, places
+from pages.parts import acting, channels, heading, lead_history, places
 from pages.parts.plain import plain, shortened
 from pages.parts.times import moment
-
-CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": "E-mail"}
 
 
 def show() -> None:
@@ -27,7 +25,7 @@ def show() -> None:
         with actions:
             st.badge(f"Opted out on {moment(lead.opted_out_at)}", color="red", icon=":material/block:")
     reached = [
-        (CHANNELS.get(identity["channel"], identity["channel"]), identity["channel_identifier"])
+        (channels.NAMES.get(identity["channel"], identity["channel"]), identity["channel_identifier"])
         for identity in identities
     ]
     _show_facts("Reached by", reached)

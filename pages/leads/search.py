@@ -7,7 +7,7 @@ import streamlit as st
 
 from lead_store import leads
 from lead_store.leads import Lead
-from pages.parts import acting, heading, pager, places
+from pages.parts import acting, empty, heading, pager, places, rows
 
 LEADS_PER_PAGE = 50
 
@@ -49,7 +49,7 @@ def _choose(found: list[Lead], key: str) -> Lead | None:
         for lead in found
     ]
     state = st.dataframe(
-        pd.DataFrame(lines),
+        pd.DataFrame(lines, columns=rows.filled(lines)),
         hide_index=True,
         placeholder="",
         height="content" if len(lines) <= 12 else 560,
@@ -62,16 +62,11 @@ def _choose(found: list[Lead], key: str) -> Lead | None:
 
 
 def _show_nothing(words: str) -> None:
-    with st.container(border=True, horizontal_alignment="center", gap="small"):
-        if words:
-            st.markdown("Nobody was found. Try fewer letters, or only some digits of a phone.", width="content")
-            return
-        st.space("medium")
-        st.markdown("### No leads yet", text_alignment="center")
-        st.markdown("They come with your first import.", text_alignment="center")
+    if words:
+        return rows.show_nothing("Nobody was found. Try fewer letters, or only some digits of a phone.")
+    with empty.show("No leads yet", "The people of your spreadsheets are here after the first import."):
         if acting.may_import() and st.button("New import", type="primary", icon=":material/add:"):
             places.go(places.UPLOAD)
-        st.space("medium")
 
 
 show()

@@ -24,7 +24,7 @@ def show(run: Import) -> None:
     count = (run.review or {}).get("shared", {}).get(field, {}).get("groups", 0)
     if not count:
         return
-    st.markdown(f"#### One {NAMES[field]}, several people")
+    st.markdown(f"#### One {NAMES[field]}, several people: {count:,}")
     st.caption(EXPLANATION)
     _propose_dropping_placeholders(run)
     choices.ask_rule(run, "shared_address", f"When several people have one {NAMES[field]}")

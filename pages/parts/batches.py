@@ -1,4 +1,4 @@
-"""The running import: overall bar, speed, time left, the table of batches, and what one can do about it."""
+"""The running import: its title and what one can do about it, overall bar, speed, time left, the table of batches."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,13 +12,22 @@ from sqlalchemy import Connection
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import BUCKETS, Import
-from pages.parts import acting, places, statuses
+from pages.parts import acting, heading, places, statuses
 from pages.parts.plain import plain
 from pages.parts.times import duration
 
 REFRESH_SECONDS = 1.0
 RUNNING = ("importing", "undoing")
 ENDED = ("imported", "cancelled", "undone")
+TITLES = {
+    "importing": "Importing",
+    "paused": "Import paused",
+    "imported": "Import done",
+    "cancelled": "Import cancelled",
+    "undoing": "Taking the import back",
+    "undone": "Import taken back",
+    "failed": "Import stopped",
+}
 STATUS_LABELS = {"pending": "Waiting", "running": "Running", "done": "Done", "failed": "Failed", "undone": "Undone"}
 
 
@@ -36,11 +45,15 @@ def _show(import_id: UUID, status_before: str) -> None:
     aim = "undone" if run.status in ("undoing", "undone") else "done"
     done = sum(batch["rows"] for batch in batches if batch["status"] == aim)
     total = sum(batch["rows"] for batch in batches)
-    _show_numbers(run, batches, done, total)
+    actions = heading.show(TITLES[run.status], f"{heading.name_of(run)}, in batches, each done whole or not at all.")
+    if acting.may_import():
+        with actions:
+            _show_actions(run)
     if run.status == "failed":
         st.error(plain((run.error or {}).get("detail", "")), icon=":material/error:")
-    if acting.may_import():
-        _show_actions(run)
+    _show_numbers(run, batches, done, total)
+    if run.status in RUNNING:
+        st.caption("You can close this page: the work goes on, and this address brings you back.")
     _show_table(batches)
 
 
@@ -56,7 +69,8 @@ def _show_numbers(run: Import, batches: list[dict[str, Any]], done: int, total: 
             st.metric("Rows done", f"{done:,} of {total:,}", width="content")
             if rate:
                 st.metric("Rows a second", f"{rate:,.0f}", width="content")
-                st.metric("Time so far", duration(seconds), width="content")
+                label = "Time taken" if run.status in ENDED else "Time so far"
+                st.metric(label, duration(seconds), width="content")
             if rate and run.status == "importing":
                 st.metric("Time left", f"about {duration((total - done) / rate)}", width="content")
 
@@ -77,17 +91,14 @@ def _working_seconds(batches: list[dict[str, Any]]) -> float:
 
 
 def _show_actions(run: Import) -> None:
-    with st.container(horizontal=True):
-        if run.status == "importing":
-            _act(run, "Pause", imports.pause, icon=":material/pause:")
-        if run.status in ("paused", "failed"):
-            _act(run, "Resume", imports.resume, icon=":material/play_arrow:", kind="primary")
-        if run.status in ("importing", "paused", "failed") and st.button("Cancel the rest", type="tertiary"):
-            _confirm_cancel(run)
-        if run.status in ENDED and st.button("Open the report", type="primary"):
-            places.go(places.REPORT, run.id)
-    if run.status in RUNNING:
-        st.caption("You can close this page. The import goes on, and this address brings you back.")
+    if run.status in ("importing", "paused", "failed") and st.button("Cancel the rest", type="tertiary"):
+        _confirm_cancel(run)
+    if run.status == "importing":
+        _act(run, "Pause", imports.pause, icon=":material/pause:")
+    if run.status in ("paused", "failed"):
+        _act(run, "Resume", imports.resume, icon=":material/play_arrow:", kind="primary")
+    if run.status in ENDED and st.button("Open the report", type="primary"):
+        places.go(places.REPORT, run.id)
 
 
 def _act(
@@ -109,14 +120,15 @@ def _confirm_cancel(run: Import) -> None:
 
 
 def _show_table(batches: list[dict[str, Any]]) -> None:
+    is_repeated = any(batch["attempts"] > 1 for batch in batches)
     table = [
         {
             "Batch": batch["batch_number"] + 1,
             "Status": STATUS_LABELS[batch["status"]],
             "Rows": batch["rows"],
-            **{statuses.BUCKETS[bucket][0]: batch[bucket] for bucket in BUCKETS},
+            **{statuses.BUCKETS[bucket][0]: batch[bucket] if batch["finished_at"] else None for bucket in BUCKETS},
             "Seconds": _seconds(batch),
-            "Attempts": batch["attempts"],
+            **({"Attempts": batch["attempts"]} if is_repeated else {}),
         }
         for batch in batches
     ]
@@ -126,7 +138,11 @@ def _show_table(batches: list[dict[str, Any]]) -> None:
         hide_index=True,
         placeholder="",
         height="content" if len(table) < 12 else 440,
-        column_config={**numbers, "Status": st.column_config.TextColumn()},
+        column_config={
+            **numbers,
+            "Status": st.column_config.TextColumn(),
+            "Seconds": st.column_config.NumberColumn(format="%.1f"),
+        },
     )
 
 

@@ -9,7 +9,11 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting
+from pages.parts import acting, rows
+
+# What is decided about the marked lines stands below them, and has to be in sight too.
+LINES_IN_SIGHT = 9
+HEIGHT_PIXELS = 340
 
 
 def may_decide(run: Import) -> bool:
@@ -40,16 +44,17 @@ def ask_rule(run: Import, name: str, label: str, choices: dict[str, str] | None 
     )
 
 
-def mark_lines(lines: list[dict[str, Any]], key: str, **columns: Any) -> list[int]:
-    """A table whose lines can be marked; the places of those that are."""
+def mark_lines(lines: list[dict[str, Any]], key: str) -> list[int]:
+    """A table whose lines can be marked, without the columns that nothing stands in; the places of those marked."""
     event = st.dataframe(
-        pd.DataFrame(lines),
+        pd.DataFrame(lines, columns=rows.filled(lines)),
         hide_index=True,
         placeholder="",
         key=key,
+        height="content" if len(lines) <= LINES_IN_SIGHT else HEIGHT_PIXELS,
         on_select="rerun",
         selection_mode="multi-row",
-        column_config=columns,
+        column_config=rows.number_columns(lines),
     )
     return [place for place in event.selection.rows if place < len(lines)]
 

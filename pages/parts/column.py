@@ -13,12 +13,13 @@ from lead_store.intake import mapping as columns_to_fields
 from lead_store.intake.fields import CATALOGUE, Field
 from lead_store.intake.mapping import ColumnMatch, Mapping
 from pages.parts import acting
+from pages.parts.counted import counted
 from pages.parts.plain import plain, quoted, shortened
 
 ATTRIBUTE, DROPPED = "attribute", "dropped"
 CHOICES = {
     **{field.value: CATALOGUE[field].label for field in Field},
-    ATTRIBUTE: "Keep as an attribute",
+    ATTRIBUTE: "Keep as attribute",
     DROPPED: "Leave out",
 }
 SURE, UNSURE = 0.8, 0.5
@@ -28,7 +29,7 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth")
 def show(run: Import, mapping: Mapping, match: ColumnMatch, samples: Sequence[str], *, is_locked: bool) -> None:
     """The column as a row: what is in it on the left, what becomes of it on the right."""
     with st.container(border=True, key=f"column-{match.index}"):
-        seen, choice, why = st.columns([5, 4, 4], vertical_alignment="center")
+        seen, choice, why = st.columns([5, 5, 4], vertical_alignment="center")
         with seen.container(gap="xxsmall"):
             st.markdown(f"**{plain(shortened(match.header))}**")
             st.markdown(
@@ -107,15 +108,15 @@ def _show_consent(run: Import, match: ColumnMatch, *, is_locked: bool) -> None:
 def _show_effect(run: Import, match: ColumnMatch) -> None:
     """What the column will do, counted over the whole file; over its first rows where that was not counted."""
     inspection = run.inspection or {}
-    counted = next((entry.get("opted_out") for entry in inspection["columns"] if entry["index"] == match.index), None)
-    if counted:
-        people, of_rows = counted["yes_is_consent" if match.opt_in else "yes_is_opt_out"], ""
+    effect = next((entry.get("opted_out") for entry in inspection["columns"] if entry["index"] == match.index), None)
+    if effect:
+        people, of_rows = effect["yes_is_consent" if match.opt_in else "yes_is_opt_out"], ""
     else:
         cells = [row["cells"][match.index] or "" for row in inspection["preview"]]
         people = columns_to_fields.count_opted_out(Counter(cells), match.opt_in)
         of_rows = f" of the first {len(cells)} rows"
     answer = "no" if match.opt_in else "yes"
-    who = "1 person" if people == 1 else f"{people:,} people"
+    who = counted(people, "person", "people")
     st.caption(f"“{plain(shortened(match.header, 40))}” = {answer} will opt out {who}{of_rows}.")
 
 

@@ -12,8 +12,8 @@ from pages.parts.plain import plain
 
 PER_PAGE = 10
 EXPLANATION = (
-    "The number of each of these rows is that of one lead of yours, and in its other form that of another one. "
-    "Unless you say which of the two the row is about, it is rejected."
+    "One number, two of your leads: one has it as the row writes it, the other in its other form, with or without the "
+    "extra digit. Say whom each row is about. Until you do, it is rejected, so that the wrong person is not changed."
 )
 FIELDS = {"name": "Name", "phone": "Phone", "email": "E-mail", "external_id": "Your id"}
 DECIDED = {"attach": "Attached", "keep_two": "Left as two leads; the row changes neither", "reject": "Rejected"}
@@ -33,14 +33,12 @@ def show(run: Import, view: str) -> None:
 
 def _show_conflict(run: Import, conflict: dict[str, Any]) -> None:
     with st.container(border=True):
-        row, first, second = st.columns(3)
-        with row:
-            st.markdown(f"**Row {conflict['row_number']:,}**")
-            _show_fields({**conflict, "phone": conflict["identifier"]})
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**Row {conflict['row_number']:,}** · {_line(conflict)}", width="content")
             if conflict["choice"]:
                 st.badge(DECIDED[conflict["choice"]], color="green")
-        for place, lead in ((first, "first"), (second, "second")):
-            with place:
+        for place, lead in zip(st.columns(2), ("first", "second"), strict=True):
+            with place.container(border=True):
                 _show_lead(run, conflict, lead)
         if choices.may_decide(run):
             with st.container(horizontal=True, horizontal_alignment="right"):
@@ -57,6 +55,11 @@ def _show_lead(run: Import, conflict: dict[str, Any], lead: str) -> None:
         st.badge("The row is about this lead", color="green")
     elif choices.may_decide(run):
         _button(run, conflict, "The row is about this one", "attach", lead_id=lead_id)
+
+
+def _line(conflict: dict[str, Any]) -> str:
+    values = (conflict["name"], conflict["identifier"], conflict["email"], conflict["external_id"])
+    return " · ".join(plain(value) for value in values if value)
 
 
 def _show_fields(values: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from lead_store import access, imports
 from lead_store.access import Member, Role
 from lead_store.imports import Correction, Import
 from pages.parts import acting, countries, rows
+from pages.parts.counted import counted
 from pages.parts.plain import quoted
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,9 +43,8 @@ def show_grid(run: Import, found: list[dict[str, Any]], why: dict[int, str], key
         column_config={ROW: rows.ROW_COLUMN, WHY: st.column_config.TextColumn(pinned=True)},
     )
     changes = _changes(table, edited, names)
-    if st.button(
-        f"Check {len(changes):,} corrected row{'s' * (len(changes) != 1)}", disabled=not changes, key=f"{key}:check"
-    ):
+    label = f"Check {counted(len(changes), 'corrected row')}" if changes else "Check corrected rows"
+    if st.button(label, disabled=not changes, key=f"{key}:check", help=None if changes else "Type over a cell first."):
         with acting.transaction(Role.IMPORTER) as tx:
             done = imports.correct_cells(tx, run.id, changes, acting.who())
         _tell(done)
@@ -95,9 +95,10 @@ def _show_preview(run: Import, code: str, fix: dict[str, str | None]) -> None:
 def show_files(run: Import) -> None:
     """The rejected rows to take away, and to bring back corrected."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        # Each file is made when it is asked for, on a thread without the page's session.
         member, name = acting.get(), f"rejected-{run.file_name.rsplit('.', 1)[0]}"
         st.download_button(
-            "Download as a workbook",
+            "Download for Excel",
             lambda: _workbook(member, run.id),
             f"{name}.xlsx",
             XLSX,
@@ -105,17 +106,33 @@ def show_files(run: Import) -> None:
             on_click="ignore",
             help="Each cell that is wrong is marked, and says what is wrong with it.",
         )
+        st.download_button(
+            "Download as CSV",
+            lambda: _csv(member, run.id),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Your own columns, then the row, the reason and what to do about it.",
+        )
         if may_correct(run):
-            with st.popover("Upload it corrected", icon=":material/upload:"):
+            with st.popover("Upload corrected rows", icon=":material/upload:"):
                 _show_upload(run)
 
 
 def _workbook(member: Member, import_id: UUID) -> bytes:
-    """Made when it is asked for, on a thread without the page's session."""
     target = io.BytesIO()
     with access.acting(member) as tx:
         imports.write_rejected_workbook(tx, imports.get_import(tx, import_id), target)
     return target.getvalue()
+
+
+def _csv(member: Member, import_id: UUID) -> bytes:
+    target = io.BytesIO()
+    with access.acting(member) as tx:
+        text = io.TextIOWrapper(target, "utf-8-sig", newline="", write_through=True)
+        imports.write_rejected_rows(tx, imports.get_import(tx, import_id), text)
+        return target.getvalue()
 
 
 def _show_upload(run: Import) -> None:
@@ -129,7 +146,7 @@ def _show_upload(run: Import) -> None:
 
 
 def _tell(done: Correction) -> None:
-    unknown = f" {done.unknown:,} rows of the file are none of the rejected ones." if done.unknown else ""
+    unknown = f" {counted(done.unknown, 'row')} of the file not among the rejected ones." if done.unknown else ""
     if not done.rows:
         st.toast(f"Nothing was changed.{unknown}")
         return

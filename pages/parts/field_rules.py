@@ -19,7 +19,7 @@ OPT_OUT = {"fill": "Take over", "keep": "Keep what is stored"}
 
 
 def show(run: Import) -> None:
-    """One select box per field, with how many values differ and some of them, folded away."""
+    """One line per field, with how many values differ, what happens to them, and some of them; folded away."""
     if not choices.may_decide(run):
         return
     counts = imports.count_field_changes(run)
@@ -27,12 +27,15 @@ def show(run: Import) -> None:
         samples = {
             bit: imports.search_differing(tx, run, bit) for bit in LABELS if counts[bit].changes or counts[bit].fills
         }
-    with st.expander("What may change in leads whom you have already", icon=":material/rule:"):
-        columns = st.columns(4)
-        for place, bit in enumerate(LABELS):
-            with columns[place % 4]:
-                _ask(run, bit)
+    with st.expander("Decide field by field what may change in leads you have", icon=":material/rule:"):
+        for bit, name in LABELS.items():
+            label, choice, some = st.columns([3, 3, 6], vertical_alignment="center")
+            with label.container(gap=None):
+                st.markdown(f"**{name}**")
                 st.caption(_words(counts[bit]))
+            with choice:
+                _ask(run, bit)
+            with some:
                 _show_samples(bit, samples.get(bit, []))
 
 
@@ -49,7 +52,7 @@ def _word(value: str) -> str:
 
 def _words(counted: FieldChanges) -> str:
     parts = [f"{counted.changes:,} differ"] if counted.changes else []
-    parts += [f"{counted.fills:,} blank ones filled"] if counted.fills else []
+    parts += [f"{counted.fills:,} blank so far"] if counted.fills else []
     return ", ".join(parts) or "Nothing differs"
 
 
@@ -73,4 +76,5 @@ def _ask(run: Import, bit: FieldBit) -> None:
         format_func=words.__getitem__,
         key=key,
         on_change=apply,
+        label_visibility="collapsed",
     )

@@ -19,7 +19,7 @@ SHARED = (
     "The same {identifier} under plainly different names. Two people are never merged in silence: without your "
     "decision the first person is imported, and the others are rejected."
 )
-MARK = "Mark lines to see their rows side by side, and to decide about them alone."
+MARK = "Mark lines to see their rows side by side, below the table, and to decide about them alone."
 OWNER = "owner"
 
 
@@ -36,14 +36,12 @@ def show_shared(run: Import, view: str) -> None:
     key = "email" if run.channel == "email" else "phone"
     identifier = IDENTIFIERS[run.channel]
     if shared.get(key, {}).get("groups"):
-        st.markdown(f"#### One {identifier}, several people")
+        st.markdown(f"#### One {identifier}, several people: {shared[key]['groups']:,}")
         st.caption(SHARED.format(identifier=identifier))
         choices.ask_rule(run, "shared_identifier", f"When several people have one {identifier}")
         single = {choice: words for choice, words in imports.RULES["shared_identifier"].items() if choice != "ask"}
         _show_groups(run, single, with_other_people=True)
     addresses.show(run)
-    if not any(found["groups"] for found in shared.values()):
-        st.caption("No two people of this file share a phone number or an e-mail address.")
 
 
 def _show_groups(run: Import, words: dict[str, str], *, with_other_people: bool) -> None:

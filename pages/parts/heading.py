@@ -9,7 +9,8 @@ from pages.parts.plain import plain, shortened
 
 def show(title: str, line: str = "") -> DeltaGenerator:
     """Show title and line (Markdown); returns the container for the actions at the right."""
-    with st.container(gap=None):
+    # On a narrow screen the actions stand below the title, and must not touch the line.
+    with st.container(gap="xsmall"):
         with st.container(
             key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):

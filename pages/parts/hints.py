@@ -12,7 +12,7 @@ from pages.parts import acting, choices, pager, rows
 PER_PAGE = 20
 EXPLANATION = (
     "These people would become new leads, but each is probably a lead whom you have under another number. Linked, the "
-    "row updates that lead and gives it the number. Left, a new lead is created."
+    "row updates that lead and gives it the number. Left, a new lead is created: that is what happens until you decide."
 )
 REASONS = {
     "same_email": "Same name and e-mail",
@@ -32,6 +32,7 @@ def show(run: Import, view: str) -> None:
         return rows.show_table([])
     lines = [_line(hint) for hint in found]
     if choices.may_decide(run):
+        st.caption("Mark lines to decide about them alone.")
         marked = choices.mark_lines(lines, f"{name}:{pager.get_place(name)}")
         _ask(run, name, [found[place]["row_number"] for place in marked])
     else:

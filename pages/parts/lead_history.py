@@ -5,9 +5,16 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import rows
+from pages.parts.field_names import LABELS
+from pages.parts.plain import shortened
 from pages.parts.times import moment
 
-NAMES = {"external_id": "your id", "opted_out_at": "opt-out"}
+NAMES = {
+    **{str(bit.name).lower(): label for bit, label in LABELS.items()},
+    "opted_out_at": "Opted out",
+    "attributes": "Attributes",
+}
+FILE_NAME_LENGTH = 32
 
 
 def show(history: list[dict[str, Any]]) -> None:
@@ -19,19 +26,18 @@ def show(history: list[dict[str, Any]]) -> None:
 
 
 def _lines(entry: dict[str, Any]) -> list[dict[str, Any]]:
-    head = {"When": moment(entry["happened_at"]), "Import": entry["file_name"], "Who": entry["who"]}
-    undone = "Taken back" if entry["is_undone"] else ""
-    if entry["what"] == "created":
-        return [{**head, "Field": "the whole lead", "Before": "", "After": "", "Since then": undone}]
+    changes = [("The whole lead", None, None)] if entry["what"] == "created" else entry["changes"]
     return [
         {
-            **head,
+            "When": moment(entry["happened_at"]),
             "Field": NAMES.get(field, field),
             "Before": _words(before),
             "After": _words(after),
-            "Since then": undone,
+            "Import": shortened(entry["file_name"], FILE_NAME_LENGTH),
+            "Who": entry["who"],
+            "Since then": "Taken back" if entry["is_undone"] else "",
         }
-        for field, before, after in entry["changes"]
+        for field, before, after in changes
     ]
 
 

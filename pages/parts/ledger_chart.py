@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.parts import statuses
 
-# Readable on both backgrounds: marks of a chart do not follow the theme.
-TEXT_COLOR = "#808b87"
+# Marks of a chart do not follow the theme.
+TEXT_COLORS = {"light": "#5b6662", "dark": "#aab5b1"}
 
 
 def show(ledger: dict[str, int]) -> None:
@@ -15,7 +15,7 @@ def show(ledger: dict[str, int]) -> None:
     labels = [label for label, _, _ in statuses.BUCKETS.values()]
     read = max(ledger["read"], 1)
     table = pd.DataFrame(
-        {"bucket": label, "rows": ledger[bucket], "text": f"{ledger[bucket]:,}  ({ledger[bucket] / read:.1%})"}
+        {"bucket": label, "rows": ledger[bucket], "text": _words(ledger[bucket], read)}
         for bucket, (label, _, _) in statuses.BUCKETS.items()
     )
     bars = alt.Chart(table).encode(
@@ -26,6 +26,11 @@ def show(ledger: dict[str, int]) -> None:
     colored = bars.mark_bar(cornerRadius=3, height=18).encode(
         color=alt.Color("bucket:N", sort=labels, scale=alt.Scale(domain=labels), legend=None)
     )
-    words = bars.mark_text(align="left", dx=6, color=TEXT_COLOR).encode(text="text:N")
+    text_color = TEXT_COLORS.get(str(st.context.theme.type), TEXT_COLORS["light"])
+    words = bars.mark_text(align="left", dx=6, color=text_color).encode(text="text:N")
     with st.container(border=True):
         st.altair_chart((colored + words).properties(height=alt.Step(34)), width="stretch", height="content")
+
+
+def _words(rows: int, read: int) -> str:
+    return f"{rows:,}  ({rows / read:.1%})" if rows else "0"

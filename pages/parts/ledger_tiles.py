@@ -13,7 +13,7 @@ def show(ledger: dict[str, int], *, is_open: str | None = None) -> str | None:
     """
     clicked = None
     with st.container(gap="xsmall"):
-        with st.grid(6, min_column_width=130, gap="xsmall"):
+        with st.grid(6, min_column_width=150, gap="xsmall"):
             for bucket, (label, color, meaning) in statuses.BUCKETS.items():
                 state = "open" if bucket == is_open else "closed"
                 with st.container(key=f"tile-{bucket}-{state}"):

@@ -9,6 +9,7 @@ from lead_store.access import Role
 from lead_store.imports import Import
 from lead_store.intake.phones import PhonePattern, describe_pattern
 from pages.parts import acting
+from pages.parts.counted import counted
 from pages.parts.plain import plain, quoted
 
 
@@ -29,8 +30,8 @@ def show(run: Import) -> None:
 def _show_questions(run: Import, patterns: list[dict[str, Any]]) -> None:
     rows = sum(found["rows"] for found in patterns)
     with st.container(border=True):
-        st.markdown(f"#### {rows:,} numbers can be read in two ways")
-        st.caption("They are left out until you say how to read them. All rows are then checked again.")
+        st.markdown(f"#### {counted(rows, 'number')} can be read in two ways")
+        st.caption("Left out until you say how to read such numbers. All rows are then checked again.")
         _show_form(run, patterns, {})
 
 
@@ -48,7 +49,7 @@ def _show_form(run: Import, patterns: list[dict[str, Any]], answers: dict[str, s
 def _ask(found: dict[str, Any], answer: str | None) -> str | None:
     described = describe_pattern(found["pattern"])
     samples = " ".join(quoted(sample) for sample in found.get("samples", []))
-    count = f"**{found['rows']:,} rows:** " if "rows" in found else ""
+    count = f"**{counted(found['rows'], 'row')}:** " if "rows" in found else ""
     choices = [reading.choice for reading in described.readings]
     return st.radio(
         f"{count}{plain(described.sentence)} {samples}",

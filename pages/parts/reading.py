@@ -8,7 +8,8 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting
+from pages.parts import acting, rows
+from pages.parts.counted import counted
 from pages.parts.plain import plain
 
 ENCODINGS = {
@@ -27,6 +28,7 @@ ENCODINGS = {
 DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |", "^": "Caret  ^", "~": "Tilde  ~"}
 QUOTES = {'"': 'Double  "', "'": "Single  '", None: "None"}
 HEADER_ROWS = 30
+CHOICE_WIDTH_PIXELS = 180
 CHANGEABLE = ("received", "mapped", "in_review", "failed")
 # With another sheet or delimiter, rows and columns are others: what was fixed about them means nothing now.
 FORGETS = {"sheet": ("header_row", "width"), "delimiter": ("width",)}
@@ -38,10 +40,8 @@ def show(run: Import) -> None:
         st.info("This import has started, so its file cannot be read in another way now.", icon=":material/lock:")
     judgements = _judgements(run)
     with st.container(border=True):
-        for column, (name, label, choices) in zip(
-            st.columns(len(judgements), vertical_alignment="bottom"), judgements, strict=True
-        ):
-            with column:
+        with st.grid(len(judgements), min_column_width=CHOICE_WIDTH_PIXELS):
+            for name, label, choices in judgements:
                 _show_choice(run, name, label, choices)
         st.caption("  \n".join(f":material/check: {plain(text)}" for text in (run.inspection or {})["evidence"]))
     _show_preview(run)
@@ -99,10 +99,9 @@ def _earlier_choices(history: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _show_preview(run: Import) -> None:
     inspection = run.inspection or {}
-    rows = inspection["preview"]
+    preview = inspection["preview"]
     headers = ["Row", *(column["header"] for column in inspection["columns"])]
-    table = pd.DataFrame([[row["row_number"], *row["cells"]] for row in rows], columns=headers)
-    st.dataframe(
-        table, hide_index=True, placeholder="", column_config={0: st.column_config.Column(width="small", pinned=True)}
-    )
-    st.caption(f"The first {len(rows)} of {inspection['rows']:,} rows, numbered as spreadsheet programs number them.")
+    table = pd.DataFrame([[row["row_number"], *row["cells"]] for row in preview], columns=headers)
+    st.dataframe(table, hide_index=True, placeholder="", column_config={0: rows.ROW_COLUMN})
+    of_all = counted(inspection["rows"], "row")
+    st.caption(f"The first {len(preview)} of {of_all}, numbered as spreadsheet programs number them.")

@@ -11,14 +11,15 @@ from lead_store.intake.problems import WORDING, Code
 from pages.parts import acting, corrections, pager, rows
 
 ALL = "all"
+EXPLANATION = (
+    "These rows are left out; everything else is imported. Type over a cell to correct it here, or download the rows "
+    "with their reasons, correct them in a spreadsheet, and upload them again."
+)
 
 
 def show(run: Import, view: str) -> None:
     """A page of rows, of all reasons or of one."""
-    st.caption(
-        "These rows are left out; everything else is imported. Type over a cell to correct it here, or download the "
-        "rows with their reasons, correct them there, and upload them again."
-    )
+    st.caption(EXPLANATION)
     reason = _choose_reason(run)
     name = f"{run.id}:{view}:{reason}"
     with acting.transaction() as tx:

@@ -7,6 +7,7 @@ from lead_store.imports import Import
 from lead_store.intake.fields import Field
 from lead_store.intake.phones import REPAIRS
 from pages.parts import acting
+from pages.parts.counted import counted
 from pages.parts.plain import plain, quoted
 
 
@@ -15,7 +16,7 @@ def show(run: Import) -> None:
     repaired = (run.review or {}).get("repaired", {})
     if not repaired:
         return
-    with st.expander(f"{sum(repaired.values()):,} phones were repaired", icon=":material/build:"):
+    with st.expander(f"{counted(sum(repaired.values()), 'phone')} repaired", icon=":material/build:"):
         st.caption("Only what is certain is repaired. The rest is put to you, or rejected with its reason.")
         lines = [f"- **{rows:,}** × {plain(REPAIRS[code])} {_samples(run, code)}" for code, rows in repaired.items()]
         st.markdown("\n".join(lines))

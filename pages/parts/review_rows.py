@@ -29,6 +29,17 @@ SHOWS: dict[str, Callable[[Import, str], None]] = {
     "unchanged": rows.show,
     "skipped": rows.show,
 }
+EMPTY = {
+    "created": "Nobody in this file is new to you.",
+    "updated": "No row of this file changes a lead that you have.",
+    "merged": "Nobody stands in this file more than once.",
+    "shared": "No two people of this file share a phone number or an e-mail address.",
+    "conflicts": "No number of this file belongs to two of your leads.",
+    "hints": "Nobody of those who are new looks like a lead that you have under another number.",
+    "rejected": "Every row of this file can be used.",
+    "unchanged": "No row says just what you have already.",
+    "skipped": "No row is left out by a rule or decision of yours.",
+}
 # Tabs that most files have nothing for.
 RARE = ("unchanged", "skipped", "conflicts", "hints")
 PLACE = "show"
@@ -71,4 +82,4 @@ def show(run: Import, ledger: dict[str, int]) -> None:
         SHOWS[view](run, view)
     else:
         # To find no row at all, a query has to look at each of them.
-        rows.show_table([])
+        rows.show_nothing(EMPTY[view])

@@ -11,6 +11,7 @@ from pages.parts import acting, pager
 
 ROWS_PER_PAGE = 50
 ROW_COLUMN = st.column_config.NumberColumn(width=70, format="%d", pinned=True)
+NUMBER_COLUMN = st.column_config.NumberColumn(width=90, format="localized")
 MEANINGS = {
     "created": "People who are new to you. Each becomes a lead with what its row says.",
     "unchanged": "Leads whom you have already, just as these rows say. Nothing is written for them.",
@@ -41,20 +42,35 @@ def _cells(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def show_table(table: list[dict[str, Any]], **columns: Any) -> None:
+def show_table(table: list[dict[str, Any]]) -> None:
     """The lines as a table without the columns that nothing stands in, or a word that there are none."""
     if not table:
-        with st.container(border=True, horizontal_alignment="center"):
-            st.caption("There are no such rows.", width="content")
-        return
-    filled = [name for name in table[0] if any(line[name] not in (None, "", []) for line in table)]
+        return show_nothing("There are no more rows.")
     st.dataframe(
-        pd.DataFrame(table, columns=filled),
+        pd.DataFrame(table, columns=filled(table)),
         hide_index=True,
         placeholder="",
         height="content" if len(table) <= 12 else 460,
-        column_config={"Row": ROW_COLUMN, **columns},
+        column_config=number_columns(table),
     )
+
+
+def filled(table: list[dict[str, Any]]) -> list[str]:
+    """The columns of the table in which anything stands."""
+    names = table[0] if table else ()
+    return [name for name in names if any(line[name] not in (None, "", []) for line in table)]
+
+
+def number_columns(table: list[dict[str, Any]]) -> dict[str, Any]:
+    """How columns of numbers are shown: as wide as a number needs, and row numbers always in sight."""
+    numbers = {name for line in table for name, value in line.items() if isinstance(value, int)}
+    return {name: ROW_COLUMN if name == "Row" else NUMBER_COLUMN for name in numbers}
+
+
+def show_nothing(sentence: str) -> None:
+    """A word where no rows are."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.caption(sentence, width="content")
 
 
 def show_pager(name: str, found: list[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
 from pages.parts import acting, places, rows
+from pages.parts.counted import counted
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -22,15 +23,17 @@ def show_button(run: Import, ledger: dict[str, int]) -> None:
 def _confirm(run: Import, ledger: dict[str, int]) -> None:
     with acting.transaction() as tx:
         dispatched = imports.find_dispatches(tx, run.id)
-    st.markdown(
-        f"- Up to **{ledger['created']:,}** leads that it created go\n"
-        f"- The old values of **{ledger['updated']:,}** updated leads return\n"
-        "- Whatever was changed since, by a person, an event or another import, is kept and named"
-    )
+    lines = []
+    if ledger["created"]:
+        lines.append(f"Up to **{counted(ledger['created'], 'lead')}** that it created will be removed")
+    if ledger["updated"]:
+        lines.append(f"**{counted(ledger['updated'], 'updated lead')}** will get the old values back")
+    lines.append("Whatever was changed since, by a person, an event or another import, is kept and named")
+    st.markdown("\n".join(f"- {line}" for line in lines))
     for dispatch in dispatched:
         st.warning(
-            f"The dispatch “{plain(dispatch.name)}” went to {dispatch.accepted:,} of these people on"
-            f" {moment(dispatch.created_at)}. What was sent cannot be taken back.",
+            f"The dispatch “{plain(dispatch.name)}” of {moment(dispatch.created_at)} went to"
+            f" {counted(dispatch.accepted, 'person', 'people')} of this import. What was sent cannot be taken back.",
             icon=":material/send:",
         )
     if st.button("Take it back", type="primary", width="stretch"):
@@ -46,8 +49,8 @@ def show_effect(run: Import) -> None:
     with acting.transaction() as tx:
         effect = imports.describe_undo(tx, run.id)
     st.info(
-        f"This import was taken back: {effect['removed']:,} leads went, {effect['restored']:,} have their old values"
-        f" again, {effect['kept']:,} were kept as they are.",
+        f"This import was taken back: {counted(effect['removed'], 'lead')} removed,"
+        f" {counted(effect['restored'], 'lead')} given the old values again, {effect['kept']:,} kept as they are.",
         icon=":material/undo:",
     )
     if effect["kept"]:
@@ -55,8 +58,8 @@ def show_effect(run: Import) -> None:
         rows.show_table(
             [
                 {
-                    "Lead": lead["name"] or lead["leadId"],
-                    "What": ", ".join(lead["fields"]) or "the whole lead",
+                    "Lead": lead["name"] or "Without a name",
+                    "What": ", ".join(lead["fields"]) or "The whole lead",
                     "Why": lead["detail"],
                 }
                 for lead in effect["keptLeads"]

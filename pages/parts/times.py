@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from pages.parts.counted import counted
+
 
 def moment(when: datetime) -> str:
     """A time as the visitor's own clock shows it, such as "23 Nov, 17:45"."""
@@ -17,7 +19,7 @@ def duration(seconds: float) -> str:
     """A span, such as "4 seconds", "3 min 20 s" or "2 h 5 min"."""
     whole = round(seconds)
     if whole < 60:
-        return "1 second" if whole == 1 else f"{whole} seconds"
+        return counted(whole, "second") if whole else "less than a second"
     minutes, rest = divmod(whole, 60)
     if minutes < 60:
         return f"{minutes} min {rest} s"

@@ -8,7 +8,7 @@ from lead_store import api_keys
 from lead_store.access import Role
 from lead_store.api_keys import ApiKey
 from lead_store.errors import LeadStoreError
-from pages.parts import acting, heading, trouble
+from pages.parts import acting, empty, heading, trouble
 from pages.parts.plain import plain, quoted
 from pages.parts.times import moment
 
@@ -22,22 +22,25 @@ def show() -> None:
     with acting.transaction(Role.OWNER) as tx:
         keys = api_keys.search_api_keys(tx)
     heading.show("API keys", "A program that sends one of these keys acts for your organization.")
-    _show_form()
+    _show_form(len(keys))
     if NEW in st.session_state:
         _show_once(st.session_state.pop(NEW))
     if not keys:
-        st.caption("There are no keys yet.")
+        empty.show("No keys yet", "Create one for each program that imports, sends events or looks up leads for you.")
     for key in keys:
         _show_key(key)
 
 
-def _show_form() -> None:
-    with st.form("new_key", clear_on_submit=True):
-        name, lifetime, button = st.columns([5, 3, 3], vertical_alignment="bottom")
+def _show_form(present: int) -> None:
+    # Another form once there is one key more: what was refused stays in its fields.
+    with st.form(f"new_key:{present}"):
+        name, lifetime, button = st.columns([5, 3, 2.2], vertical_alignment="bottom")
         given = name.text_input("Name", placeholder="Nightly sync", max_chars=100)
         days = lifetime.selectbox("Valid for", list(LIFETIMES), index=1, format_func=LIFETIMES.__getitem__)
         is_asked = button.form_submit_button("Create key", type="primary", width="stretch")
-        chosen = st.pills("May use", api_keys.SCOPES, default=api_keys.SCOPES, selection_mode="multi")
+        chosen = st.pills(
+            "May use", api_keys.SCOPES, default=api_keys.SCOPES, selection_mode="multi", format_func=str.capitalize
+        )
     if is_asked:
         _create(given, chosen, days)
 
@@ -71,7 +74,7 @@ def _show_once(secret: str) -> None:
 def _show_key(key: ApiKey) -> None:
     is_usable = key.is_usable_at(datetime.now(UTC))
     with st.container(border=True):
-        name, use, button = st.columns([5, 5, 2], vertical_alignment="center")
+        name, use, button = st.columns([5, 5, 2.2], vertical_alignment="center")
         with name.container(gap=None):
             st.markdown(f"**{plain(key.name)}**" if is_usable else f"~~{plain(key.name)}~~")
             st.caption(f"{quoted(key.prefix)} · {', '.join(key.scopes)}")

@@ -10,6 +10,7 @@ from lead_store.access import Role
 from lead_store.errors import LeadStoreError
 from lead_store.leads import Lead
 from pages.parts import acting, heading, trouble
+from pages.parts.counted import counted
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -17,6 +18,15 @@ PEOPLE_SHOWN = 10
 RECORDS_SHOWN = 20
 # Kept only until the page is left: what was found about one person does not lie about.
 EXPORT = "person_export"
+# One of what is counted in the records.
+ONE = {
+    "rows": "row",
+    "changes": "change",
+    "events": "event",
+    "dispatches": "dispatch",
+    "files": "file",
+    "links": "link",
+}
 
 
 def show() -> None:
@@ -34,13 +44,16 @@ def _show_retention() -> None:
         st.markdown("**Uploaded files and the rows read from them**")
         days, button, _ = st.columns([4, 2, 5], vertical_alignment="bottom")
         wanted = days.number_input(
-            "Removed so many days after the import's last change",
+            "Days until they are removed",
             min_value=1,
             max_value=privacy.MAXIMUM_RETENTION_DAYS,
             value=present,
         )
         is_asked = button.form_submit_button("Save", width="stretch")
-        st.caption("Leads, ledgers and histories stay. An import whose rows are removed cannot be undone any more.")
+        st.caption(
+            "Counted from the last change of their import. Leads, ledgers and histories stay. An import whose rows are "
+            "removed cannot be undone any more."
+        )
     if is_asked and wanted != present:
         with acting.transaction(Role.OWNER) as tx:
             privacy.set_retention_days(tx, int(wanted))
@@ -49,6 +62,7 @@ def _show_retention() -> None:
 
 def _show_person() -> None:
     st.subheader("One person", anchor=False)
+    st.caption("Find somebody to hand over all that is stored of them, or to erase it.")
     words = st.text_input(
         "Find the person", placeholder="Name, phone, e-mail or your own id", key="person", label_visibility="collapsed"
     )
@@ -130,13 +144,9 @@ def _show_records() -> None:
 
 
 def _tell(record: dict[str, Any]) -> str:
-    counts = ", ".join(_say(count, name) for name, count in record["counts"].items() if count)
-    subject = "an import" if record["what"] == "removed by retention" else "a person"
+    counts = ", ".join(counted(count, ONE.get(name, name), name) for name, count in record["counts"].items() if count)
+    subject = "An import" if record["what"] == "removed by retention" else "A person"
     return f"{subject} {record['what']}" + (f": {counts}" if counts else "")
-
-
-def _say(count: int, plural: str) -> str:
-    return f"1 {plural.removesuffix('s')}" if count == 1 else f"{count:,} {plural}"
 
 
 show()

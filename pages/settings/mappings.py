@@ -5,7 +5,8 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import SavedMapping
-from pages.parts import acting, heading
+from lead_store.intake.fields import CATALOGUE, Field
+from pages.parts import acting, channels, empty, heading
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -18,7 +19,7 @@ def show() -> None:
         saved = imports.search_saved_mappings(tx)
     heading.show("Saved mappings", "A file with the same headers is matched as the last one was.")
     if not saved:
-        st.caption("Nothing is remembered yet. It is from the first import on.")
+        empty.show("Nothing is remembered yet", "How the columns of a file are matched is kept for the next such file.")
     for each in saved:
         _show(each)
 
@@ -26,20 +27,25 @@ def show() -> None:
 def _show(saved: SavedMapping) -> None:
     columns = saved.mapping["columns"]
     with st.container(border=True):
-        story, button = st.columns([10, 2], vertical_alignment="center")
+        story, button = st.columns([10, 2.2], vertical_alignment="center")
         with story.container(gap="xsmall"):
             used = [column for column in columns if column.get("field")]
-            st.markdown(" · ".join(f"{plain(each['header'])} → **{plain(each['field'])}**" for each in used))
+            st.markdown(" · ".join(f"{plain(each['header'])} → **{_label(each['field'])}**" for each in used))
             others = [plain(column["header"]) for column in columns if not column.get("field")]
             if others:
                 shown = ", ".join(others[:COLUMNS_SHOWN]) + (" …" if len(others) > COLUMNS_SHOWN else "")
-                st.caption(f"Other columns: {shown}")
-            st.caption(f"For {plain(saved.channel)}, saved {moment(saved.saved_at)} by {plain(saved.saved_by)}")
+                st.caption(f"Kept as attributes or left out: {shown}")
+            channel = channels.NAMES[saved.channel]
+            st.caption(f"For {channel}, saved {moment(saved.saved_at)} by {plain(saved.saved_by)}")
         may_forget = acting.get().may_import
         if button.button("Forget", key=f"forget-{saved.fingerprint}", width="stretch", disabled=not may_forget):
             with acting.transaction(Role.IMPORTER) as tx:
                 imports.forget_mapping(tx, saved.fingerprint)
             st.rerun()
+
+
+def _label(field: str) -> str:
+    return CATALOGUE[Field(field)].label
 
 
 show()

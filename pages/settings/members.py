@@ -6,7 +6,7 @@ from lead_store import access
 from lead_store.access import Member, Role
 from lead_store.errors import LeadStoreError
 from lead_store.storage.member_queries import MemberRow
-from pages.parts import acting, heading, trouble
+from pages.parts import acting, empty, heading, trouble
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -33,19 +33,20 @@ def show() -> None:
             icon=":material/info:",
         )
     if member.may_manage:
-        _show_invitation(member)
+        _show_invitation(member, len(members))
     if not members:
-        st.write("Nobody has been invited yet.")
+        empty.show("Nobody has been invited yet", "Invite those who are to upload, review and dispatch with you.")
     for each in members:
         _show_member(member, each)
 
 
-def _show_invitation(member: Member) -> None:
-    with st.form("invite", clear_on_submit=True):
+def _show_invitation(member: Member, present: int) -> None:
+    # Another form once there is one member more: what was refused stays in its fields.
+    with st.form(f"invite:{present}"):
         address, role, button = st.columns([5, 3, 2], vertical_alignment="bottom")
         email = address.text_input("E-mail address", placeholder="ana@example.org")
         chosen = role.selectbox(
-            "May", list(Role), index=1, format_func=lambda each: each.value.capitalize(), help=_explain_roles()
+            "Role", list(Role), index=1, format_func=lambda each: each.value.capitalize(), help=_explain_roles()
         )
         is_asked = button.form_submit_button("Invite", type="primary", width="stretch")
     if is_asked:
@@ -84,7 +85,7 @@ def _show_member(member: Member, each: MemberRow) -> None:
             args=(each.email, key),
             label_visibility="collapsed",
         )
-        label = "Remove" if each.joined_at else "Take back"
+        label = "Remove" if each.joined_at else "Withdraw"
         if button.button(label, key=f"remove-{each.email}", width="stretch"):
             _confirm_removal(member, each)
 
@@ -123,8 +124,8 @@ def _confirm_removal(member: Member, each: MemberRow) -> None:
 
 def _tell_presence(each: MemberRow) -> str:
     if each.joined_at is None:
-        return f"invited {moment(each.invited_at)} by {plain(each.invited_by)}"
-    return f"last here {moment(each.last_seen_at)}" if each.last_seen_at else f"joined {moment(each.joined_at)}"
+        return f"Invited {moment(each.invited_at)} by {plain(each.invited_by)}"
+    return f"Last here {moment(each.last_seen_at)}" if each.last_seen_at else f"Joined {moment(each.joined_at)}"
 
 
 def _explain_roles() -> str:

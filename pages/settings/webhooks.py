@@ -8,6 +8,7 @@ from lead_store.access import Role
 from lead_store.errors import LeadStoreError
 from lead_store.webhooks import Delivery, SigningSecret, Webhook
 from pages.parts import acting, heading, trouble
+from pages.parts.counted import counted
 from pages.parts.plain import plain
 from pages.parts.times import moment
 
@@ -28,21 +29,22 @@ def show() -> None:
         secrets = webhooks.get_secrets(tx)
         deliveries = webhooks.search_deliveries(tx, DELIVERIES_SHOWN)
     heading.show("Webhooks", "Your own system is told when an import is done, by a signed message.")
-    _show_form()
+    _show_form(len(hooks))
     for hook in hooks:
         _show_webhook(hook)
     _show_secrets(secrets)
-    _show_deliveries(deliveries)
+    _show_deliveries(deliveries, is_told=bool(hooks))
 
 
-def _show_form() -> None:
-    with st.form("new_webhook", clear_on_submit=True):
-        address, types, button = st.columns([6, 4, 2], vertical_alignment="bottom")
+def _show_form(present: int) -> None:
+    # Another form once there is one address more: what was refused stays in its fields.
+    with st.form(f"new_webhook:{present}"):
+        address, button = st.columns([10, 2.2], vertical_alignment="bottom")
         url = address.text_input("Address", placeholder="https://example.org/hooks/leads")
-        chosen = types.multiselect(
-            "Tell of", webhooks.EVENT_TYPES, default=webhooks.ENDS, format_func=lambda each: TYPES.get(each, each)
-        )
         is_asked = button.form_submit_button("Add", type="primary", width="stretch")
+        chosen = st.pills(
+            "Tell of", webhooks.EVENT_TYPES, default=webhooks.ENDS, selection_mode="multi", format_func=_name
+        )
     if not is_asked:
         return
     try:
@@ -54,12 +56,17 @@ def _show_form() -> None:
     st.rerun()
 
 
+def _name(event_type: str) -> str:
+    return TYPES.get(event_type, event_type)
+
+
 def _show_webhook(hook: Webhook) -> None:
     with st.container(border=True):
         address, button = st.columns([10, 2], vertical_alignment="center")
         with address.container(gap=None):
             st.markdown(f"**{plain(hook.url)}**")
-            st.caption(f"{', '.join(map(plain, hook.event_types))} · added by {plain(hook.created_by)}")
+            types = ", ".join(plain(_name(each)) for each in hook.event_types)
+            st.caption(f"{types} · added by {plain(hook.created_by)}")
         if button.button("Remove", key=f"remove-{hook.id}", width="stretch"):
             with acting.transaction(Role.OWNER) as tx:
                 webhooks.delete_webhook(tx, hook.id)
@@ -82,13 +89,13 @@ def _show_secrets(secrets: list[SigningSecret]) -> None:
             st.rerun()
 
 
-def _show_deliveries(deliveries: list[Delivery]) -> None:
+def _show_deliveries(deliveries: list[Delivery], *, is_told: bool) -> None:
     st.subheader("Deliveries", anchor=False)
     if not deliveries:
-        st.caption("Nothing has been sent yet. The next finished import is.")
+        st.caption("Nothing has been sent yet." + (" The next finished import is." if is_told else ""))
     for delivery in deliveries:
         words, color = STATUSES[delivery.status]
-        tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
+        tries = counted(delivery.attempts, "attempt")
         label = f":{color}-badge[{words}] {moment(delivery.created_at)} · {plain(delivery.url)} · {tries}"
         with st.expander(label):
             _show_delivery(delivery)

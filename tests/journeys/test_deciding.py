@@ -78,10 +78,10 @@ def test_a_messy_file_is_decided_corrected_imported_and_taken_back(
     _expect_rejected(page, 30)
 
     with page.expect_download() as download:
-        steps.click(page, "Download as a workbook")
+        steps.click(page, "Download for Excel")
     workbook = tmp_path / "corrected.xlsx"
     _correct(Path(download.value.path()), workbook)
-    page.get_by_role("button", name="Upload it corrected").click()
+    page.get_by_role("button", name="Upload corrected rows").click()
     page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(workbook)
     steps.click(page, "Check the corrected rows")
     _expect_rejected(page, 0)
@@ -93,7 +93,7 @@ def test_a_messy_file_is_decided_corrected_imported_and_taken_back(
     steps.click(page, "Undo")
     steps.click(page, "Take it back")
     steps.open_report(page)
-    expect(page.get_by_text("This import was taken back: 63 leads went, 1 have their old values again")).to_be_visible()
+    expect(page.get_by_text("63 leads removed, 1 lead given the old values again")).to_be_visible()
 
 
 def _open(page: Page, tab: str) -> None:

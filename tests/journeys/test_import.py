@@ -61,7 +61,7 @@ def test_the_sample_becomes_leads_with_a_ledger_a_file_of_rejected_rows_and_a_di
     steps.open_report(page)
     assert steps.read_ledger(page) == reviewed
     with page.expect_download() as download:
-        steps.click(page, "Download rejected rows")
+        steps.click(page, "Download as CSV")
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         rejected = list(csv.DictReader(file))
     assert {row["row"]: row["problem_code"] for row in rejected} == {

@@ -74,7 +74,8 @@ def test_hints_and_anomalies_are_shown_once_a_worker_has_looked(open_page, revie
         "Nome,Telefone,E-mail\nAna Lima,+5521998741772,ana@hints.io\n"
         + "".join(f"P{n} Lima,+3361277{n:04d},\n" for n in range(0, 300, 9))
     )
-    open_page(REVIEW, **{"import": run.id})
+    page = open_page(REVIEW, **{"import": run.id})
+    assert any("Looking for people whom you may know" in caption.value for caption in page.caption)
     with database.transaction(organization.id) as tx:
         imports.look_closer(tx, run.id)
     page = open_page(REVIEW, **{"import": run.id, "show": "hints"})
@@ -101,3 +102,16 @@ def test_the_report_offers_drift_and_tells_its_history(open_page, review, run_im
     assert "Anita" in shown
     assert "Annie" in shown
     assert any("Undo" in button.label for button in page.button)
+
+
+def test_history_tells_decisions_in_words(open_page, review, finish, organization):
+    run = review(FAMILY)
+    with database.transaction(organization.id) as tx:
+        imports.set_rule(tx, run.id, "shared_identifier", "one_person", "test")
+        imports.set_field_rule(tx, run.id, "name", "fill", "test")
+    finish(run)
+    page = open_page(REPORT, **{"import": run.id})
+    shown = " ".join(value for table in page.dataframe for value in table.value.get("More", ()))
+    assert "They are one person" in shown
+    assert "Full name · choice: Fill blanks only" in shown
+    assert "one_person" not in shown

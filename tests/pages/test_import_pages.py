@@ -173,7 +173,7 @@ def test_the_dispatch_is_locked_until_the_import_is_done(open_page: OpenPage, re
     assert "waits to be reviewed" in texts(open_page("dispatches/compose.py", **{"import": run.id}))
     finish(run)
     app = open_page("dispatches/compose.py", **{"import": run.id})
-    assert [metric.value for metric in app.metric] == ["1 people"]
+    assert [metric.value for metric in app.metric] == ["1 person"]
 
 
 @pytest.mark.parametrize("page", ["upload", "columns", "review", "progress", "report"])
@@ -253,3 +253,10 @@ def test_repaired_phones_show_the_cell_and_the_number(open_page: OpenPage, revie
     run = review("Nome,Celular\nAna,p:+5511988880001\nRui,p:+5511988880002\n")
     app = open_page("imports/review.py", **{"import": run.id})
     assert "`p:+5511988880001` → `+5511988880001`" in texts(app)
+
+
+def test_a_page_about_nothing_leads_back_to_the_imports(open_page: OpenPage) -> None:
+    app = open_page("imports/report.py", **{"import": uuid4()})
+    assert [title.value for title in app.title] == ["Not found"]
+    next(button for button in app.button if button.label == "All imports").click().run()
+    assert [title.value for title in app.title] == ["Imports"]

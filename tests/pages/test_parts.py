@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.counted import counted
 from pages.parts.plain import plain, quoted, shortened
 from pages.parts.times import duration
 
@@ -42,10 +43,24 @@ def test_a_long_name_keeps_its_end() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.4, "0 seconds"), (1, "1 second"), (59, "59 seconds"), (200, "3 min 20 s"), (7500, "2 h 5 min")],
+    [(0.4, "less than a second"), (1, "1 second"), (59, "59 seconds"), (200, "3 min 20 s"), (7500, "2 h 5 min")],
 )
 def test_durations_read_as_people_say_them(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "words"),
+    [
+        (0, ("row",), "0 rows"),
+        (1, ("row",), "1 row"),
+        (1_200, ("row",), "1,200 rows"),
+        (1, ("person", "people"), "1 person"),
+        (2, ("person", "people"), "2 people"),
+    ],
+)
+def test_one_is_never_many(count: int, noun: tuple[str, ...], words: str) -> None:
+    assert counted(count, *noun) == words
 
 
 def show_a_bug() -> None:

@@ -187,6 +187,14 @@ def test_address_that_is_none_is_refused_in_a_sentence(open_as: Open) -> None:
     click(app, "Invite")
     assert "is not an e" in texts(app)
     assert not app.exception
+    assert app.text_input[0].value == "no address"
+
+
+def test_an_address_that_was_invited_leaves_the_field_empty(open_as: Open) -> None:
+    app = open_as("settings/members.py", Role.OWNER)
+    app.text_input[0].input("new@example.org")
+    click(app, "Invite")
+    assert app.text_input[0].value == ""
 
 
 def test_key_is_shown_once(open_as: Open, organization: Organization) -> None:
@@ -213,7 +221,7 @@ def test_retention_is_changed_and_a_persons_data_collected(
     app.text_input(key="person").input("98888").run()
     click(app, "Collect all data")
     assert [button.label for button in app.get("download_button")] == ["Download"]
-    assert "a person exported" in texts(app)
+    assert "A person exported" in texts(app)
 
 
 def test_cells_with_markup_show_as_text(

@@ -75,7 +75,7 @@ def check(mapping: Mapping, channel: str) -> list[str]:
     missing = []
     if not mapping.columns_of(needed):
         label = CATALOGUE[needed].label
-        missing.append(f"No column feeds {label}, by which people are reached on {channel}. Choose the one that does.")
+        missing.append(f"No column feeds {label}, by which these people are to be reached. Choose the one that does.")
     missing.extend(
         f"“{column.header}” holds area codes, but no column beside it holds the rest of the phone."
         for column in mapping.columns_of(Field.AREA_CODE)

@@ -89,7 +89,7 @@ def _looks_like_phones(column: Column, likeness: float) -> bool:
 
 
 def _percent(share: float) -> str:
-    return f"{round(100 * min(share, 1.0))} %"
+    return f"{round(100 * min(share, 1.0))}%"
 
 
 # Messages go to mobiles; the first filled and valid number counts, so the likeliest mobile is tried first.
