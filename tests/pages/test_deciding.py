@@ -75,7 +75,7 @@ def test_hints_and_anomalies_are_shown_once_a_worker_has_looked(open_page, revie
         + "".join(f"P{n} Lima,+3361277{n:04d},\n" for n in range(0, 300, 9))
     )
     page = open_page(REVIEW, **{"import": run.id})
-    assert any("Looking for people whom you may know" in caption.value for caption in page.caption)
+    assert any("looking for people whom you may know" in caption.value for caption in page.caption)
     with database.transaction(organization.id) as tx:
         imports.look_closer(tx, run.id)
     page = open_page(REVIEW, **{"import": run.id, "show": "hints"})
