@@ -48,6 +48,8 @@ _NOT_NAMES = (
     Kind.URL,
     Kind.TAX_ID,
     Kind.HASH,
+    Kind.YES_NO,
+    Kind.STATUS,
 )
 _SPOKEN_IN_PORTUGAL = {
     "telemovel",
@@ -75,6 +77,9 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
     if not (wholes or firsts or lasts):
         wholes = _name_by_values(columns)
     lost = [found for found in claims if found.score == 0]
+    if firsts and lasts:
+        # Beside both parts, "Name L" is the name of another address, or of a boss.
+        wholes = [found for found in wholes if not columns[found.index].header.unknown]
     if lasts and not firsts:
         wholes, firsts = _give_part(wholes, lasts[0], Field.FIRST_NAME, columns)
     elif firsts and not lasts:
@@ -86,7 +91,8 @@ def _claim_of(column: Column) -> Claim | None:
     header = column.header
     if part := _part_named(header):
         return _weigh(Claim(part, column.index, header_score(header), _rank(header), _says(part)), column)
-    return None
+    # "Main contact" names the person of a company or a deal, whatever else has a name there.
+    return _claim_of_person(column) if {Sense.CONTACT, Sense.PRIMARY} <= header.meanings else None
 
 
 def _part_named(header: Header) -> Field | None:
@@ -94,6 +100,9 @@ def _part_named(header: Header) -> Field | None:
     if not parts:
         return Field.NAME if Field.NAME in header.meanings else None
     words = {text for text, _ in header.phrases}
+    # "First timer?" is no name.
+    if header.unknown and words <= {"first", "last"}:
+        return None
     # "Name, Vorname" is both parts, while "Name (First)" is one.
     holds_both = len(parts) == 2 or (Field.NAME in header.meanings and not words & {"first", "last"})
     return Field.NAME if holds_both else parts[0]
@@ -150,7 +159,9 @@ def _rank(header: Header) -> float:
     rank -= 3.0 * (Sense.GUARDIAN in meanings)
     rank += 1.5 * (Sense.BILLING in meanings) + 4.0 * bool(meanings & {Sense.SHIPPING, Sense.SECOND})
     rank += 2.0 * bool(words & {"display name", "anzeigename", "nom affichage", "nome social"})
-    return rank + 0.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
+    # In some programs a lead is the deal, and the contact is its person.
+    rank += 0.2 * ("lead" in words)
+    return rank + 1.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
 
 
 def _weigh(found: Claim, column: Column) -> Claim:

@@ -101,11 +101,11 @@ WORDS: dict[Sense, str] = {
         teilnehmerin, schüler, patienten, gast, benutzer, spender, bewerber, interessent, empfängername,
         persona di contatto, partecipante, studente, paziente, iscritto, utente, invitato, allievo,
         donatore, ospite, клиент, участник, пользователь, ученик, студент, пациент, müşteri, üye, öğrenci,
-        hasta, klient, uczestnik, klant, deelnemer, lid, 客户, 顾客, ansprechpartner, contact person, persona
+        hasta, klient, uczestnik, klienta, klant, kund, medlem, deltagare, mitgl, referente, deelnemer, lid, 客户, 顾客, ansprechpartner, contact person, persona
         contacto, persona de contacto, pessoa de contato, subscription holder""",
     Sense.CONTACT: """
         contact, contacts, contato, contatos, contacto, contactos, kontakt, contatto, контакт, контактный,
-        контакта, kontaktperson, iletişim, جهة الاتصال""",
+        контакта, kontaktperson, kontaktowy, iletişim, جهة الاتصال""",
     Sense.BUYER: """
         buyer, purchaser, payer, booker, booked by, ordered by, purchased by, comprador, compradora,
         pagador, acheteur, payeur, käufer, besteller, acquirente, compratore, покупатель, покупателя,
@@ -118,7 +118,7 @@ WORDS: dict[Sense, str] = {
         person, agent, agents, advisor, adviser, consultant, coach, trainer, instructor, teacher, tutor,
         doctor, physician, dentist, therapist, provider, staff, author, creator, created by, modified by,
         updated by, assigned, assigned to, assignee, reports to, reportsto, reply to, to email, referred
-        by, referrer, referral, referred, recommended by, affiliate, producer, reseller, dealer, operator,
+        by, inviter, invited by, convidado por, invitado por, referrer, referral, referred, recommended by, affiliate, producer, reseller, dealer, operator,
         sender, host, organizer, organiser, landlord, witness, sponsor, companion, plus one, closer, sdr,
         gp, officer, aunt, uncle, grandmother, grandfather, grandparent, neighbor, neighbour, roommate,
         friend, boyfriend, girlfriend, fiance, nanny, babysitter, driver, accountant, lawyer, courier,
@@ -159,9 +159,9 @@ WORDS: dict[Sense, str] = {
         guardian, guardians, parent, parents, parental, responsável, responsáveis, encarregado de
         educação, pais ou responsáveis, responsável financeiro, responsável legal, apoderado, acudiente,
         tutor legal, padre o tutor, responsable légal, eltern, elternteil, erziehungsberechtigter,
-        erziehungsberechtigte, genitore, genitori, parent guardian""",
+        erziehungsberechtigte, genitore, genitori, parent guardian, titular, titulaire, intestatario""",
     Sense.THING: """
-        product, item, event, evento, campaign, campaigns, ad, ads, adset, ad set, form, page, list, list
+        product, item, membership name, event, evento, campaign, campaigns, ad, ads, adset, ad set, form, page, list, list
         name, plan, course, class, workspace, workflow, sequence, file, template, project, job title,
         deal, deals, opportunity, pipeline, stage, funnel, ticket type, utm, source, source name, origin,
         origem, origen, quelle, provenance, fonte, offer, coupon, discount, price, sku, domain, website,
@@ -200,7 +200,7 @@ WORDS: dict[Sense, str] = {
         tax, tax id, vat, vat number, ssn, ein, tin, pan, aadhaar, passport, passaporte, pasaporte,
         documento, document, identidad, identidade, inscrição estadual, codice fiscale, partita iva, p
         iva, siret, siren, steuernummer, ustid, ust id, cif, nss, pis, cnh, crm number, inn, инн,
-        документ, tc kimlik, pesel, nip, bsn, contribuinte, fiscal, fiscale""",
+        документ, tc kimlik, personnummer, personnr, pesel, nip, bsn, contribuinte, fiscal, fiscale""",
     Sense.ADDRESS: """
         address, direct mail, postal mail, mail merge, snail mail, mail stop, street, city, state, zip,
         zipcode, postal, postcode, postal code, zip code, mailing, province, region, county, suburb, po
@@ -211,7 +211,7 @@ WORDS: dict[Sense, str] = {
         comune, адрес, город, улица, индекс, adres, miasto, latitude, longitude, address 1, address 2,
         lat, lng, bundesland kanton, kanton""",
     Sense.TIME: """
-        date, dates, first contact, last contact, first visit, last visit, first seen, first purchase,
+        date, dates, start, end, first contact, last contact, first visit, last visit, first seen, first purchase,
         time, timestamp, datetime, created, updated, modified, changed, birthday, birth, dob, bday, born,
         since, at, on, last, expires, expiry, anniversary, age, year, month, day, hour, duration,
         activity, added, joined, seen, gmtoff, dstoff, timezone, data, datas, hora, horário, carimbo,
@@ -222,7 +222,9 @@ WORDS: dict[Sense, str] = {
         creazione, età, anno, дата, время, рождения, tarih, data urodzenia, datums, última, último,
         ultimo, ltimo""",
     Sense.DETAIL: """
-        type, types, art, credit, credits, ids, label, kind, status, verified, verification, valid,
+        type, types, preferred contact, preferred contact method, contato preferencial, contacto preferido,
+        contact préféré, bevorzugter kontakt, wrong, old, former, previous, antigo, antiga, anterior, antiguo, antigua, ancien,
+        ancienne, precedente, vecchio, art, credit, credits, ids, label, kind, status, verified, verification, valid,
         validated, validity, confirmed, confirmation, confirm, bounced, bounce, bounces, sent, opens,
         opened, open, clicks, clicked, delivered, count, total, amount, score, rating, quality, hash,
         hashed, md5, sha256, sha, carrier, operator name, preference, preferences, format, ext, extension,
@@ -246,7 +248,7 @@ WORDS: dict[Sense, str] = {
         ip, campaign, campaign title, method, version, history, log, origin, user agent, motivo, origem,
         origen, motif, raison, grund, quelle, causa, origine""",
     Sense.OTHER_NAME: """
-        preferred name, middle, middle name, additional name, nickname, nick, maiden, phonetic, yomi,
+        preferred name, unique name, middle, middle name, tussenvoegsel, voorvoegsel, additional name, nickname, nick, maiden, phonetic, yomi,
         prefix, suffix, initials, salutation, username, user name, login, screen name, alias, short name,
         honorific, signature, handle, pronunciation, file as, preferred pronouns, second last name,
         apelido do contato, nome do meio, segundo nome, tratamento, pronome, segundo nombre, segundo
@@ -269,13 +271,10 @@ WORDS: dict[Sense, str] = {
         country code, include country code, including area code, incl country code, con código de país,
         com código do país, mit ländervorwahl, código de área y número""",
     Sense.OPT_IN: """
-        opt in, optin, opted in, optins, subscribed, consent, consents, consented, newsletter, marketing
-        permission, receive emails, receives, marketing consent, consentimento, consentiu, deseja receber,
-        quero receber, gostaria de receber, aceita receber, aceito receber, recebe, quer receber,
-        consentimiento, desea recibir, quiero recibir, suscrito, suscripción, recibir, consentement,
-        souhaite recevoir, recevoir, einwilligung, zustimmung, einverständnis, angemeldet, möchte
-        erhalten, consenso, acconsento, lgpd, gdpr, rgpd, dsgvo, accepts marketing, want to receive, would
-        like to receive, permission to, согласие, subscriber status, can contact, ok to contact, may
+        opt in, optin, opted in, optins, subscribed, consent, consents, consented, newsletter, nieuwsbrief,
+        nyhetsbrev, nyhedsbrev, marketing permission, receive emails, marketing consent, consentimento,
+        consentiu, consentimiento, suscrito, suscripción, consentement, einwilligung, zustimmung,
+        einverständnis, angemeldet, consenso, acconsento, lgpd, gdpr, rgpd, dsgvo, accepts marketing, permission to, согласие, subscriber status, can contact, ok to contact, may
         contact, can email, can text, mailing consent, boletim, boletín, allow contact""",
     Sense.ACCEPT: """
         accept, accepts, accepted, permission, can we, may we, would you like, podemos, deseja, gostaria,
@@ -286,16 +285,19 @@ WORDS: dict[Sense, str] = {
         concorda, concordou, acepta, acepto, aceptó, autorización, permiso, accepte, acceptez, accepter,
         autorise, j accepte, accord, akzeptiert, einverstanden, zustimmen, erlaubt, accetta, accetto,
         accettazione, autorizza, autorizzo, autorizzazione, permette, согласен, newsletter signup,
-        interested in receiving, eu aceito""",
+        interested in receiving, eu aceito, receives, want to
+        receive, would like to receive, deseja receber, quero receber, gostaria de receber, aceita
+        receber, aceito receber, recebe, quer receber, desea recibir, quiero recibir, souhaite recevoir,
+        möchte erhalten, zgoda, zgody, izni, izin""",
     Sense.TOPIC: """
         marketing, broadcast, broadcasts, newsletter, newsletters, messages, message, messaging,
-        communication, communications, notifications, notification, offers, promotions, promotional,
+        communication, communications, notifications, notification, content, information, tips, offers, promotions, promotional,
         promo, updates, news, contacted, receive, receiving, mensagem, mensagens, comunicação,
-        comunicações, novidades, notícias, promoções, ofertas, notificações, contatado, receber,
+        comunicações, novidades, notícias, promoções, ofertas, notificações, informativos, conteúdos, informações, avisos, dicas, contatado, receber,
         recebimento, dados, mensaje, mensajes, comunicaciones, novedades, noticias, promociones,
-        notificaciones, publicidad, recibir, datos, actualités, publicité, recevoir, données, nachrichten,
-        werbung, werbe, neuigkeiten, angebote, erhalten, daten, messaggi, comunicazioni, novità, promozioni,
-        pubblicità, ricevere, dati, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel,
+        notificaciones, contenidos, información, consejos, publicidad, recibir, datos, actualités, informations, publicité, recevoir, données, nachrichten,
+        werbung, werbe, neuigkeiten, informationen, angebote, erhalten, daten, messaggi, comunicazioni, novità, promozioni,
+        informazioni, aggiornamenti, pubblicità, ricevere, dati, marketingowa, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel,
         mailing""",
     Sense.STATUS: "status, état, estado, situação, situación, statut, stato, standing, статус",
     Sense.SUBSCRIPTION: """
