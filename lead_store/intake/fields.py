@@ -49,12 +49,13 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "The whole name in one cell. First and last name in two columns are joined instead.",
         en="name, full name, display name, complete name, fullname",
         pt="nome, nome razão social, nome ou razão social, nome completo, nome e sobrenome, nome social, nome civil,"
-        " como você se chama, como se chama",
+        " nome de exibição, como você se chama, como se chama",
         es="nombre razón social, nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos,"
-        " apellidos y nombre, nombres y apellidos, cómo te llamas, cómo se llama",
+        " apellidos y nombre, nombres y apellidos, nombre mostrado, nombre para mostrar, cómo te llamas, cómo se llama",
         fr="nom, nom complet, nom et prénom, nom prénom, prénom et nom, prénom nom, nom d'affichage,"
         " comment t'appelles tu, comment vous appelez vous",
-        de="name, vollständiger name, vor- und nachname, vor und zuname, anzeigename, namen, wie heißt du, wie heißen sie",
+        de="name, vollständiger name, vor- und nachname, vor und zuname, anzeigename, namen, wie heißt du,"
+        " wie heißen sie",
         it="nome completo, nome e cognome, cognome e nome, nominativo, nome cognome, cognome nome, come ti chiami,"
         " come si chiama",
         ru="имя, фио, полное имя, имя фамилия, ф и о",
@@ -113,7 +114,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="ln, l name, last name, lastname, family name, surname, lname, last, last names",
         pt="sobrenome, apelido, último nome, nome de família",
         es="apellido, apellidos, primer apellido, apellido paterno",
-        fr="nom de famille",
+        fr="nom de famille, nom d'usage, nom usuel",
         de="nachname, familienname, zuname",
         it="cognome",
         ru="фамилия",
@@ -139,7 +140,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "The person's own phone or WhatsApp number; of several columns, the first valid one counts.",
         en="phone, telephone, tel, phone number, mobile, mobile number, cell, cellphone, cell phone,"
         " mobile phone, cellular, smartphone, sms, text number, msisdn, contact number, mob, ph,"
-        " whatsapp, whats app, wa number, telephone number, phones, primary phone",
+        " whatsapp, whats app, wa number, telephone number, phones, primary phone, best number",
         pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular,"
         " tel celular, cel, zap, whats, wpp, zapzap, número de contato, número de contacto,"
         " telefone fixo",
@@ -210,8 +211,10 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " account no, euid, code, ref, admission number, admission no, roll number, roll no",
         pt="código, identificador, matrícula, prontuário, cód, número de identificação",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica",
-        fr="code client, code adhérent, numéro client, identifiant, référence, réf, matricule, numéro de dossier, no dossier",
-        de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kd-nr, kdnr, kennung, debitor,"
+        fr="code client, code adhérent, numéro client, identifiant, référence, réf, matricule,"
+        " numéro de dossier, no dossier",
+        de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kd-nr, kdnr, kennung,"
+        " debitor,"
         " matrikelnummer, kürzel, debitorennummer, personalnummer, patientennummer, schülernummer",
         it="numero tessera, numero socio, codice, identificativo, matricola",
         ru="ид, идентификатор, код",
@@ -243,29 +246,31 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.OPTED_OUT: _entry(
         "Opted out",
         "Whether the person wants no messages. A column of consents is read the other way round.",
-        en="dnc, no whatsapp, unsubscribed, unsub, unsubscribe, email disabled, sms disabled,"
+        en="dnc, dnd, no whatsapp, unsubscribed, unsub, unsubscribe, email disabled, sms disabled,"
         " emails disabled, marketing disabled, opted out, opt out, do not contact, do not sms,"
         " do not text, do not phone, do not message, do not whatsapp, do not trade, no bulk emails,"
         " donotcontact, donotcall, hasoptedoutofemail, newsletteroptout, do not disturb, no marketing,"
         " no emails, no sms, do not call, do not mail, do not email, blacklisted, blacklist, blocklist,"
         " blocklisted",
         pt="descadastrado, não contatar, não perturbe, não enviar, opt-out, não receber, não quero receber,"
-        " não deseja receber, não participar",
+        " não deseja receber, não participar, lista negra",
         es="baja, dado de baja, no contactar, no molestar, desuscrito, no enviar, no recibir, no quiero recibir,"
-        " no desea recibir, no participar, no participación",
+        " no desea recibir, no participar, no participación, lista negra",
         fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition, ne pas solliciter, ne pas démarcher,"
-        " ne pas recevoir, ne plus recevoir, ne souhaite pas recevoir, refus",
-        de="keine e-mails, abgemeldet, abmeldung, nicht kontaktieren, nicht anschreiben, keine werbung, kein newsletter,"
-        " werbesperre, werbewiderspruch, abbestellt",
-        it="disiscritto, non contattare, non inviare, non ricevere, cancellato, annullata iscrizione, iscrizione annullata",
+        " ne pas recevoir, ne plus recevoir, ne souhaite pas recevoir, refus, liste noire",
+        de="keine e-mails, abgemeldet, abmeldung, nicht kontaktieren, nicht anschreiben, keine werbung,"
+        " kein newsletter,"
+        " werbesperre, werbewiderspruch, sperrliste, abbestellt",
+        it="disiscritto, non contattare, non inviare, non ricevere, cancellato, annullata iscrizione,"
+        " iscrizione annullata",
     ),
     Field.COMPANY: _entry(
         "Company",
         "The organization the person works for.",
         en="company, organization, organisation, company name, employer, account name, business name,"
-        " organization name, workplace, companyname",
+        " organization name, workplace, companyname, legal name, trading name",
         pt="empresa, organização, razão social, nome fantasia, instituição, nome da empresa, companhia, nome da conta",
-        es="empresa, organización, compañía, razón social, institución, sociedad, nombre de la cuenta",
+        es="empresa, organización, compañía, razón social, institución, sociedad, empleador, nombre de la cuenta",
         fr="société, entreprise, organisation, raison sociale, employeur, organisme, établissement, compagnie,"
         " nom du compte",
         de="firma, unternehmen, organisation, firmenname, arbeitgeber, betrieb, institution, kontoname, accountname",

@@ -38,8 +38,8 @@ _ASKS_VALUE = re.compile(
 )
 # What follows tells where the value is written, not what it is: "your name as it appears on your passport".
 _ASIDE = re.compile(
-    r"\b(as (it )?(appears|shown|written|stated) |como (aparece|consta|figura|esta) |conforme |igual (ao?|al|que) "
-    r"|tel que |comme (sur|indique) |wie (im|auf|in) |come (da|sul|nel|indicato) ).*"
+    r"\b(as (it )?(appears|shown|written|stated|on) |(tal )?como (aparece|consta|figura|esta) "
+    r"|conforme |igual (ao?|al|que) |tel que |comme (sur|indique) |wie (im|auf|in) |come (da|sul|nel|indicato) ).*"
 )
 _KINDS_OF_PHONE = {Sense.MOBILE, Sense.WHATSAPP, Sense.SMS, Sense.HOME}
 
@@ -134,7 +134,7 @@ def _without_joining(words: list[str]) -> tuple[str, ...]:
 
 
 def _words(header: str) -> list[str]:
-    header = header.rstrip(" ?*:.").replace("IDs", "Ids")
+    header = re.sub(r"\((e?s)\)", r"\1", header.rstrip(" ?*:.").replace("IDs", "Ids"))
     text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header.translate(_SYMBOLS))
     text = re.sub(r"#", " number ", _without_accents(text.casefold()).replace("_", " ")).replace(
         "whats app", "whatsapp"

@@ -60,6 +60,8 @@ _SPOKEN_IN_PORTUGAL = {
     "contribuinte",
     "codigo postal",
 }
+# What a program made of the name for its lists.
+_SHOWN_NAMES = {"display name", "anzeigename", "nom affichage", "nome social", "nombre mostrado", "nome de exibicao"}
 # Words for a name that are as often only a part of it.
 _OPEN_NAMES = {"name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim"}
 _FAMILY_FIRST_LANGUAGES = {"prenom", "prnom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
@@ -72,8 +74,8 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
         claims += [found for column in columns if (found := _claim_of_person(column))]
     claims = _without_nicknames(_without_bystanders(claims, columns), columns)
     firsts = _strongest(claims, Field.FIRST_NAME)
-    lasts = _strongest(claims, Field.LAST_NAME)
     wholes = _strongest(claims, Field.NAME)
+    lasts = _of_same_person(_strongest(claims, Field.LAST_NAME), firsts, wholes, columns)
     if not (wholes or firsts or lasts):
         wholes = _name_by_values(columns)
     lost = [found for found in claims if found.score == 0]
@@ -112,7 +114,7 @@ def _names_person_only(header: Header) -> bool:
     others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY, Sense.GUARDIAN}
     # "User 1" is a field that somebody made up.
     is_numbered = any(letter.isdigit() for letter in header.text)
-    is_claim = re.match(r"(is|has|IS|HAS)[_ ]|(is|has)[A-Z]", header.text)
+    is_claim = re.match(r"(?i:is|has)[_ ]|(is|has)[A-Z]", header.text)
     is_plural = any(text.endswith("s") and meanings & _PEOPLE for text, meanings in header.phrases)
     if others or header.unknown or header.mended or is_numbered or is_claim or is_plural:
         return False
@@ -158,7 +160,7 @@ def _rank(header: Header) -> float:
     rank = 1.0 * bool(meanings & {Sense.PERSON, Sense.CONTACT}) + 3.0 * (Sense.BUYER in meanings)
     rank -= 3.0 * (Sense.GUARDIAN in meanings)
     rank += 1.5 * (Sense.BILLING in meanings) + 4.0 * bool(meanings & {Sense.SHIPPING, Sense.SECOND})
-    rank += 2.0 * bool(words & {"display name", "anzeigename", "nom affichage", "nome social"})
+    rank += 2.0 * bool(words & _SHOWN_NAMES)
     # In some programs a lead is the deal, and the contact is its person.
     rank += 0.2 * ("lead" in words)
     return rank + 1.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
@@ -204,6 +206,19 @@ def _without_nicknames(claims: list[Claim], columns: Sequence[Column]) -> list[C
 
 def _strongest(claims: Iterable[Claim], part: Field) -> list[Claim]:
     return sorted((c for c in claims if c.field is part and c.score), key=lambda c: (c.rank, -c.score, c.index))
+
+
+def _of_same_person(
+    lasts: list[Claim], firsts: list[Claim], wholes: list[Claim], columns: Sequence[Column]
+) -> list[Claim]:
+    """Without the last names of a company's contact, where "Name" and "Vorname" are the person's own."""
+    if not firsts or _whose(firsts[0], columns) or not any(_is_open(found, columns) for found in wholes):
+        return lasts
+    return [found for found in lasts if not _whose(found, columns)]
+
+
+def _whose(found: Claim, columns: Sequence[Column]) -> set[Sense]:
+    return _PEOPLE & columns[found.index].header.meanings
 
 
 def _is_open(found: Claim, columns: Sequence[Column]) -> bool:
