@@ -48,14 +48,18 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "Full name",
         "The whole name in one cell. First and last name in two columns are joined instead.",
         en="name, full name, display name, complete name, fullname",
-        pt="nome, nome razão social, nome ou razão social, nome completo, nome e sobrenome, nome social, nome civil",
+        pt="nome, nome razão social, nome ou razão social, nome completo, nome e sobrenome, nome social, nome civil,"
+        " nome de exibição, como você se chama, como se chama",
         es="nombre razón social, nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos,"
-        " apellidos y nombre, nombres y apellidos",
-        fr="nom, nom complet, nom et prénom, nom prénom, prénom et nom, prénom nom, nom d'affichage",
-        de="name, vollständiger name, vor- und nachname, vor und zuname, anzeigename, namen",
-        it="nome completo, nome e cognome, cognome e nome, nominativo, nome cognome, cognome nome",
+        " apellidos y nombre, nombres y apellidos, nombre mostrado, nombre para mostrar, cómo te llamas, cómo se llama",
+        fr="nom, nom complet, nom et prénom, nom prénom, prénom et nom, prénom nom, nom d'affichage,"
+        " comment t'appelles tu, comment vous appelez vous",
+        de="name, vollständiger name, vor- und nachname, vor und zuname, anzeigename, namen, wie heißt du,"
+        " wie heißen sie",
+        it="nome completo, nome e cognome, cognome e nome, nominativo, nome cognome, cognome nome, come ti chiami,"
+        " come si chiama",
         ru="имя, фио, полное имя, имя фамилия, ф и о",
-        tr="ad soyad, adı soyadı, isim, isim soyisim, ad soyadı",
+        tr="ad soyad, adı soyadı, isim, isim soyisim, ad soyadı, adı",
         pl="imię i nazwisko, nazwa",
         nl="naam, volledige naam",
         ar="الاسم, الاسم الكامل, اسم",
@@ -88,7 +92,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         de="vorname, rufname",
         it="nome di battesimo",
         pl="imię",
-        nl="voornaam",
+        nl="voornaam, roepnaam",
         he="שם פרטי",
         zh="名",
         ja="名",
@@ -110,7 +114,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="ln, l name, last name, lastname, family name, surname, lname, last, last names",
         pt="sobrenome, apelido, último nome, nome de família",
         es="apellido, apellidos, primer apellido, apellido paterno",
-        fr="nom de famille",
+        fr="nom de famille, nom d'usage, nom usuel",
         de="nachname, familienname, zuname",
         it="cognome",
         ru="фамилия",
@@ -136,7 +140,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "The person's own phone or WhatsApp number; of several columns, the first valid one counts.",
         en="phone, telephone, tel, phone number, mobile, mobile number, cell, cellphone, cell phone,"
         " mobile phone, cellular, smartphone, sms, text number, msisdn, contact number, mob, ph,"
-        " whatsapp, whats app, wa number, telephone number, phones, primary phone",
+        " whatsapp, whats app, wa number, telephone number, phones, primary phone, best number",
         pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular,"
         " tel celular, cel, zap, whats, wpp, zapzap, número de contato, número de contacto,"
         " telefone fixo",
@@ -150,7 +154,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         ru="телефон, мобильный, мобильный телефон, номер телефона, сотовый, ватсап, тел, контактный телефон",
         uk="мобільний, номер телефону",
         tr="telefon numarası, cep telefonu, gsm",
-        pl="telefon komórkowy, komórka, numer telefonu, nr telefonu",
+        pl="telefon komórkowy, komórka, numer telefonu, nr telefonu, telefon kontaktowy",
         nl="telefoon, telefoonnummer, mobiel",
         ar="الهاتف, رقم الهاتف, الجوال, هاتف, رقم الجوال, موبايل, واتساب",
         hi="फ़ोन, फोन, मोबाइल",
@@ -204,15 +208,18 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "The number or code by which your own system knows this person.",
         en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id,"
         " record id, reference, uuid, guid, identifier, ext id, customer code, account number,"
-        " account no, euid",
-        pt="código, identificador, matrícula, prontuário, cód",
-        es="código, identificador, matrícula, número de socio, legajo, expediente",
-        fr="code client, code adhérent, numéro client, identifiant, référence, matricule",
-        de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kennung,"
+        " account no, euid, code, ref, admission number, admission no, roll number, roll no",
+        pt="código, identificador, matrícula, prontuário, cód, número de identificação",
+        es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica",
+        fr="code client, code adhérent, numéro client, identifiant, référence, réf, matricule,"
+        " numéro de dossier, no dossier",
+        de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kd-nr, kdnr, kennung,"
+        " debitor,"
         " matrikelnummer, kürzel, debitorennummer, personalnummer, patientennummer, schülernummer",
         it="numero tessera, numero socio, codice, identificativo, matricola",
         ru="ид, идентификатор, код",
         pl="identyfikator",
+        sv="kundnummer, kundnr, medlemsnummer, medlemsnr",
         tr="kimlik",
         zh="编号",
     ),
@@ -232,33 +239,41 @@ CATALOGUE: dict[Field, FieldEntry] = {
         zh="标签",
         ja="タグ, ラベル",
         cs="štítky",
-        sv="taggar, etiketter",
+        sv="taggar, etiketter, kategorier, grupper",
+        da="kategorier, grupper",
         fi="tunnisteet",
     ),
     Field.OPTED_OUT: _entry(
         "Opted out",
         "Whether the person wants no messages. A column of consents is read the other way round.",
-        en="dnc, no whatsapp, unsubscribed, unsub, unsubscribe, email disabled, sms disabled,"
+        en="dnc, dnd, no whatsapp, unsubscribed, unsub, unsubscribe, email disabled, sms disabled,"
         " emails disabled, marketing disabled, opted out, opt out, do not contact, do not sms,"
         " do not text, do not phone, do not message, do not whatsapp, do not trade, no bulk emails,"
         " donotcontact, donotcall, hasoptedoutofemail, newsletteroptout, do not disturb, no marketing,"
         " no emails, no sms, do not call, do not mail, do not email, blacklisted, blacklist, blocklist,"
         " blocklisted",
-        pt="descadastrado, não contatar, não perturbe, não enviar, opt-out",
-        es="baja, dado de baja, no contactar, no molestar, desuscrito",
-        fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition",
-        de="keine e-mails, abgemeldet, nicht kontaktieren, keine werbung, werbesperre, abbestellt",
-        it="disiscritto, non contattare, cancellato, annullata iscrizione, iscrizione annullata",
+        pt="descadastrado, não contatar, não perturbe, não enviar, opt-out, não receber, não quero receber,"
+        " não deseja receber, não participar, lista negra",
+        es="baja, dado de baja, no contactar, no molestar, desuscrito, no enviar, no recibir, no quiero recibir,"
+        " no desea recibir, no participar, no participación, lista negra",
+        fr="désabonné, désinscrit, ne pas contacter, ne pas déranger, opposition, ne pas solliciter, ne pas démarcher,"
+        " ne pas recevoir, ne plus recevoir, ne souhaite pas recevoir, refus, liste noire",
+        de="keine e-mails, abgemeldet, abmeldung, nicht kontaktieren, nicht anschreiben, keine werbung,"
+        " kein newsletter,"
+        " werbesperre, werbewiderspruch, sperrliste, abbestellt",
+        it="disiscritto, non contattare, non inviare, non ricevere, cancellato, annullata iscrizione,"
+        " iscrizione annullata",
     ),
     Field.COMPANY: _entry(
         "Company",
         "The organization the person works for.",
         en="company, organization, organisation, company name, employer, account name, business name,"
-        " organization name, workplace, companyname",
-        pt="empresa, organização, razão social, nome fantasia, instituição, nome da empresa, companhia",
-        es="empresa, organización, compañía, razón social, institución, sociedad",
-        fr="société, entreprise, organisation, raison sociale, employeur, organisme, établissement, compagnie",
-        de="firma, unternehmen, organisation, firmenname, arbeitgeber, betrieb, institution",
+        " organization name, workplace, companyname, legal name, trading name",
+        pt="empresa, organização, razão social, nome fantasia, instituição, nome da empresa, companhia, nome da conta",
+        es="empresa, organización, compañía, razón social, institución, sociedad, empleador, nombre de la cuenta",
+        fr="société, entreprise, organisation, raison sociale, employeur, organisme, établissement, compagnie,"
+        " nom du compte",
+        de="firma, unternehmen, organisation, firmenname, arbeitgeber, betrieb, institution, kontoname, accountname",
         it="azienda, società, ditta, organizzazione, ragione sociale, impresa, ente",
         ru="компания, организация, название компании",
         tr="şirket, firma",
@@ -283,7 +298,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         pt="país, pais, nação, código do país",
         es="país, código de país",
         fr="pays, code pays",
-        de="land, staat, ländercode",
+        de="land, ländercode",
         it="paese, nazione, stato estero",
         ru="страна",
         tr="ülke",

@@ -86,7 +86,10 @@ def claim_by_header(target: Field, column: Column) -> Claim | None:
     if refusal := refuse(target, column, _FORBIDDEN[target]):
         return refusal
     label, profile = lower_label(target), column.profile
-    found = Claim(target, column.index, header_score(header), _rank(header), f"Header says {label}.")
+    # A program that has tags beside its groups and lists means the tags.
+    is_by_another_name = target is Field.TAGS and "tag" not in header.text.casefold()
+    rank = _rank(header) + 0.5 * is_by_another_name
+    found = Claim(target, column.index, header_score(header), rank, f"Header says {label}.")
     unlike = profile.share(*_NOT_OF_KIND[target])
     if profile.filled >= 2 and unlike >= 0.6:
         return against(found, f"Header says {label}, but the values say otherwise.")

@@ -88,7 +88,7 @@ def _asks_consent(header: Header) -> bool:
 
 def _lists_messages(column: Column) -> bool:
     """ "Promotional e-mails": whether the person gets them, where the values are yes and no."""
-    return Sense.SUBSCRIPTION in column.header.meanings and column.profile.share(Kind.YES_NO) >= 0.6
+    return Sense.SUBSCRIPTION in column.header.as_written.meanings and column.profile.share(Kind.YES_NO) >= 0.6
 
 
 def _names_subscription(header: Header) -> bool:
@@ -105,6 +105,9 @@ def _weigh(found: Claim, profile: Profile) -> Claim:
     other += [Kind.DATE] if found.opt_in else []
     if profile.share(*other) >= 0.6:
         return against(found, "Header speaks of consent, but the values are no answers.")
-    if profile.share(Kind.YES_NO, Kind.STATUS) >= 0.6:
+    answers = profile.share(Kind.YES_NO, Kind.STATUS)
+    if found.reason == _STATUS_REASON and profile.filled >= 2 and not answers:
+        return against(found, "Header speaks of a subscription, but the values do not say who gets messages.")
+    if answers >= 0.6:
         return replace(found, score=min(0.97, found.score + 0.1))
     return found

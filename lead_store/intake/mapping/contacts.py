@@ -39,7 +39,7 @@ def claim_phone(column: Column) -> Claim | None:
             return refusal
         return None if is_area_code(column) else _weigh(found, column, likeness)
     # A customer's number is an id; a contact's number is a phone.
-    if {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & ABOUT_THE_VALUE:
+    if {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & (ABOUT_THE_VALUE | {Sense.STRANGER}):
         return _weigh(replace(found, score=0.75, reason="Header says contact number"), column, likeness)
     if _speaks_of_nothing_else(header) and _looks_like_phones(column, likeness):
         reason = f"{_percent(likeness)} of the values look like phone numbers."

@@ -29,6 +29,18 @@ _SYMBOLS = str.maketrans(
 _LETTERS_WITH_STROKES = str.maketrans("ıłøđ", "ilod")
 # Bytes read with the wrong one of these encodings are UTF-8 when written back.
 _MISREAD_ENCODINGS = ("cp1252", "latin-1", "mac_roman")
+# "At which number may we write?" asks for a number; "May we write?" for a yes or no.
+_CONSENT: Meanings = frozenset({Sense.ACCEPT, Sense.OPT_IN, Sense.TOPIC})
+_ASKS_VALUE = re.compile(
+    r"((a|e|o|at|on|in|en|em|um|no|na|unter|per|su|to|by) )?"
+    r"(what|whats|which|where|how|qual|quais|que|onde|como|cual|cuales|donde|quel|quelle|quels"
+    r"|quelles|ou|comment|welche[nrsm]?|wie|wo|quale|quali|dove|come)\b"
+)
+# What follows tells where the value is written, not what it is: "your name as it appears on your passport".
+_ASIDE = re.compile(
+    r"\b(as (it )?(appears|shown|written|stated|on) |(tal )?como (aparece|consta|figura|esta) "
+    r"|conforme |igual (ao?|al|que) |tel que |comme (sur|indique) |wie (im|auf|in) |come (da|sul|nel|indicato) ).*"
+)
 _KINDS_OF_PHONE = {Sense.MOBILE, Sense.WHATSAPP, Sense.SMS, Sense.HOME}
 
 
@@ -86,9 +98,13 @@ def parse(header: str) -> Header:
     unknown: list[str] = []
     mended: list[str] = []
     position = 0
+    question = _ASKS_VALUE.match(" ".join(words))
+    asking = len(question[0].split()) if question and len(words) > 2 else 0
     while position < len(words):
         length, meanings = _longest_phrase(words, position)
         text = " ".join(words[position : position + length])
+        if position < asking and length == 1:
+            meanings = frozenset({Sense.NEUTRAL})  # "Quelle" is German for a source, too.
         if not meanings and text not in JOINING_WORDS and not text.isdigit():
             meanings = _meanings_of_plural(text)
             if not meanings and (meanings := _meanings_of_misspelt(text)):
@@ -96,7 +112,7 @@ def parse(header: str) -> Header:
             if not meanings:
                 unknown.append(text)
         if meanings:
-            phrases.append((text, meanings))
+            phrases.append((text, meanings - _CONSENT if asking else meanings))
         position += length
     return Header(header, tuple(phrases), tuple(unknown), tuple(mended))
 
@@ -118,12 +134,13 @@ def _without_joining(words: list[str]) -> tuple[str, ...]:
 
 
 def _words(header: str) -> list[str]:
-    header = header.rstrip(" ?*:.").replace("IDs", "Ids")
+    header = re.sub(r"\((e?s)\)", r"\1", header.rstrip(" ?*:.").replace("IDs", "Ids"))
     text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header.translate(_SYMBOLS))
     text = re.sub(r"#", " number ", _without_accents(text.casefold()).replace("_", " ")).replace(
         "whats app", "whatsapp"
     )
     text = re.sub(r"(?<=[^\W\d])(?=\d)(?!\b)", " ", text)
+    text = _ASIDE.sub("", text)
     return re.findall(r"\w+(?:[?\ufffd]+\w+)*[?\ufffd]?|[?\ufffd]\w+", text)
 
 
@@ -253,4 +270,5 @@ def _split(word: str) -> tuple[str, ...] | None:
             return (head, rest)
         if (tail := _split(rest)) is not None:
             return (head, *tail)
-    return None
+    # IDPAZIENTE, but no "idle".
+    return (word[:2], word[2:]) if word.startswith("id") and len(word) > 6 and word[2:] in known else None

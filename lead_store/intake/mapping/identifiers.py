@@ -87,7 +87,7 @@ def _score_of_word(words: set[str], index: int) -> float:
 
 _PERSONAL_TAX_IDS = {"cpf", "dni", "rut", "curp", "cedula", "codice fiscale", "nie"}
 _PLAIN_IDS = {"id", "external id", "record id", "uuid", "guid", "ext id", "ид", "identificador"}
-_CODES = {"codigo", "code", "codice", "cod", "reference", "referencia", "kurzel", "код", "identifier"}
+_CODES = {"codigo", "code", "codice", "cod", "reference", "ref", "referencia", "kurzel", "код", "identifier"}
 
 
 def _weigh(found: Claim, profile: Profile) -> Claim:

@@ -48,6 +48,8 @@ _NOT_NAMES = (
     Kind.URL,
     Kind.TAX_ID,
     Kind.HASH,
+    Kind.YES_NO,
+    Kind.STATUS,
 )
 _SPOKEN_IN_PORTUGAL = {
     "telemovel",
@@ -58,6 +60,8 @@ _SPOKEN_IN_PORTUGAL = {
     "contribuinte",
     "codigo postal",
 }
+# What a program made of the name for its lists.
+_SHOWN_NAMES = {"display name", "anzeigename", "nom affichage", "nome social", "nombre mostrado", "nome de exibicao"}
 # Words for a name that are as often only a part of it.
 _OPEN_NAMES = {"name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim"}
 _FAMILY_FIRST_LANGUAGES = {"prenom", "prnom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
@@ -70,11 +74,14 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
         claims += [found for column in columns if (found := _claim_of_person(column))]
     claims = _without_nicknames(_without_bystanders(claims, columns), columns)
     firsts = _strongest(claims, Field.FIRST_NAME)
-    lasts = _strongest(claims, Field.LAST_NAME)
     wholes = _strongest(claims, Field.NAME)
+    lasts = _of_same_person(_strongest(claims, Field.LAST_NAME), firsts, wholes, columns)
     if not (wholes or firsts or lasts):
         wholes = _name_by_values(columns)
     lost = [found for found in claims if found.score == 0]
+    if firsts and lasts:
+        # Beside both parts, "Name L" is the name of another address, or of a boss.
+        wholes = [found for found in wholes if not columns[found.index].header.unknown]
     if lasts and not firsts:
         wholes, firsts = _give_part(wholes, lasts[0], Field.FIRST_NAME, columns)
     elif firsts and not lasts:
@@ -86,7 +93,8 @@ def _claim_of(column: Column) -> Claim | None:
     header = column.header
     if part := _part_named(header):
         return _weigh(Claim(part, column.index, header_score(header), _rank(header), _says(part)), column)
-    return None
+    # "Main contact" names the person of a company or a deal, whatever else has a name there.
+    return _claim_of_person(column) if {Sense.CONTACT, Sense.PRIMARY} <= header.meanings else None
 
 
 def _part_named(header: Header) -> Field | None:
@@ -94,6 +102,9 @@ def _part_named(header: Header) -> Field | None:
     if not parts:
         return Field.NAME if Field.NAME in header.meanings else None
     words = {text for text, _ in header.phrases}
+    # "First timer?" is no name.
+    if header.unknown and words <= {"first", "last"}:
+        return None
     # "Name, Vorname" is both parts, while "Name (First)" is one.
     holds_both = len(parts) == 2 or (Field.NAME in header.meanings and not words & {"first", "last"})
     return Field.NAME if holds_both else parts[0]
@@ -103,7 +114,7 @@ def _names_person_only(header: Header) -> bool:
     others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY, Sense.GUARDIAN}
     # "User 1" is a field that somebody made up.
     is_numbered = any(letter.isdigit() for letter in header.text)
-    is_claim = re.match(r"(is|has|IS|HAS)[_ ]|(is|has)[A-Z]", header.text)
+    is_claim = re.match(r"(?i:is|has)[_ ]|(is|has)[A-Z]", header.text)
     is_plural = any(text.endswith("s") and meanings & _PEOPLE for text, meanings in header.phrases)
     if others or header.unknown or header.mended or is_numbered or is_claim or is_plural:
         return False
@@ -149,8 +160,10 @@ def _rank(header: Header) -> float:
     rank = 1.0 * bool(meanings & {Sense.PERSON, Sense.CONTACT}) + 3.0 * (Sense.BUYER in meanings)
     rank -= 3.0 * (Sense.GUARDIAN in meanings)
     rank += 1.5 * (Sense.BILLING in meanings) + 4.0 * bool(meanings & {Sense.SHIPPING, Sense.SECOND})
-    rank += 2.0 * bool(words & {"display name", "anzeigename", "nom affichage", "nome social"})
-    return rank + 0.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
+    rank += 2.0 * bool(words & _SHOWN_NAMES)
+    # In some programs a lead is the deal, and the contact is its person.
+    rank += 0.2 * ("lead" in words)
+    return rank + 1.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
 
 
 def _weigh(found: Claim, column: Column) -> Claim:
@@ -193,6 +206,19 @@ def _without_nicknames(claims: list[Claim], columns: Sequence[Column]) -> list[C
 
 def _strongest(claims: Iterable[Claim], part: Field) -> list[Claim]:
     return sorted((c for c in claims if c.field is part and c.score), key=lambda c: (c.rank, -c.score, c.index))
+
+
+def _of_same_person(
+    lasts: list[Claim], firsts: list[Claim], wholes: list[Claim], columns: Sequence[Column]
+) -> list[Claim]:
+    """Without the last names of a company's contact, where "Name" and "Vorname" are the person's own."""
+    if not firsts or _whose(firsts[0], columns) or not any(_is_open(found, columns) for found in wholes):
+        return lasts
+    return [found for found in lasts if not _whose(found, columns)]
+
+
+def _whose(found: Claim, columns: Sequence[Column]) -> set[Sense]:
+    return _PEOPLE & columns[found.index].header.meanings
 
 
 def _is_open(found: Claim, columns: Sequence[Column]) -> bool:

@@ -17,6 +17,7 @@ from lead_store.intake.mapping.words import Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
+_NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
 _NOT_BESIDE_GUARDIAN = (*_WITH_FALLBACKS, Field.FIRST_NAME, Field.LAST_NAME)
 # The user should look at it.
 _CONFIDENCE_OF_GUARDIAN = 0.6
@@ -33,7 +34,10 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
     claims = _claims(columns)
     chosen = _choose(claims, columns)
     # A child's first and last name in two columns would be joined with the guardian's.
-    if not any(found.field in _NOT_BESIDE_GUARDIAN for found in chosen) and _has_guardian(columns):
+    is_needed = not any(found.field in _NOT_BESIDE_GUARDIAN for found in chosen) or not any(
+        found.field in _NAMES for found in chosen
+    )
+    if is_needed and _has_guardian(columns):
         columns = [_with_guardian(column) for column in columns]
         claims = _claims(columns)
         chosen = _choose(claims, columns)

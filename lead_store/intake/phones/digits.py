@@ -1,5 +1,6 @@
 """Columns of digits: how the column-wise path holds numbers, and the cuts it makes in them. Knows no numbering plan."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,18 @@ POWERS: NDArray[np.int64] = 10 ** np.arange(WIDTH + 1, dtype=np.int64)
 
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+
+
+def rows_by(values: NDArray[np.integer]) -> Iterator[tuple[int, Integers]]:
+    """Each value, none of them negative, with its rows in order."""
+    # Integers of 16 bits numpy sorts byte by byte: one pass in place of one for each value.
+    is_small = values.max(initial=0) < 1 << 15
+    order = np.argsort(values.astype(np.int16) if is_small else values, kind="stable")
+    sorted_values = values[order]
+    bounds = np.flatnonzero(np.diff(sorted_values)) + 1
+    for rows in np.split(order, bounds):
+        if len(rows):
+            yield int(values[rows[0]]), rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,8 @@ class Digits:
 
     def without_first(self, count: int) -> "Digits":
         """Without the first `count` digits, of which each number must have as many."""
-        return Digits(self.aligned % POWERS[WIDTH - count] * POWERS[count], self.lengths - count)
+        first = self.first(count) * POWERS[WIDTH - count]
+        return Digits((self.aligned - first) * POWERS[count], self.lengths - count)
 
     def with_prefix(self, prefix: str) -> "Digits":
         """With further digits before them; the whole must fit WIDTH."""

@@ -14,7 +14,7 @@ from phonenumbers import PhoneMetadata, PhoneNumberDesc
 from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
 from lead_store.intake.phones.automata import Automaton
-from lead_store.intake.phones.digits import POWERS, WIDTH, Booleans, Digits, Integers
+from lead_store.intake.phones.digits import POWERS, WIDTH, Booleans, Digits, Integers, rows_by
 from lead_store.intake.phones.kinds import UNKNOWN, kinds_of, require_metadata
 from lead_store.intake.phones.prefixes import Prefix
 from lead_store.intake.phones.regions import CALLING_CODES, RegionColumn
@@ -155,10 +155,10 @@ def parse_international(digits: Digits) -> Parsed:
     """As `phonenumbers.parse("+" + digits, None)`."""
     parsed = Parsed.nothing(len(digits))
     codes = calling_codes_of(digits)
-    for code in np.unique(codes[codes > 0]):
-        rows = np.flatnonzero(codes == code)
-        rest = digits.take(rows).without_first(len(str(code)))
-        parsed.put(rows, _finished(rest, plan_of_code(int(code)), int(code), Source.INTERNATIONAL))
+    for code, rows in rows_by(codes):
+        if code > 0:
+            rest = digits.take(rows).without_first(len(str(code)))
+            parsed.put(rows, _finished(rest, plan_of_code(code), code, Source.INTERNATIONAL))
     return parsed
 
 

@@ -11,6 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
+from lead_store.intake.phones.digits import rows_by
+
 REGIONS: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
 """ISO 3166-1 alpha-2 codes of the regions with a numbering plan (plus AC, TA and XK, which have one too)."""
 
@@ -48,11 +50,10 @@ class RegionColumn:
 
     def groups(self) -> Iterator[tuple[str, NDArray[np.int64]]]:
         """Each supported region with its rows."""
-        for index, name in enumerate(self.names):
+        for index, rows in rows_by(self.which):
+            name = self.names[index]
             if name is not None:
-                rows = np.flatnonzero(self.which == index)
-                if len(rows):
-                    yield name, rows
+                yield name, rows
 
     def per_row(self, fact: Callable[[str | None], int | bool]) -> NDArray:
         """A fact about each row's region."""

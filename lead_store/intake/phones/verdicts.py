@@ -137,9 +137,10 @@ def _repairs_of(digits: Digits, parsed: Parsed) -> NDArray[np.int8]:
     """What phonenumbers left out of the digits, as `numbers._repair_of` names it."""
     national = parsed.national
     dropped = digits.lengths - national.lengths
-    is_rest = (dropped >= 0) & (digits.values() % POWERS[national.lengths] == national.values())
+    values, behind = digits.values(), POWERS[national.lengths]
+    head = values // behind
+    is_rest = (dropped >= 0) & (values - head * behind == national.values())
     code_size = np.where(parsed.codes > 99, 3, np.where(parsed.codes > 9, 2, 1))
-    head = digits.values() // POWERS[national.lengths]
     ends_with_code = (dropped >= code_size) & (head % POWERS[code_size] == parsed.codes)
     is_trunk = np.where(parsed.sources == Source.REGION, dropped > 0, ~ends_with_code)
     repairs = np.where(is_trunk, _TRUNK, _AS_IS)

@@ -79,11 +79,18 @@ def _utf16_without_mark(head: bytes) -> str | None:
     if len(head) < 4:
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > len(head) // 16 and even <= odd // 50:
+    if odd > len(head) // 16 and even <= odd // 50 and _ends_lines_in(head, "<u2"):
         return "utf-16-le"
-    if even > len(head) // 16 and odd <= even // 50:
+    if even > len(head) // 16 and odd <= even // 50 and _ends_lines_in(head, ">u2"):
         return "utf-16-be"
     return None
+
+
+def _ends_lines_in(head: bytes, unit: str) -> bool:
+    """Line ends are whole units of two bytes; in a small file a stray zero or two may look like every second byte."""
+    units = np.frombuffer(head[: len(head) // 2 * 2], unit)
+    ends = int(np.isin(units, (10, 13)).sum())
+    return 2 * ends >= head.count(b"\n") + head.count(b"\r")
 
 
 def _tally_as_utf8(file: BinaryIO) -> _Tally:

@@ -11,6 +11,7 @@ from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.delimiters import delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
+from lead_store.intake.reading.formulas import UNSAVED, has_unsaved_results
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
 from lead_store.intake.reading.records import parse_records
 from lead_store.intake.reading.source import Source, open_source, tables_of
@@ -144,13 +145,17 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
     best = max(filled, key=_contact_likeness)
     if len(sheets) > 1:
         best.evidence.append(f"Of {len(sheets)} sheets, “{best.dialect.sheet}” looks most like a list of contacts.")
+    if kind == "xlsx" and has_unsaved_results(file, best.dialect.sheet or ""):
+        best.evidence.append(UNSAVED)
     return best
 
 
 def _contact_likeness(head: _Head) -> float:
-    """Header words tell most; a sheet of a few rows is more often a cover or a legend."""
+    """Header words tell most, then e-mails and phones; a sheet of a few rows is more often a cover or a legend."""
     below = len(head.rows) - 1
-    return 2 * head.header.vocabulary + (head.header.row_number is not None) + min(below, 20) / 20
+    reaches = [any(kind_of(cell) in (Kind.EMAIL, Kind.PHONE) for cell in cells) for _, cells in head.rows]
+    likeness = 2 * head.header.vocabulary + 2 * sum(reaches) / len(reaches)
+    return likeness + (head.header.row_number is not None) + min(below, 20) / 20
 
 
 def _with_header(dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Sequence[str]]:
@@ -170,6 +175,9 @@ def _with_header(dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tup
 def _width(header: Sequence[str], below: Sequence[Sequence[str]]) -> int:
     """The header's width, or that of most rows below where the header leaves columns unnamed."""
     named = len(header)
+    # Delimiters at the end of the header alone name nothing: no row reaches there.
+    while named > 1 and not header[named - 1].strip() and all(len(row) < named for row in below):
+        named -= 1
     extents = [max((at + 1 for at, cell in enumerate(row) if cell), default=0) for row in below]
     if not named:
         return max((len(row) for row in below), default=1)
@@ -200,7 +208,8 @@ def _columns(header: Sequence[str], survey: Survey) -> tuple[Column, ...]:
     taken: dict[str, int] = {}
     columns = []
     for index, samples in enumerate(survey.samples):
-        name = " ".join(visible(header[index]).split()) if index < len(header) else ""
+        # A second byte order mark comes from files that were put together.
+        name = " ".join(visible(header[index]).replace("\ufeff", "").split()) if index < len(header) else ""
         name = name or f"Column {index + 1}"
         taken[name] = taken.get(name, 0) + 1
         shown = name if taken[name] == 1 else f"{name} ({taken[name]})"

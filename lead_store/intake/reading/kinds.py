@@ -1,5 +1,6 @@
 """What kind of file some bytes are, by content and never by name, and the refusal of those that hold no table."""
 
+import re
 import zipfile
 from typing import BinaryIO, NoReturn
 
@@ -40,6 +41,7 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
     (b"<table", "a web page"),
     (b"<?xml", "an XML file"),
 )
+_JSON = re.compile(rb'\{\s*"|\[\s*[\[{]')
 _OTHER_ZIPS = (("word/", "a text document"), ("ppt/", "a presentation"))
 
 
@@ -73,6 +75,8 @@ def _refuse_other_kinds(head: bytes) -> None:
         if head.startswith(magic) and (len(magic) > 3 or b"\x00" in head[:64]):
             refuse_kind(what)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
+    if _JSON.match(start):
+        refuse_kind("a JSON file")
     for magic, what in _MARKUP:
         if start.startswith(magic):
             raise Unreadable(

@@ -30,7 +30,7 @@ def sheet_in_cuts(file: BinaryIO, sheet: str) -> Iterator[calamine.CalamineSheet
     """The sheet cut between rows, row numbers kept; None where it is small, or laid out in a way that is not cut."""
     file.seek(0)
     with zipfile.ZipFile(file) as archive:
-        part = _part_of(archive, sheet)
+        part = part_of_sheet(archive, sheet)
         if part is None or archive.getinfo(part).file_size < LARGE_SHEET_BYTES:
             return None
         with archive.open(part) as stream:
@@ -42,7 +42,7 @@ def sheet_in_cuts(file: BinaryIO, sheet: str) -> Iterator[calamine.CalamineSheet
     return _cuts(file, part, sheet)
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+def part_of_sheet(archive: zipfile.ZipFile, sheet: str) -> str | None:
     """The name of the sheet's XML part, where the workbook has the usual layout."""
     relations = "xl/_rels/workbook.xml.rels"
     if not {_WORKBOOK, relations} <= set(archive.namelist()):

@@ -58,7 +58,8 @@ class TextBlocks:
                 if hint:
                     self.hint, text = hint.group(1).decode("utf-8", "replace") or None, text[hint.end() :]
                 is_first = False
-            yield text, not following
+            # DOS programs end a text with control-Z.
+            yield text if following else text.removesuffix(b"\x1a"), not following
             if not following:
                 return
             block = following

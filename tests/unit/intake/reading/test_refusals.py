@@ -57,6 +57,8 @@ PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
             workbook((0, 0, "name"), (1_048_575, 16_383, "Ana")), "file_expands", id="cells-in-opposite-corners"
         ),
         pytest.param(with_entities(PEOPLE), "file_expands", id="entities"),
+        pytest.param(b'{"name":"Ana","phone":"1"}\n{"name":"Bia"}\n', "file_kind", id="json-lines"),
+        pytest.param(b'[\n  {"name": "Ana"}\n]\n', "file_kind", id="a-json-list"),
         pytest.param(PEOPLE[: len(PEOPLE) // 2], "file_damaged", id="half-a-workbook"),
         pytest.param(gzip.compress(b"name,phone\nAna,1\n")[:-9], "file_damaged", id="half-a-gzip"),
         pytest.param(

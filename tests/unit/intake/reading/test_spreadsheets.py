@@ -51,7 +51,14 @@ def rows_of(name: str, **overrides) -> list[tuple]:
         ("csv_in_zip_named_csv.csv", "utf-8", ";", 1, 1, "nome fone"),
         ("csv_in_gzip.gz", "utf-8", ";", 1, 1, "nome fone"),
         ("text_named_xlsx.xlsx", "utf-8", ",", 1, 1, "name phone"),
+        # One zero among ten bytes is no UTF-16.
+        ("nul_in_tiny_file.csv", "utf-8", ",", 1, 1, "id n"),
+        ("header_ends_in_delimiter.csv", "utf-8", ";", 1, 2, "Nome Celular"),
+        ("control_z_at_the_end.csv", "utf-8", ";", 1, 1, "Nome Celular"),
+        ("two_byte_order_marks.csv", "utf-8", ";", 1, 1, "Nome Celular"),
         ("contacts_on_second_sheet.xlsx", None, None, 1, 2, "Nome Celular"),
+        # The sheet of products has more rows, but nobody can be reached by them.
+        ("products_before_contacts.xlsx", None, None, 1, 2, "Nome Celular"),
         ("notes_and_blank_rows.xlsx", None, None, 5, 2, "Nome Celular"),
         ("xlsx_named_xls.xls", None, None, 5, 2, "Nome Celular"),
     ],
@@ -162,3 +169,8 @@ def test_a_file_that_holds_no_rows_is_refused(name, code):
     with pytest.raises(Unreadable) as refusal:
         seen_in(name)
     assert refusal.value.code == code
+
+
+def test_formulas_whose_results_were_not_saved_are_told_of():
+    assert any("formulas" in sentence for sentence in seen_in("formulas_without_results.xlsx").evidence)
+    assert not any("formulas" in sentence for sentence in seen_in("numbers_dates_formulas.xlsx").evidence)
