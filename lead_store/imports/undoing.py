@@ -39,6 +39,7 @@ def begin_undo(tx: Connection, import_id: UUID) -> None:
     run = import_queries.get_import(tx, import_id)
     if run.status != "undoing":
         return
+    undoing.close_pending_batches(tx, import_id)
     undoing.keep_held_leads(tx, run)
     queue.defer(tx, "undo_batch", run.id, run.organization_id, times=LANES)
 

@@ -1,6 +1,6 @@
 """Taking an import back, batch by batch: changed values return, created leads go, what others hold stays.
 
-    keep_held_leads (once) > undo_batch (each) > finish_if_undone
+    close_pending_batches, keep_held_leads (once) > undo_batch (each) > finish_if_undone
 
 A value returns where it still is what the import wrote; whatever was done to a lead since is kept, and
 `import_kept` says so. What another organization holds goes without a word: that it does is nobody's business.
@@ -38,6 +38,13 @@ select distinct current_organization(), cast(:import_id as uuid), s.lead_id, 'la
 from event e join lead_organization s on s.organization_id = current_organization() and s.lead_id = e.lead_id
 where e.organization_id = current_organization() and e.received_at > :started_at and s.import_id = :import_id
 on conflict do nothing
+"""
+
+# Batches that were never done are closed. One that a worker is doing right now is waited for here, since it holds its
+# row: what it writes has to be taken back as well.
+CLOSE_PENDING = """
+update import_batch set status = 'undone', finished_at = clock_timestamp()
+where import_id = :import_id and status = 'pending'
 """
 
 # The rows of the batch that wrote something, kept until the transaction ends.
@@ -189,6 +196,11 @@ class Effect:
     removed: int
     restored: int
     kept: int
+
+
+def close_pending_batches(tx: Connection, import_id: UUID) -> None:
+    """Let no further batch of the import begin, and wait for those that are being done; safe to repeat."""
+    tx.execute(text(CLOSE_PENDING), {"import_id": import_id})
 
 
 def keep_held_leads(tx: Connection, run: Import) -> None:

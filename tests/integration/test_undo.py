@@ -1,8 +1,11 @@
 """Taking an import back: what goes, what returns, and what stays because somebody else holds it."""
 
+import threading
+import time
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from lead_store import imports
 from lead_store.errors import Conflict, NotFound
@@ -11,6 +14,20 @@ from tests.integration.flows import get_store, run_sql, undo
 
 PEOPLE = "Nome,Telefone,E-mail,Cidade\nAna Lima,+5511987650001,ana@example.com,Rio\nBo Reis,+5511987650002,,Santos\n"
 CHANGED = "Nome,Telefone,E-mail,Cidade\nAna Souza,+5511987650001,ana@example.org,Rio\nBo Reis,+5511987650002,bo@x.io,\n"
+
+PATIENCE_SECONDS = 30
+
+
+def wait_for(holds):
+    deadline, beat = time.monotonic() + PATIENCE_SECONDS, threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline
+        beat.wait(0.05)
+
+
+def is_running(organization, import_id):
+    with database.transaction(organization.id) as tx:
+        return any(batch["status"] == "running" for batch in imports.search_batches(tx, import_id))
 
 
 def test_created_leads_go(run_import, organization):
@@ -173,6 +190,39 @@ def test_what_never_started_or_is_undone_already_is_refused(run_import, organiza
     undo(organization, done["importId"])
     with database.transaction(organization.id) as tx, pytest.raises(Conflict):
         imports.undo(tx, UUID(done["importId"]), "test")
+
+
+def test_an_undo_waits_for_the_batch_that_is_being_done(run_import, organization):
+    before = get_store(organization)
+    import_id = UUID(run_import(PEOPLE, is_dry_run=True)["importId"])
+
+    def do_batch():
+        with database.transaction(organization.id) as tx:
+            imports.run_next_batch(tx, import_id)
+
+    def are_waiting():
+        with database.transaction() as tx:
+            waiting = tx.execute(text("select count(*) from pg_locks where not granted")).scalar_one()
+        return waiting == 2 or not undoing.is_alive()
+
+    batch = threading.Thread(target=do_batch)
+    undoing = threading.Thread(target=lambda: undo(organization, import_id))
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, import_id, "test")
+    with database.transaction() as holding:
+        # What an import of the same people by somebody else holds meanwhile.
+        holding.execute(text("select pg_advisory_xact_lock(hashtextextended('whatsapp+551187', 4721))"))
+        batch.start()
+        wait_for(lambda: is_running(organization, import_id))
+        with database.transaction(organization.id) as tx:
+            imports.pause(tx, import_id, "test")
+        undoing.start()
+        wait_for(are_waiting)
+    batch.join()
+    undoing.join()
+    assert get_store(organization) == before
+    with database.transaction(organization.id) as tx:
+        assert imports.get_import(tx, import_id).status == "undone"
 
 
 def test_another_organization_cannot_undo_it(run_import, organization, other):
