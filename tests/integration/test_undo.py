@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from lead_store import imports
 from lead_store.errors import Conflict, NotFound
+from lead_store.settings import get_settings
 from lead_store.storage import database
 from tests.integration.flows import get_store, run_sql, undo
 
@@ -223,6 +224,26 @@ def test_an_undo_waits_for_the_batch_that_is_being_done(run_import, organization
     assert get_store(organization) == before
     with database.transaction(organization.id) as tx:
         assert imports.get_import(tx, import_id).status == "undone"
+
+
+def test_what_was_cancelled_tells_what_it_wrote(run_import, organization, monkeypatch):
+    monkeypatch.setenv("LEAD_STORE_ROWS_PER_BATCH", "1")
+    get_settings.cache_clear()
+    import_id = UUID(run_import(PEOPLE, is_dry_run=True)["importId"])
+    get_settings.cache_clear()
+
+    def counts():
+        with database.transaction(organization.id) as tx:
+            ledger = imports.get_ledger(tx, imports.get_import(tx, import_id))
+        return {bucket: rows for bucket, rows in ledger.items() if rows}
+
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, import_id, "test")
+        assert imports.run_next_batch(tx, import_id)
+        imports.cancel(tx, import_id, "test")
+    assert counts() == {"read": 2, "created": 1, "skipped": 1}
+    assert undo(organization, import_id)["removed"] == 1
+    assert counts() == {"read": 2, "created": 1, "skipped": 1}
 
 
 def test_another_organization_cannot_undo_it(run_import, organization, other):
