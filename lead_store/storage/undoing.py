@@ -32,6 +32,19 @@ where s.import_id = :import_id and i.id <> :import_id and i.started_at > :starte
               where b.import_id = i.id and b.batch_number = r.batch_number and b.status = 'done')
 on conflict do nothing
 """
+# An opt-out that a later import states again stays, though that import found nothing to change.
+HOLD_OPT_OUTS = """
+insert into import_kept (organization_id, import_id, lead_id, reason, fields)
+select distinct current_organization(), c.import_id, c.lead_id, 'later_import', array['opted_out']
+from import_change c
+join import_row r on r.lead_id = c.lead_id and r.opted_out and r.blocking is null and r.decision is null
+join import i on i.id = r.import_id and i.id <> c.import_id and i.started_at > :started_at
+  and i.status in ('importing', 'paused', 'imported', 'cancelled', 'failed')
+join import_batch b on b.import_id = i.id and b.batch_number = r.batch_number and b.status = 'done'
+where c.import_id = :import_id and c.target = 'lead_organization'
+  and c.after -> 'opted_out_at' is distinct from c.before -> 'opted_out_at'
+on conflict do nothing
+"""
 HOLD_BY_LATER_EVENTS = """
 insert into import_kept (organization_id, import_id, lead_id, reason)
 select distinct current_organization(), cast(:import_id as uuid), s.lead_id, 'later_event'
@@ -83,13 +96,16 @@ _IS_UNTOUCHED = "s.updated_at = cast(c.after ->> 'updated_at' as timestamptz)"
 _UPDATED_AT = f"""updated_at = case when {_IS_UNTOUCHED} then cast(c.before ->> 'updated_at' as timestamptz)
     else now() end"""
 
+_OPT_OUT_IS_HELD = """exists (select 1 from import_kept k
+    where k.import_id = c.import_id and k.lead_id = c.lead_id and 'opted_out' = any(k.fields))"""
+
 # An opt-out that the import brought goes only if nobody touched the lead since: it may have been confirmed.
 RESTORE_LINKS = f"""
 update lead_organization s set {", ".join(map(_returns, SCALARS))},
     tags = case when {_changed("tags")} then tags_taken_back(s.tags, {_BEFORE_TAGS}, {_AFTER_TAGS}) else s.tags end,
     attributes = taken_back(s.attributes, c.before -> 'attributes', c.after -> 'attributes'),
-    opted_out_at = case when {_IS_UNTOUCHED} then cast(c.before ->> 'opted_out_at' as timestamptz)
-        else s.opted_out_at end,
+    opted_out_at = case when {_IS_UNTOUCHED} and not {_OPT_OUT_IS_HELD}
+        then cast(c.before ->> 'opted_out_at' as timestamptz) else s.opted_out_at end,
     {_UPDATED_AT}
 from import_change c
 where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'
@@ -206,7 +222,7 @@ def close_pending_batches(tx: Connection, import_id: UUID) -> None:
 def keep_held_leads(tx: Connection, run: Import) -> None:
     """Note which of the leads that the import created are held by a later import or event; safe to repeat."""
     values = {"import_id": run.id, "started_at": run.started_at}
-    for script in (HOLD_BY_LATER_IMPORTS, HOLD_BY_LATER_EVENTS):
+    for script in (HOLD_BY_LATER_IMPORTS, HOLD_OPT_OUTS, HOLD_BY_LATER_EVENTS):
         tx.execute(text(script), values)
 
 

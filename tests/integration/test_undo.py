@@ -163,6 +163,17 @@ def test_an_opt_out_confirmed_since_stays(run_import, organization):
     assert [lead["fields"] for lead in effect["keptLeads"]] == [["opted_out"]]
 
 
+def test_an_opt_out_that_a_later_import_states_again_stays(run_import, organization):
+    run_import(PEOPLE)
+    options = {"content": "Nome,Telefone,Opt-out\nAna Lima,+5511987650001,yes\n", "columns": {"Opt-out": "opted_out"}}
+    first, second = run_import(**options), run_import(**options)
+    assert second["ledger"]["unchanged"] == 1
+    effect = undo(organization, first["importId"])
+    assert [(lead["reason"], lead["fields"]) for lead in effect["keptLeads"]] == [("later_import", ["opted_out"])]
+    opted_out = "select from lead_organization where opted_out_at is not null and lead_id = :lead"
+    assert run_sql(organization, opted_out, lead=effect["keptLeads"][0]["leadId"])
+
+
 def test_an_undo_goes_on_where_it_was_interrupted(run_import, organization):
     before = get_store(organization)
     done = run_import(PEOPLE)
