@@ -25,6 +25,7 @@ from lead_store.storage import (
     queue,
     review_queries,
     staging,
+    telling_apart,
 )
 from lead_store.storage.facts import KeyRange
 from lead_store.storage.files import get_files
@@ -91,6 +92,7 @@ def finish_review(tx: Connection, import_id: UUID) -> Import | None:
 def _finish(tx: Connection, run: Import) -> Import:
     staging.close(tx, run.id)
     facts.compare_groups(tx, run.id)
+    telling_apart.tell_apart(tx, run)
     addresses.find_addresses(tx, run)
     _apply_decisions(tx, run)
     review = counting.count_all(tx, run)

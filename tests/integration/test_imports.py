@@ -99,6 +99,16 @@ def test_plainly_different_names_on_one_number_are_never_merged_in_silence(run_i
         ("", "Maria", False),  # a blank name says nothing
         ("Maria Souza", "João Souza", True),
         ("Ana Silva", "Ana Souza", True),
+        ("João Silva Jr.", "João da Silva Filho", False),  # two words for one generation
+        ("Silva Neto, João", "João Silva Neto", False),
+        ("João Neto", "João", False),  # too little is known of the second
+        ("Sr. João Silva", "João Silva", False),  # a title
+        ("João Silva", "João Silva Filho", True),  # father and son
+        ("João Silva Filho", "João Silva Neto", True),
+        ("John Smith Sr", "John Smith Jr", True),
+        ("Łukasz Strauß", "Lukasz Strauss", False),  # letters without an accent
+        ("Jörg Müller", "Joerg Mueller", False),
+        ("Ana Ana", "Ana Lima", False),
         ("Ана Иванова", "Пётр Иванов", True),  # other scripts
         ("李小龙", "李小龙", False),
     ],
@@ -111,6 +121,15 @@ def test_when_two_names_plainly_differ(tx: Connection, one, other, differs):
 def test_two_different_people_behind_a_nameless_first_row_are_not_merged(run_import):
     rows = ",(11) 98765-4321,,\nAna Lima,(11) 98765-4321,,\nPedro Reis,(11) 98765-4321,,\n"
     assert ledger(run_import(HEADER + rows)) == {"created": 1, "merged": 1, "rejected": 1}
+
+
+@pytest.mark.parametrize("names", [("Ana", "Ana Lima", "Ana Souza"), ("", "A. Lima", "Ana Lima", "Alberto Lima")])
+def test_two_people_who_both_go_with_the_first_name_are_not_merged(run_import, organization, names):
+    rows = "".join(f"{name},(11) 98765-4321,,\n" for name in names)
+    outcome = run_import(HEADER + rows)
+    assert ledger(outcome) == {"created": 1, "merged": len(names) - 2, "rejected": 1}
+    assert outcome["shared"]["phone"] == {"groups": 1, "rows": 2}
+    assert [lead.name for lead in links(organization)] == [names[-2]]
 
 
 def test_shared_emails_are_counted_and_keep_people_apart(run_import, organization):
