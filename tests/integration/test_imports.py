@@ -156,6 +156,15 @@ def test_tags_are_split_and_added_never_removed(run_import, organization):
     assert links(organization)[0].tags == ["vip", "são paulo", "novo"]
 
 
+def test_a_tag_in_another_letter_case_or_order_is_the_same_tag(run_import, organization):
+    header = "Nome,Telefone,Tags\n"
+    run_import(header + "Ana,(11) 98765-4321,VIP;vip;são paulo\n", columns={"Tags": "tags"})
+    outcome = run_import(header + "Ana,(11) 98765-4321,SÃO PAULO|vip\n", columns={"Tags": "tags"})
+    assert ledger(outcome) == {"unchanged": 1}
+    run_import(header + "Ana,(11) 98765-4321,Vip|novo\n", columns={"Tags": "tags"})
+    assert links(organization)[0].tags == ["VIP", "são paulo", "novo"]
+
+
 def test_person_of_another_organization_is_created_here_and_their_view_stays(run_import, organization):
     with database.transaction() as tx:
         other = access.create_organization(tx, organization.slug + "-2", "Other", "BR")

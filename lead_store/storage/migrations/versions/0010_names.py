@@ -85,6 +85,7 @@ $$;
 create aggregate own_names(text) (sfunc = with_own_name, stype = text[], initcond = '{}');
 """
 
+
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read colons and % as parameters.
     run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
