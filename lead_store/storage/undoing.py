@@ -89,16 +89,52 @@ def _returns(field: str) -> str:
     )
 
 
+def _updated_at(image: str) -> str:
+    return f"cast({image} ->> 'updated_at' as timestamptz)"
+
+
 _BEFORE_TAGS, _AFTER_TAGS = (
     f"array(select jsonb_array_elements_text(c.{image} -> 'tags'))" for image in ("before", "after")
 )
-_IS_UNTOUCHED = "s.updated_at = cast(c.after ->> 'updated_at' as timestamptz)"
-_UPDATED_AT = f"""updated_at = case when {_IS_UNTOUCHED} then cast(c.before ->> 'updated_at' as timestamptz)
-    else now() end"""
+_IS_UNTOUCHED = f"s.updated_at = {_updated_at('c.after')}"
+_UPDATED_AT = f"updated_at = case when {_IS_UNTOUCHED} then {_updated_at('c.before')} else {{touched}} end"
+_IS_LATEST_OF_ANOTHER = f"""exists (select 1 from import_change o where o.organization_id = current_organization()
+    and o.lead_id = c.lead_id and o.target = c.target and o.import_id <> c.import_id
+    and {_updated_at("o.after")} = s.updated_at)"""
 
 _OPT_OUT_IS_HELD = """exists (select 1 from import_kept k
     where k.import_id = c.import_id and k.lead_id = c.lead_id and 'opted_out' = any(k.fields))"""
 
+# A later import that changed the lead further began from what this one wrote. Taken back after it, it must not bring
+# that back: its image of before becomes what was before this one too.
+HAND_DOWN = f"""
+update import_change o set before = o.before || jsonb_build_object(
+    {
+    ", ".join(
+        f"'{field}', case when {_changed(field)} and o.before -> '{field}' = c.after -> '{field}'"
+        f" then c.before -> '{field}' else o.before -> '{field}' end"
+        for field in (*SCALARS, "updated_at")
+    )
+},
+    'tags', tags_taken_back(array(select jsonb_array_elements_text(o.before -> 'tags')), {_BEFORE_TAGS}, {_AFTER_TAGS}),
+    'attributes', taken_back(o.before -> 'attributes', c.before -> 'attributes', c.after -> 'attributes'))
+from import_change c
+where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'
+  and o.organization_id = current_organization() and o.lead_id = c.lead_id and o.target = c.target
+  and o.import_id <> c.import_id and {_updated_at("o.before")} >= {_updated_at("c.after")}
+  and not exists (select 1 from import_change n where n.organization_id = current_organization()
+      and n.lead_id = c.lead_id and n.target = c.target and n.import_id not in (c.import_id, o.import_id)
+      and {_updated_at("n.before")} >= {_updated_at("c.after")}
+      and {_updated_at("n.before")} < {_updated_at("o.before")})
+"""
+# The last of such imports finds the lead as it left it, but for what was taken back here.
+KEEP_LATEST = f"""
+update import_change o set after = to_jsonb(s)
+from import_change c join lead_organization s on s.organization_id = current_organization() and s.lead_id = c.lead_id
+where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'
+  and o.organization_id = current_organization() and o.lead_id = c.lead_id and o.target = c.target
+  and o.import_id <> c.import_id and {_updated_at("o.after")} = s.updated_at
+"""
 # An opt-out that the import brought goes only if nobody touched the lead since: it may have been confirmed.
 RESTORE_LINKS = f"""
 update lead_organization s set {", ".join(map(_returns, SCALARS))},
@@ -106,14 +142,14 @@ update lead_organization s set {", ".join(map(_returns, SCALARS))},
     attributes = taken_back(s.attributes, c.before -> 'attributes', c.after -> 'attributes'),
     opted_out_at = case when {_IS_UNTOUCHED} and not {_OPT_OUT_IS_HELD}
         then cast(c.before ->> 'opted_out_at' as timestamptz) else s.opted_out_at end,
-    {_UPDATED_AT}
+    {_UPDATED_AT.format(touched=f"case when {_IS_LATEST_OF_ANOTHER} then s.updated_at else now() end")}
 from import_change c
 where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'
   and s.organization_id = current_organization() and s.lead_id = c.lead_id
   and s.import_id is distinct from :import_id
 """
 RESTORE_LEADS = f"""
-update lead s set {", ".join(map(_returns, SCALARS[:3]))}, {_UPDATED_AT}
+update lead s set {", ".join(map(_returns, SCALARS[:3]))}, {_UPDATED_AT.format(touched="now()")}
 from import_change c
 where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead' and s.id = c.lead_id
 """
@@ -238,8 +274,10 @@ def undo_batch(tx: Connection, run: Import, batch_number: int) -> None:
     with platform_role(tx):
         for script in (WRITTEN, COLLECT, LOCK, "analyze written", KEEP_EDITED_FIELDS):
             tx.execute(text(script), values)
+        tx.execute(text(HAND_DOWN), values)
         restored = tx.execute(text(RESTORE_LINKS), values).rowcount
         for script in (
+            KEEP_LATEST,
             RESTORE_LEADS,
             KEEP_EDITED_LINKS,
             REMOVE_LINKS,
