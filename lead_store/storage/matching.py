@@ -89,7 +89,7 @@ CHANGES = """
 case when s.lead_id is null then 0 else
     case when s.name <> r.name then 1 else 0 end
   | case when s.email <> r.email and lower(s.email) <> lower(r.email) then 2 else 0 end
-  | case when s.phone <> r.phone and s.phone is distinct from r.variant then 4 else 0 end
+  | case when s.phone <> r.phone and s.phone is distinct from r.variant and s.phone <> r.identifier then 4 else 0 end
   | case when s.external_id <> r.external_id then 8 else 0 end
   | case when s.tags <> '{}' and not s.tags @> r.tags
         and not lower(s.tags::text)::text[] @> lower(r.tags::text)::text[] then 16 else 0 end

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from typing import Any
 
 import pytest
@@ -190,6 +191,19 @@ def test_a_number_without_its_ninth_digit_is_the_same_whatsapp_person(run_import
         )
     assert ledger(run_import(HEADER + "Ana,(11) 98765-4321,,\n")) == {"updated": 1}
     assert [lead.channel_identifier for lead in links(organization)] == ["+551187654321"]
+
+
+def test_a_profile_phone_in_either_form_is_no_change(run_import, organization):
+    rules = {"phone_choices": {"ninth_digit:BR": "keep"}}
+    run_import(HEADER + "Ana,+5511987654321,,\n", rules=rules)
+    rows = "Ana,+5511987654321,,\nAna,+551187654321,,\n"
+    assert ledger(run_import(HEADER + rows, rules=rules)) == {"unchanged": 1, "merged": 1}
+
+
+def test_an_accent_written_as_a_character_of_its_own_is_no_change(run_import, organization):
+    run_import(HEADER + "João Araújo,(11) 98765-4321,,Itú\n")
+    decomposed = unicodedata.normalize("NFD", HEADER + "João Araújo,(11) 98765-4321,,Itú\n")
+    assert ledger(run_import(decomposed)) == {"unchanged": 1}
 
 
 def test_leads_can_be_reached_by_email(run_import, organization):
