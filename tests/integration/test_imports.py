@@ -201,9 +201,10 @@ def test_a_profile_phone_in_either_form_is_no_change(run_import, organization):
 
 
 def test_an_accent_written_as_a_character_of_its_own_is_no_change(run_import, organization):
-    run_import(HEADER + "João Araújo,(11) 98765-4321,,Itú\n")
-    decomposed = unicodedata.normalize("NFD", HEADER + "João Araújo,(11) 98765-4321,,Itú\n")
-    assert ledger(run_import(decomposed)) == {"unchanged": 1}
+    rows = "Nome,Telefone,Observação\nJoão Araújo,(11) 98765-4321,às 9\n"
+    run_import(rows)
+    assert ledger(run_import(unicodedata.normalize("NFD", rows))) == {"unchanged": 1}
+    assert links(organization)[0].attributes == {"Observação": "às 9"}
 
 
 def test_leads_can_be_reached_by_email(run_import, organization):
