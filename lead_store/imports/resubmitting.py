@@ -1,5 +1,6 @@
 """The rejected rows as a file that was corrected in a spreadsheet program, and uploaded again into the same import."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 from uuid import UUID
@@ -14,6 +15,7 @@ from lead_store.storage import import_queries
 from lead_store.storage.import_queries import Import
 
 ROWS_AT_A_TIME = 5_000
+ROW_HEADER = re.compile(r"row( \(\d+\))?$")
 
 
 def receive_corrections(
@@ -63,10 +65,17 @@ def find_corrected_import(tx: Connection, inspection: Inspection) -> Import | No
 def _places(run: Import, inspection: Inspection) -> list[int] | None:
     """Where in the file the import's own columns are, and last the row number; None where they are not all there."""
     headers = [column.header for column in inspection.columns]
-    own = [column["header"] for column in (run.inspection or {}).get("columns", [])]
-    if "row" not in headers or [reporting.as_safe_cell(header) for header in own] != headers[: len(own)]:
+    own = [reporting.as_safe_cell(column["header"]) for column in (run.inspection or {}).get("columns", [])]
+    if headers[: len(own)] == own:
+        # Where the file has a column of that name itself, the one behind its columns is read as "row (2)".
+        added = (place for place, header in enumerate(headers) if place >= len(own) and ROW_HEADER.match(header))
+        place = next(added, None)
+        return None if place is None else [*range(len(own)), place]
+    # Whoever moves columns about keeps their headers, which is enough where each stands for one column alone.
+    wanted = [*own, "row"]
+    if len(set(wanted)) < len(wanted) or not set(wanted) <= set(headers):
         return None
-    return [*range(len(own)), len(headers) - 1 - headers[::-1].index("row")]
+    return [headers.index(header) for header in wanted]
 
 
 def _given_rows(content: BinaryIO, inspection: Inspection, places: list[int]) -> Iterator[dict[int, list[str | None]]]:

@@ -25,6 +25,7 @@ from lead_store.storage import (
     queue,
     review_queries,
     staging,
+    telling_apart,
 )
 from lead_store.storage.facts import KeyRange
 from lead_store.storage.files import get_files
@@ -91,6 +92,7 @@ def finish_review(tx: Connection, import_id: UUID) -> Import | None:
 def _finish(tx: Connection, run: Import) -> Import:
     staging.close(tx, run.id)
     facts.compare_groups(tx, run.id)
+    telling_apart.tell_apart(tx, run)
     addresses.find_addresses(tx, run)
     _apply_decisions(tx, run)
     review = counting.count_all(tx, run)
@@ -129,7 +131,10 @@ def _apply_decisions(tx: Connection, run: Import) -> None:
 
 
 def get_ledger(tx: Connection, run: Import) -> dict[str, int]:
-    """The ledger: as it would be under the present rules, or as it is once the import is done."""
+    """The ledger: as it would be under the present rules, or as it is once the import is over.
+
+    What a cancelled import has not written is left out by whoever cancelled it.
+    """
     is_closed = run.created is not None  # Not so for one that was paused or failed, and then taken back.
     if run.status in ("imported", "undoing", "undone") and is_closed:
         counts = {
@@ -139,7 +144,12 @@ def get_ledger(tx: Connection, run: Import) -> dict[str, int]:
             "unchanged": run.unchanged,
         }
         return {**counts, "merged": run.merged, "skipped": run.skipped, "rejected": run.rejected}  # type: ignore[dict-item]
-    return review_queries.get_ledger(tx, run, (run.review or {}).get("tally", []))
+    ledger = review_queries.get_ledger(tx, run, (run.review or {}).get("tally", []))
+    if run.status not in ("cancelled", "undoing", "undone"):
+        return ledger
+    written = import_queries.count_written(tx, run.id)
+    left_out = ledger["created"] + ledger["updated"] - written["created"] - written["updated"]
+    return {**ledger, **written, "skipped": ledger["skipped"] + left_out}
 
 
 def fail(tx: Connection, import_id: UUID, error: LeadStoreError) -> bool:

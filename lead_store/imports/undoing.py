@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from lead_store.errors import Conflict, NotFound
 from lead_store.imports.running import LANES
-from lead_store.storage import import_queries, queue, undoing
+from lead_store.storage import import_queries, keeping, queue, undoing
 from lead_store.storage.import_queries import Import
 
 # An import that never started has no effect to be taken back.
@@ -39,7 +39,8 @@ def begin_undo(tx: Connection, import_id: UUID) -> None:
     run = import_queries.get_import(tx, import_id)
     if run.status != "undoing":
         return
-    undoing.keep_held_leads(tx, run)
+    undoing.close_pending_batches(tx, import_id)
+    keeping.keep_held_leads(tx, run)
     queue.defer(tx, "undo_batch", run.id, run.organization_id, times=LANES)
 
 
@@ -78,7 +79,7 @@ def describe_undo(tx: Connection, import_id: UUID, limit: int = 1_000) -> dict[s
             "detail": WHY[lead["reason"]],
             "fields": lead["fields"],
         }
-        for lead in undoing.search_kept(tx, import_id, limit=limit)
+        for lead in keeping.search_kept(tx, import_id, limit=limit)
     ]
     return {"removed": effect.removed, "restored": effect.restored, "kept": effect.kept, "keptLeads": kept}
 

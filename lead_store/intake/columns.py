@@ -10,15 +10,22 @@ INVISIBLE = r"^[\s\p{Z}\x{200B}-\x{200F}\x{2060}\x{FEFF}]+|[\s\p{Z}\x{200B}-\x{2
 
 
 def cleaned(cells: pa.StringArray) -> pa.StringArray:
-    """Cells without NUL bytes (PostgreSQL cannot hold them) and surrounding space; null where nothing is left."""
+    """Cells without NUL bytes (PostgreSQL cannot hold them) and surrounding space; null where nothing is left.
+
+    Letters and their accents are one character each (NFC, Unicode Standard Annex 15): a Mac writes them as two.
+    """
     if pc.any(pc.match_substring(cells, "\x00")).as_py():
         cells = pc.replace_substring(cells, "\x00", "")
     cells = pc.utf8_trim_whitespace(cells)
     is_ascii = pc.string_is_ascii(cells)
     if not pc.all(is_ascii).as_py():
         mask = pc.fill_null(pc.invert(is_ascii), False)
-        cells = replaced(cells, mask, lambda some: pc.replace_substring_regex(some, INVISIBLE, ""))
+        cells = replaced(cells, mask, _without_invisible)
     return pc.if_else(pc.equal(pc.binary_length(cells), 0), pa.scalar(None, pa.string()), cells)
+
+
+def _without_invisible(cells: pa.StringArray) -> pa.StringArray:
+    return pc.utf8_normalize(pc.replace_substring_regex(cells, INVISIBLE, ""), "NFC")
 
 
 def first_filled(choices: Sequence[pa.Array], length: int) -> pa.Array:

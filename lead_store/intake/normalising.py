@@ -58,8 +58,10 @@ def normalise(batch: pa.RecordBatch, mapping: Mapping, reading: Reading) -> pa.R
 
 
 def _tags_literal(text: str) -> str | None:
-    tags = dict.fromkeys(filter(None, (tag.strip(TAG_EDGES) for tag in TAG_SEPARATORS.split(text))))
-    quoted = ",".join('"' + re.sub(r'(["\\])', r"\\\1", tag) + '"' for tag in tags)
+    tags: dict[str, str] = {}
+    for tag in filter(None, (tag.strip(TAG_EDGES) for tag in TAG_SEPARATORS.split(text))):
+        tags.setdefault(tag.lower(), tag)
+    quoted = ",".join('"' + re.sub(r'(["\\])', r"\\\1", tag) + '"' for tag in tags.values())
     return "{" + quoted + "}" if tags else None
 
 

@@ -76,7 +76,8 @@ from (
                 and names_differ(i.name, g.first_name) as is_other_person,
             {matching.MATCHED_LEAD} as matched_lead, {matching.IS_CONFLICT} as is_conflict
         from (select * from intake_table i where in_range order by match_key offset 0) i
-        left join import_group g on g.import_id = :import_id and g.match_key = i.match_key
+        left join lateral (select g.* from import_group g
+            where g.import_id = :import_id and g.match_key = i.match_key offset 0) g on true
         {matching.IDENTITIES_OF_ROW}
         offset 0
     ) r

@@ -238,6 +238,13 @@ def count_done_rows(tx: Connection, run: Import) -> int:
     return tx.execute(text(statement), {"id": run.id, "status": status}).scalar_one()
 
 
+def count_written(tx: Connection, import_id: UUID) -> dict[str, int]:
+    """Leads that the batches done so far created and updated."""
+    statement = """select coalesce(sum(created), 0)::int as created, coalesce(sum(updated), 0)::int as updated
+        from import_batch where import_id = :id and status in ('done', 'undone')"""
+    return dict(tx.execute(text(statement), {"id": import_id}).mappings().one())
+
+
 def search_batches(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
     """All batches of an import with status, counts, attempts and times, in order."""
     statement = f"""

@@ -72,7 +72,7 @@ left join channel_identity b on b.channel = :channel and b.channel_identifier = 
 """
 
 # r: a row; s: lead_organization of the lead it matches, null where there is none. A blank fills and changes
-# nothing. An e-mail differs by more than letter case, a phone by more than the form WhatsApp knows it under.
+# nothing. An e-mail or a tag differs by more than letter case, a phone by more than the form WhatsApp knows it under.
 FILLS = """
 case when s.lead_id is null then 0 else
     case when s.name is null and r.name is not null then 1 else 0 end
@@ -89,9 +89,10 @@ CHANGES = """
 case when s.lead_id is null then 0 else
     case when s.name <> r.name then 1 else 0 end
   | case when s.email <> r.email and lower(s.email) <> lower(r.email) then 2 else 0 end
-  | case when s.phone <> r.phone and s.phone is distinct from r.variant then 4 else 0 end
+  | case when s.phone <> r.phone and s.phone is distinct from r.variant and s.phone <> r.identifier then 4 else 0 end
   | case when s.external_id <> r.external_id then 8 else 0 end
-  | case when s.tags <> '{}' and not s.tags @> r.tags then 16 else 0 end
+  | case when s.tags <> '{}' and not s.tags @> r.tags
+        and not lower(s.tags::text)::text[] @> lower(r.tags::text)::text[] then 16 else 0 end
   | case when r.attributes is null or s.attributes @> r.attributes then 0
          when exists (select 1 from jsonb_each(r.attributes) a
                       where s.attributes -> a.key <> a.value) then 32 else 0 end

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from lead_store.storage import addresses, deciding, hints, matching
+from lead_store.storage import addresses, deciding, hints, matching, telling_apart
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
 from lead_store.storage.planner import joining_by_hash, reading_by_index
@@ -113,12 +113,6 @@ where r.import_id = :import_id and g.import_id = :import_id and r.group_number =
   and g.group_number = any(cast(:groups as integer[]))
   and lower(r.name) <> lower(g.first_name) and names_differ(r.name, g.first_name)
 """
-COUNT_OTHER_PEOPLE = """
-update import_group g set other_people = (select count(*) from import_row r where r.import_id = :import_id
-    and r.group_number = g.group_number and r.is_other_person)
-where g.import_id = :import_id and g.group_number = any(cast(:groups as integer[]))
-"""
-
 # After the import: a number that an imported row has under a plainly different name is that person's.
 SHARED_WITH_DONE = """
 update import_row t set blocking = 'shared_identifier', problems = coalesce(t.problems, '[]') || jsonb_build_array(
@@ -201,8 +195,10 @@ def plan_again(tx: Connection, run: Import) -> int:
     tx.execute(text(UNGROUP), values)
     tx.execute(text(DROP_GROUPS), values)
     groups = list(tx.execute(text(GROUP), values).scalars())
-    for script in (JOIN_GROUPS, OTHER_PEOPLE, COUNT_OTHER_PEOPLE):
+    for script in (JOIN_GROUPS, OTHER_PEOPLE):
         tx.execute(text(script), {**values, "groups": groups})
+    telling_apart.mark_others(tx, run.id, groups)
+    telling_apart.count_others(tx, run.id, groups)
     _refresh_facts(tx, run, groups)
     rows = _get_affected(tx)
     addresses.keep_rows(tx, run, rows)

@@ -1,6 +1,6 @@
 """Taking an import back, batch by batch: changed values return, created leads go, what others hold stays.
 
-    keep_held_leads (once) > undo_batch (each) > finish_if_undone
+    close_pending_batches, keeping.keep_held_leads (once) > undo_batch (each) > finish_if_undone
 
 A value returns where it still is what the import wrote; whatever was done to a lead since is kept, and
 `import_kept` says so. What another organization holds goes without a word: that it does is nobody's business.
@@ -13,31 +13,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from lead_store.storage import import_queries, matching, upserting
+from lead_store.storage import images, import_queries, keeping, matching, upserting
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
 
-SCALARS = ("name", "email", "phone", "external_id")
-
-# A lead that a later import found already there is one that the later import would otherwise have created.
-HOLD_BY_LATER_IMPORTS = """
-insert into import_kept (organization_id, import_id, lead_id, reason)
-select distinct current_organization(), cast(:import_id as uuid), s.lead_id, 'later_import'
-from import i join import_row r on r.import_id = i.id
-join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id
-where s.import_id = :import_id and i.id <> :import_id and i.started_at > :started_at
-  and i.status in ('importing', 'paused', 'imported', 'cancelled', 'failed')
-  and r.is_linked and r.blocking is null and r.decision is null and r.outcome is null
-  and exists (select 1 from import_batch b
-              where b.import_id = i.id and b.batch_number = r.batch_number and b.status = 'done')
-on conflict do nothing
-"""
-HOLD_BY_LATER_EVENTS = """
-insert into import_kept (organization_id, import_id, lead_id, reason)
-select distinct current_organization(), cast(:import_id as uuid), s.lead_id, 'later_event'
-from event e join lead_organization s on s.organization_id = current_organization() and s.lead_id = e.lead_id
-where e.organization_id = current_organization() and e.received_at > :started_at and s.import_id = :import_id
-on conflict do nothing
+# Batches that were never done are closed. One that a worker is doing right now is waited for here, since it holds its
+# row: what it writes has to be taken back as well.
+CLOSE_PENDING = """
+update import_batch set status = 'undone', finished_at = clock_timestamp()
+where import_id = :import_id and status = 'pending'
 """
 
 # The rows of the batch that wrote something, kept until the transaction ends.
@@ -57,32 +41,27 @@ where bucket in ('created', 'updated')
 LOCK = upserting.LOCK_KEYS.replace("keys_of_source", "select identifier, variant from written")
 
 
-def _changed(field: str) -> str:
-    return f"c.after -> '{field}' is distinct from c.before -> '{field}'"
-
-
 def _returns(field: str) -> str:
     """The value before the import where it is still the one that the import wrote."""
     return (
-        f"{field} = case when {_changed(field)} and s.{field} is not distinct from c.after ->> '{field}'"
+        f"{field} = case when {images.changed(field)} and s.{field} is not distinct from c.after ->> '{field}'"
         f" then c.before ->> '{field}' else s.{field} end"
     )
 
 
-_BEFORE_TAGS, _AFTER_TAGS = (
-    f"array(select jsonb_array_elements_text(c.{image} -> 'tags'))" for image in ("before", "after")
-)
-_IS_UNTOUCHED = "s.updated_at = cast(c.after ->> 'updated_at' as timestamptz)"
-_UPDATED_AT = f"""updated_at = case when {_IS_UNTOUCHED} then cast(c.before ->> 'updated_at' as timestamptz)
-    else now() end"""
+_UPDATED_AT = f"""updated_at = case when {images.IS_UNTOUCHED} then {images.updated_at("c.before")}
+    when {images.IS_LATEST_OF_ANOTHER} then s.updated_at else now() end"""
+_OPT_OUT_IS_HELD = """exists (select 1 from import_kept k
+    where k.import_id = c.import_id and k.lead_id = c.lead_id and 'opted_out' = any(k.fields))"""
 
 # An opt-out that the import brought goes only if nobody touched the lead since: it may have been confirmed.
 RESTORE_LINKS = f"""
-update lead_organization s set {", ".join(map(_returns, SCALARS))},
-    tags = case when {_changed("tags")} then tags_taken_back(s.tags, {_BEFORE_TAGS}, {_AFTER_TAGS}) else s.tags end,
+update lead_organization s set {", ".join(map(_returns, images.SCALARS))},
+    tags = case when {images.changed("tags")}
+        then tags_taken_back(s.tags, {images.BEFORE_TAGS}, {images.AFTER_TAGS}) else s.tags end,
     attributes = taken_back(s.attributes, c.before -> 'attributes', c.after -> 'attributes'),
-    opted_out_at = case when {_IS_UNTOUCHED} then cast(c.before ->> 'opted_out_at' as timestamptz)
-        else s.opted_out_at end,
+    opted_out_at = case when {images.IS_UNTOUCHED} and not {_OPT_OUT_IS_HELD}
+        then cast(c.before ->> 'opted_out_at' as timestamptz) else s.opted_out_at end,
     {_UPDATED_AT}
 from import_change c
 where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'
@@ -90,52 +69,11 @@ where c.import_id = :import_id and c.batch_number = :batch_number and c.target =
   and s.import_id is distinct from :import_id
 """
 RESTORE_LEADS = f"""
-update lead s set {", ".join(map(_returns, SCALARS[:3]))}, {_UPDATED_AT}
+update lead s set {", ".join(map(_returns, images.PROFILE))}, {_UPDATED_AT}
 from import_change c
 where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead' and s.id = c.lead_id
 """
 
-# Told before anything returns: the fields that the import changed and somebody changed since.
-KEEP_EDITED_FIELDS = f"""
-insert into import_kept (organization_id, import_id, lead_id, reason, fields)
-select current_organization(), cast(:import_id as uuid), lead_id, 'edited_since', fields
-from (
-    select c.lead_id, array_remove(array[
-        {
-    ", ".join(
-        f"case when {_changed(field)} and s.{field} is distinct from c.after ->> '{field}' then '{field}' end"
-        for field in SCALARS
-    )
-},
-        case when {_changed("tags")} and not s.tags @> {_AFTER_TAGS} then 'tags' end,
-        case when exists (
-            select 1 from jsonb_object_keys(c.after -> 'attributes') key
-            where c.after -> 'attributes' -> key is distinct from c.before -> 'attributes' -> key
-              and s.attributes -> key is distinct from c.after -> 'attributes' -> key) then 'attributes' end,
-        case when {_changed("opted_out_at")} and not {_IS_UNTOUCHED} then 'opted_out' end], null) as fields
-    from import_change c join lead_organization s
-      on s.organization_id = current_organization() and s.lead_id = c.lead_id
-    where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'
-      and s.import_id is distinct from :import_id and not {_IS_UNTOUCHED}
-) compared
-where fields <> '{{}}'
-on conflict (import_id, lead_id) do update set fields = excluded.fields
-"""
-
-# Links that the import made and somebody changed since; that it changed them again itself does not count.
-KEEP_EDITED_LINKS = """
-insert into import_kept (organization_id, import_id, lead_id, reason)
-select current_organization(), cast(:import_id as uuid), s.lead_id,
-    case when exists (select 1 from import_change o where o.lead_id = s.lead_id and o.target = 'lead_organization'
-        and o.import_id <> :import_id and o.organization_id = current_organization()
-        and cast(o.after ->> 'updated_at' as timestamptz) = s.updated_at) then 'later_import'
-    else 'edited_since' end
-from written w join lead_organization s on s.organization_id = current_organization() and s.lead_id = w.lead_id
-where w.is_created and s.import_id = :import_id and s.updated_at <> s.created_at
-  and not exists (select 1 from import_change c where c.import_id = :import_id and c.lead_id = s.lead_id
-      and c.target = 'lead_organization' and cast(c.after ->> 'updated_at' as timestamptz) = s.updated_at)
-on conflict do nothing
-"""
 REMOVE_LINKS = """
 with gone as (
     delete from lead_organization s using written w
@@ -191,11 +129,9 @@ class Effect:
     kept: int
 
 
-def keep_held_leads(tx: Connection, run: Import) -> None:
-    """Note which of the leads that the import created are held by a later import or event; safe to repeat."""
-    values = {"import_id": run.id, "started_at": run.started_at}
-    for script in (HOLD_BY_LATER_IMPORTS, HOLD_BY_LATER_EVENTS):
-        tx.execute(text(script), values)
+def close_pending_batches(tx: Connection, import_id: UUID) -> None:
+    """Let no further batch of the import begin, and wait for those that are being done; safe to repeat."""
+    tx.execute(text(CLOSE_PENDING), {"import_id": import_id})
 
 
 def undo_batch(tx: Connection, run: Import, batch_number: int) -> None:
@@ -208,12 +144,14 @@ def undo_batch(tx: Connection, run: Import, batch_number: int) -> None:
         **run.masks,
     }
     with platform_role(tx):
-        for script in (WRITTEN, COLLECT, LOCK, "analyze written", KEEP_EDITED_FIELDS):
+        for script in (WRITTEN, COLLECT, LOCK, "analyze written", keeping.EDITED_FIELDS):
             tx.execute(text(script), values)
+        images.hand_down(tx, values)
         restored = tx.execute(text(RESTORE_LINKS), values).rowcount
+        tx.execute(text(RESTORE_LEADS), values)
+        images.keep_latest(tx, values)
         for script in (
-            RESTORE_LEADS,
-            KEEP_EDITED_LINKS,
+            keeping.EDITED_LINKS,
             REMOVE_LINKS,
             REMOVE_GIVEN_IDENTITIES,
             REMOVE_IDENTITIES,
@@ -249,18 +187,6 @@ def get_effect(tx: Connection, import_id: UUID) -> Effect:
         from import_batch where import_id = :import_id and status = 'undone'"""
     row = tx.execute(text(statement), {"import_id": import_id}).one()
     return Effect(row.removed, row.restored, row.kept)
-
-
-def search_kept(tx: Connection, import_id: UUID, *, after: UUID | None = None, limit: int = 50) -> list[dict[str, Any]]:
-    """Leads that the undo left, whole or in some fields, and why; from behind lead `after`."""
-    statement = """
-        select k.lead_id, k.reason, k.fields, s.name, coalesce(s.phone, s.email) as address
-        from import_kept k left join lead_organization s
-          on s.organization_id = current_organization() and s.lead_id = k.lead_id
-        where k.import_id = :import_id and (cast(:after as uuid) is null or k.lead_id > :after)
-        order by k.lead_id limit :limit"""
-    values = {"import_id": import_id, "after": after, "limit": limit}
-    return [dict(row) for row in tx.execute(text(statement), values).mappings()]
 
 
 def count_dispatched(tx: Connection, import_id: UUID) -> Sequence[Any]:

@@ -80,22 +80,25 @@ from (
 ) outcomes
 order by least(identifier, variant)
 """
-SUMMARY = """
+WRITES_TO_KNOWN = "outcome = 'updated' or (outcome = 'created' and is_known)"
+SUMMARY = f"""
 select count(*) filter (where outcome = 'updated') as updated,
-    count(*) filter (where outcome = 'updated' or (outcome = 'created' and is_known)) as known,
-    count(*) filter (where outcome = 'created' and is_known)
-        - count(distinct lead_id) filter (where outcome = 'created' and is_known) as repeated,
+    count(*) filter (where {WRITES_TO_KNOWN}) as known,
+    count(*) filter (where {WRITES_TO_KNOWN}) - count(distinct lead_id) filter (where {WRITES_TO_KNOWN}) as repeated,
     count(*) filter (where planned <> outcome or planned_lead <> lead_id) as deviating from incoming
 """
 
-# Two rows may name one lead by two identifiers that another organization brought together. The first makes the link;
-# the others wait until it is there, and are then matched as if they came in a batch of their own.
-TAKE_REPEATED = """
+# Two rows may name one lead by its two identifiers. The first one is written; the others wait until it is, and are then
+# matched as if they came in a batch of their own, with those that were written set aside until the end.
+TAKE_REPEATED = f"""
 delete from incoming i using (
     select ordinal, row_number() over (partition by lead_id order by ordinal) as place
-    from incoming where outcome = 'created' and is_known) r
+    from incoming where {WRITES_TO_KNOWN}) r
 where r.ordinal = i.ordinal and r.place > 1 returning i.ordinal
 """
+ASIDE = "create temporary table if not exists aside (like incoming) on commit delete rows"
+SET_ASIDE = "with written as (delete from incoming returning *) insert into aside select * from written"
+BRING_BACK = "with written as (delete from aside returning *) insert into incoming select * from written"
 REPEATED_SOURCE = "select * from (incoming_source) again where ordinal = any(:repeated)"
 
 # What foreign keys would check row by row holds by construction here: links and identities name leads that this
@@ -225,18 +228,35 @@ def upsert(
         tx.execute(text(MATCH.replace("incoming_source", source)), bound)
         found = tx.execute(text(SUMMARY)).one()
         tx.execute(text(HOLD))
-        repeated = list(tx.execute(text(TAKE_REPEATED)).scalars()) if found.repeated else []
-        tx.execute(text(TRUST_KEYS), {"role": "replica"})
-        for script in (LEADS, IDENTITIES, LINKS):
-            tx.execute(text(script), bound)
-        tx.execute(text(TRUST_KEYS), {"role": "origin"})
-        if repeated:
-            again = MATCH.replace("incoming_source", REPEATED_SOURCE.replace("incoming_source", source))
-            tx.execute(text(again), {**bound, "repeated": repeated})
-            found = tx.execute(text(SUMMARY)).one()
-        if found.updated:
-            tx.execute(text(GIVEN_IDENTITIES), bound)
-            tx.execute(text(UPDATE_LINKS), bound)
-        if found.known:
-            tx.execute(text(FILL_LEADS), bound)
+        if found.repeated:
+            found = _write_repeated(tx, source, bound, found)
+        else:
+            _write(tx, bound, found)
     return found.deviating > 0
+
+
+def _write_repeated(tx: Connection, source: str, bound: Mapping[str, Any], found: Any) -> Any:
+    """Write in rounds, each lead at most once in each of them; the summary of all."""
+    again = MATCH.replace("incoming_source", REPEATED_SOURCE.replace("incoming_source", source))
+    tx.execute(text(ASIDE))
+    while repeated := list(tx.execute(text(TAKE_REPEATED)).scalars()):
+        _write(tx, bound, found)
+        tx.execute(text(SET_ASIDE))
+        tx.execute(text(again), {**bound, "repeated": repeated})
+        found = tx.execute(text(SUMMARY)).one()
+    _write(tx, bound, found)
+    tx.execute(text(BRING_BACK))
+    return tx.execute(text(SUMMARY)).one()
+
+
+def _write(tx: Connection, bound: Mapping[str, Any], found: Any) -> None:
+    """Write what `incoming` holds, which was found to be as `found` sums up."""
+    tx.execute(text(TRUST_KEYS), {"role": "replica"})
+    for script in (LEADS, IDENTITIES, LINKS):
+        tx.execute(text(script), bound)
+    tx.execute(text(TRUST_KEYS), {"role": "origin"})
+    if found.updated:
+        tx.execute(text(GIVEN_IDENTITIES), bound)
+        tx.execute(text(UPDATE_LINKS), bound)
+    if found.known:
+        tx.execute(text(FILL_LEADS), bound)

@@ -188,6 +188,22 @@ def test_the_rejected_rows_come_back_corrected_and_match_their_rows(review, orga
     assert names(organization) == ["Ana Lima", "Bo Reis", "Cy Dias", "Di Melo"]
 
 
+def test_rejected_rows_come_back_with_their_columns_in_any_order(review):
+    flow = review(PEOPLE)
+    header, *rows = flow.rejected_csv()
+    rows[0][PHONE] = "+5511987652002"
+    done = flow.send_back([line[::-1] for line in (header, *rows)])
+    assert done == imports.Correction(rows=1, usable=1, unknown=0)
+    assert flow.counts() == {"read": 4, "created": 2, "rejected": 2}
+
+
+def test_rejected_rows_of_a_file_with_a_column_of_that_name_match_their_rows(review):
+    flow = review("row,Telefone\n7,+5511987652001\n2,123\n")
+    header, row = flow.rejected_csv()
+    row[PHONE] = "+5511987652002"
+    assert flow.send_back([header, row]) == imports.Correction(rows=1, usable=1, unknown=0)
+
+
 def test_what_comes_back_untouched_changes_nothing(review):
     flow = review(PEOPLE)
     assert flow.send_back(flow.rejected_csv()) == imports.Correction(rows=0, usable=0, unknown=0)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from typing import Any
 
 import pytest
@@ -99,6 +100,16 @@ def test_plainly_different_names_on_one_number_are_never_merged_in_silence(run_i
         ("", "Maria", False),  # a blank name says nothing
         ("Maria Souza", "João Souza", True),
         ("Ana Silva", "Ana Souza", True),
+        ("João Silva Jr.", "João da Silva Filho", False),  # two words for one generation
+        ("Silva Neto, João", "João Silva Neto", False),
+        ("João Neto", "João", False),  # too little is known of the second
+        ("Sr. João Silva", "João Silva", False),  # a title
+        ("João Silva", "João Silva Filho", True),  # father and son
+        ("João Silva Filho", "João Silva Neto", True),
+        ("John Smith Sr", "John Smith Jr", True),
+        ("Łukasz Strauß", "Lukasz Strauss", False),  # letters without an accent
+        ("Jörg Müller", "Joerg Mueller", False),
+        ("Ana Ana", "Ana Lima", False),
         ("Ана Иванова", "Пётр Иванов", True),  # other scripts
         ("李小龙", "李小龙", False),
     ],
@@ -111,6 +122,15 @@ def test_when_two_names_plainly_differ(tx: Connection, one, other, differs):
 def test_two_different_people_behind_a_nameless_first_row_are_not_merged(run_import):
     rows = ",(11) 98765-4321,,\nAna Lima,(11) 98765-4321,,\nPedro Reis,(11) 98765-4321,,\n"
     assert ledger(run_import(HEADER + rows)) == {"created": 1, "merged": 1, "rejected": 1}
+
+
+@pytest.mark.parametrize("names", [("Ana", "Ana Lima", "Ana Souza"), ("", "A. Lima", "Ana Lima", "Alberto Lima")])
+def test_two_people_who_both_go_with_the_first_name_are_not_merged(run_import, organization, names):
+    rows = "".join(f"{name},(11) 98765-4321,,\n" for name in names)
+    outcome = run_import(HEADER + rows)
+    assert ledger(outcome) == {"created": 1, "merged": len(names) - 2, "rejected": 1}
+    assert outcome["shared"]["phone"] == {"groups": 1, "rows": 2}
+    assert [lead.name for lead in links(organization)] == [names[-2]]
 
 
 def test_shared_emails_are_counted_and_keep_people_apart(run_import, organization):
@@ -135,6 +155,15 @@ def test_tags_are_split_and_added_never_removed(run_import, organization):
     run_import(header + 'Ana,(11) 98765-4321,"vip; são paulo"\n', columns={"Tags": "tags"})
     run_import(header + "Ana,(11) 98765-4321,novo|vip\n", columns={"Tags": "tags"})
     assert links(organization)[0].tags == ["vip", "são paulo", "novo"]
+
+
+def test_a_tag_in_another_letter_case_or_order_is_the_same_tag(run_import, organization):
+    header = "Nome,Telefone,Tags\n"
+    run_import(header + "Ana,(11) 98765-4321,VIP;vip;são paulo\n", columns={"Tags": "tags"})
+    outcome = run_import(header + "Ana,(11) 98765-4321,SÃO PAULO|vip\n", columns={"Tags": "tags"})
+    assert ledger(outcome) == {"unchanged": 1}
+    run_import(header + "Ana,(11) 98765-4321,Vip|novo\n", columns={"Tags": "tags"})
+    assert links(organization)[0].tags == ["VIP", "são paulo", "novo"]
 
 
 def test_person_of_another_organization_is_created_here_and_their_view_stays(run_import, organization):
@@ -162,6 +191,20 @@ def test_a_number_without_its_ninth_digit_is_the_same_whatsapp_person(run_import
         )
     assert ledger(run_import(HEADER + "Ana,(11) 98765-4321,,\n")) == {"updated": 1}
     assert [lead.channel_identifier for lead in links(organization)] == ["+551187654321"]
+
+
+def test_a_profile_phone_in_either_form_is_no_change(run_import, organization):
+    rules = {"phone_choices": {"ninth_digit:BR": "keep"}}
+    run_import(HEADER + "Ana,+5511987654321,,\n", rules=rules)
+    rows = "Ana,+5511987654321,,\nAna,+551187654321,,\n"
+    assert ledger(run_import(HEADER + rows, rules=rules)) == {"unchanged": 1, "merged": 1}
+
+
+def test_an_accent_written_as_a_character_of_its_own_is_no_change(run_import, organization):
+    rows = "Nome,Telefone,Observação\nJoão Araújo,(11) 98765-4321,às 9\n"
+    run_import(rows)
+    assert ledger(run_import(unicodedata.normalize("NFD", rows))) == {"unchanged": 1}
+    assert links(organization)[0].attributes == {"Observação": "às 9"}
 
 
 def test_leads_can_be_reached_by_email(run_import, organization):

@@ -1,10 +1,10 @@
 """One lead under two identifiers, as another organization may have brought them together: the ledger stays true."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from lead_store import access, leads
+from lead_store import access, imports, leads
 from lead_store.storage import database
 from tests.integration.flows import run_sql
 
@@ -46,6 +46,23 @@ def test_second_row_of_a_lead_that_says_something_else_waits_for_a_decision(run_
     outcome = run_import(f"{HEADER}Ana,{phones[0]},Recife\nAna Lima,{phones[1]},Olinda\n")
     assert (outcome["ledger"]["created"], outcome["ledger"]["skipped"]) == (1, 1)
     assert [tuple(link) for link in get_links(organization)] == [("Ana", {"Cidade": "Recife"})]
+
+
+def test_of_two_rows_that_change_one_lead_the_second_waits_for_a_decision(run_import, organization, phones):
+    run_import(f"{HEADER}Ana,{phones[0]},Natal\n")
+    outcome = run_import(f"{HEADER}Ana,{phones[0]},Recife\nAna,{phones[1]},Olinda\n")
+    assert (outcome["ledger"]["updated"], outcome["ledger"]["skipped"]) == (1, 1)
+    assert [link.attributes for link in get_links(organization)] == [{"Cidade": "Recife"}]
+    with database.transaction(organization.id) as tx:
+        run = imports.get_import(tx, UUID(outcome["importId"]))
+        assert [row["attributes"]["Cidade"] for row in imports.search_drift(tx, run)] == ["Olinda"]
+
+
+def test_of_two_rows_that_fill_one_lead_alike_the_second_is_unchanged(run_import, organization, phones):
+    run_import(f"{HEADER}Ana,{phones[0]},Natal\n")
+    rows = f"Nome,Telefone,Plano\nAna,{phones[0]},Ouro\nAna,{phones[1]},Ouro\n"
+    ledger = run_import(rows, on_existing="fill")["ledger"]
+    assert (ledger["updated"], ledger["unchanged"]) == (1, 1)
 
 
 def test_resolving_both_identifiers_creates_once_and_fills_from_the_second(organization, phones):

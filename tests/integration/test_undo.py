@@ -1,16 +1,34 @@
 """Taking an import back: what goes, what returns, and what stays because somebody else holds it."""
 
+import threading
+import time
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from lead_store import imports
 from lead_store.errors import Conflict, NotFound
+from lead_store.settings import get_settings
 from lead_store.storage import database
 from tests.integration.flows import get_store, run_sql, undo
 
 PEOPLE = "Nome,Telefone,E-mail,Cidade\nAna Lima,+5511987650001,ana@example.com,Rio\nBo Reis,+5511987650002,,Santos\n"
 CHANGED = "Nome,Telefone,E-mail,Cidade\nAna Souza,+5511987650001,ana@example.org,Rio\nBo Reis,+5511987650002,bo@x.io,\n"
+
+PATIENCE_SECONDS = 30
+
+
+def wait_for(holds):
+    deadline, beat = time.monotonic() + PATIENCE_SECONDS, threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline
+        beat.wait(0.05)
+
+
+def is_running(organization, import_id):
+    with database.transaction(organization.id) as tx:
+        return any(batch["status"] == "running" for batch in imports.search_batches(tx, import_id))
 
 
 def test_created_leads_go(run_import, organization):
@@ -85,6 +103,18 @@ def test_tags_and_attributes_added_since_stay_beside_what_returns(run_import, or
     assert [tuple(row) for row in stored] == [(["a", "c"], {"Cidade": "Rio", "vip": "1"})]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1), (2, 0, 1)])
+def test_imports_that_changed_the_same_lead_are_taken_back_in_any_order(run_import, organization, order):
+    header = "Nome,Telefone,E-mail,Tags,Cidade\n"
+    run_import(header + ",+5511987650001,,a,\n")
+    before = get_store(organization)
+    rows = ("Ana B,+5511987650001,,b,Rio\n", "Ana C,+5511987650001,c@x.io,c,\n", ",+5511987650001,d@x.io,b;d,Santos\n")
+    ids = [run_import(header + row)["importId"] for row in rows]
+    for place in order:
+        undo(organization, ids[place])
+    assert get_store(organization) == before
+
+
 def test_a_created_lead_that_was_edited_since_stays(run_import, organization):
     done = run_import(PEOPLE)
     run_sql(
@@ -145,6 +175,17 @@ def test_an_opt_out_confirmed_since_stays(run_import, organization):
     assert [lead["fields"] for lead in effect["keptLeads"]] == [["opted_out"]]
 
 
+def test_an_opt_out_that_a_later_import_states_again_stays(run_import, organization):
+    run_import(PEOPLE)
+    options = {"content": "Nome,Telefone,Opt-out\nAna Lima,+5511987650001,yes\n", "columns": {"Opt-out": "opted_out"}}
+    first, second = run_import(**options), run_import(**options)
+    assert second["ledger"]["unchanged"] == 1
+    effect = undo(organization, first["importId"])
+    assert [(lead["reason"], lead["fields"]) for lead in effect["keptLeads"]] == [("later_import", ["opted_out"])]
+    opted_out = "select from lead_organization where opted_out_at is not null and lead_id = :lead"
+    assert run_sql(organization, opted_out, lead=effect["keptLeads"][0]["leadId"])
+
+
 def test_an_undo_goes_on_where_it_was_interrupted(run_import, organization):
     before = get_store(organization)
     done = run_import(PEOPLE)
@@ -173,6 +214,59 @@ def test_what_never_started_or_is_undone_already_is_refused(run_import, organiza
     undo(organization, done["importId"])
     with database.transaction(organization.id) as tx, pytest.raises(Conflict):
         imports.undo(tx, UUID(done["importId"]), "test")
+
+
+def test_an_undo_waits_for_the_batch_that_is_being_done(run_import, organization):
+    before = get_store(organization)
+    import_id = UUID(run_import(PEOPLE, is_dry_run=True)["importId"])
+
+    def do_batch():
+        with database.transaction(organization.id) as tx:
+            imports.run_next_batch(tx, import_id)
+
+    def are_waiting():
+        with database.transaction() as tx:
+            waiting = tx.execute(text("select count(*) from pg_locks where not granted")).scalar_one()
+        return waiting == 2 or not undoing.is_alive()
+
+    batch = threading.Thread(target=do_batch)
+    undoing = threading.Thread(target=lambda: undo(organization, import_id))
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, import_id, "test")
+    with database.transaction() as holding:
+        # What an import of the same people by somebody else holds meanwhile.
+        holding.execute(text("select pg_advisory_xact_lock(hashtextextended('whatsapp+551187', 4721))"))
+        batch.start()
+        wait_for(lambda: is_running(organization, import_id))
+        with database.transaction(organization.id) as tx:
+            imports.pause(tx, import_id, "test")
+        undoing.start()
+        wait_for(are_waiting)
+    batch.join()
+    undoing.join()
+    assert get_store(organization) == before
+    with database.transaction(organization.id) as tx:
+        assert imports.get_import(tx, import_id).status == "undone"
+
+
+def test_what_was_cancelled_tells_what_it_wrote(run_import, organization, monkeypatch):
+    monkeypatch.setenv("LEAD_STORE_ROWS_PER_BATCH", "1")
+    get_settings.cache_clear()
+    import_id = UUID(run_import(PEOPLE, is_dry_run=True)["importId"])
+    get_settings.cache_clear()
+
+    def counts():
+        with database.transaction(organization.id) as tx:
+            ledger = imports.get_ledger(tx, imports.get_import(tx, import_id))
+        return {bucket: rows for bucket, rows in ledger.items() if rows}
+
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, import_id, "test")
+        assert imports.run_next_batch(tx, import_id)
+        imports.cancel(tx, import_id, "test")
+    assert counts() == {"read": 2, "created": 1, "skipped": 1}
+    assert undo(organization, import_id)["removed"] == 1
+    assert counts() == {"read": 2, "created": 1, "skipped": 1}
 
 
 def test_another_organization_cannot_undo_it(run_import, organization, other):

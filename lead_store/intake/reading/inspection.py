@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
+from unicodedata import normalize
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
@@ -209,7 +210,8 @@ def _columns(header: Sequence[str], survey: Survey) -> tuple[Column, ...]:
     columns = []
     for index, samples in enumerate(survey.samples):
         # A second byte order mark comes from files that were put together.
-        name = " ".join(visible(header[index]).replace("\ufeff", "").split()) if index < len(header) else ""
+        shown = normalize("NFC", visible(header[index]).replace("\ufeff", "")) if index < len(header) else ""
+        name = " ".join(shown.split())
         name = name or f"Column {index + 1}"
         taken[name] = taken.get(name, 0) + 1
         shown = name if taken[name] == 1 else f"{name} ({taken[name]})"
