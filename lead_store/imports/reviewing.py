@@ -84,9 +84,10 @@ def match(tx: Connection, import_id: UUID, of: datetime, key_range: KeyRange) ->
 
 def finish_review(tx: Connection, import_id: UUID) -> Import | None:
     """Once the facts of all rows are found, the import is `in_review`; it is returned to the one call that did it."""
+    if facts.count_matched(tx, import_id) != import_queries.get_import(tx, import_id).rows_read:
+        return None
     run = import_queries.get_import(tx, import_id, lock=True)
-    is_matched = run.status == "preparing" and facts.count_matched(tx, import_id) == run.rows_read
-    return _finish(tx, run) if is_matched else None
+    return _finish(tx, run) if run.status == "preparing" and run.reviewed_at else None
 
 
 def _finish(tx: Connection, run: Import) -> Import:

@@ -15,13 +15,11 @@ from sqlalchemy import Connection, TextClause, text
 
 from lead_store.storage import matching
 from lead_store.storage.database import platform_role
-from lead_store.storage.planner import matching_by_key
+from lead_store.storage.planner import joining_by_hash, matching_by_key
 from lead_store.storage.staging import intake_table, part_table
 
-# Large enough that what a range costs by itself is little, small enough that its rows are sorted in memory.
+# What a range costs by itself is little beside as many batches.
 BATCHES_PER_RANGE = 5
-# Each range reads through all copied rows for its own.
-MAXIMUM_RANGES = 16
 # As many tell well enough where a range should end.
 SAMPLED_ROWS = 20_000
 
@@ -31,27 +29,22 @@ from intake_table tablesample system (:percent) where blocking is null
 """
 SIZES = """
 select width_bucket(match_key, cast(:bounds as text[]) collate "C") as number, count(*) as rows
-from intake_table group by 1 order by 1 nulls last
+from intake_table group by 1
 """
 
-# Rows with the same key are the same person on the channel: the smaller of an identifier's two forms. Keys are
-# counted by a short hash first, which fits into memory for millions; only what it counts twice is looked at. A
-# group's first name is that of its first row that has one: a blank name differs from nobody.
+# Rows with the same key are the same person on the channel: the smaller of an identifier's two forms. A group's first
+# name is that of its first row that has one: a blank name differs from nobody.
 GROUPS = """
-with suspects as (
-    select hashtext(match_key) as place from intake_table where blocking is null and in_range
-    group by 1 having count(*) > 1)
 insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row, first_name)
 select current_organization(), :import_id, :first_group + row_number() over (order by match_key), match_key, rows,
-    first_row, first_name
-from (select match_key, count(*) as rows, min(row_number) as first_row,
-          (array_agg(name order by row_number) filter (where name is not null))[1] as first_name
-      from intake_table where blocking is null and in_range and hashtext(match_key) in (table suspects)
-      group by 1 having count(*) > 1) groups
+    first_row, (select name from intake_table named where named.match_key = groups.match_key and name is not null
+        order by named.row_number limit 1)
+from (select match_key, count(*) as rows, min(row_number) as first_row
+      from intake_table where blocking is null and in_range group by 1 having count(*) > 1) groups
 """
 
-# One sort brings the rows into the order of their keys, which numbers the batches, lays the rows down side by side in
-# them, and lets each be matched beside the one before it.
+# The rows come in the order of their keys, which numbers the batches, lays the rows down side by side in them, and lets
+# each be matched beside the one before it.
 ROWS = f"""
 with written as (
 insert into part_table (row_number, batch_number, identifier, variant, name, email, phone, external_id, tags,
@@ -63,7 +56,7 @@ select row_number, :first_batch + (rank() over (order by match_key) - 1) / :rows
         jsonb_build_object('code', new_code, 'column', null, 'value', identifier)) end,
     coalesce(blocking, new_code), repair, group_number,
     group_number is not null and row_number <> first_row and not is_other_person, is_other_person,
-    coalesce(matched_lead, new_lead_id(match_key)), matched_lead is not null, is_linked, fills, changes
+    coalesce(matched_lead, new_lead_id(least(identifier, variant))), matched_lead is not null, is_linked, fills, changes
 from (
     select r.*, s.lead_id is not null as is_linked, {matching.FILLS} as fills, {matching.CHANGES} as changes,
         case when r.is_conflict then 'identity_conflict' when r.is_other_person then 'shared_identifier' end
@@ -111,7 +104,7 @@ IS_MATCHED = "select exists (select 1 from import_batch where import_id = :impor
 
 @dataclass(frozen=True)
 class KeyRange:
-    """The rows with `low` <= key < `high`, null where there is no such bound; the last range has those without a key.
+    """The rows with `low` <= key < `high`, null where there is no such bound; those without a key are in the first.
 
     Groups and batches are numbered from `first_group` + 1 and `first_batch` on.
     """
@@ -129,13 +122,12 @@ class KeyRange:
     def condition(self) -> str:
         """Of the columns of the intake table."""
         bounds = [f"match_key {sign} :{name}" for sign, name in ((">=", "low"), ("<", "high")) if getattr(self, name)]
-        within = " and ".join(bounds) or "true"
-        return within if self.high else f"(({within}) or match_key is null)"
+        return " and ".join(bounds) or "true"
 
 
 def split(tx: Connection, import_id: UUID, rows: int, rows_per_batch: int) -> list[KeyRange]:
     """Ranges of about as many rows each; one where there are not many."""
-    count = min(rows // (BATCHES_PER_RANGE * rows_per_batch), MAXIMUM_RANGES)
+    count = rows // (BATCHES_PER_RANGE * rows_per_batch)
     if count < 2:
         return [KeyRange()]
     values = {"shares": [place / count for place in range(1, count)], "percent": 100 * min(1, SAMPLED_ROWS / rows)}
@@ -143,7 +135,7 @@ def split(tx: Connection, import_id: UUID, rows: int, rows_per_batch: int) -> li
     sizes = {row.number: row.rows for row in tx.execute(_named(SIZES, import_id), {"bounds": bounds})}
     ranges, first_group, first_batch = [], 0, 0
     for number, (low, high) in enumerate(pairwise([None, *bounds, None])):
-        size = sizes.get(number, 0) + (sizes.get(None, 0) if high is None else 0)
+        size = sizes.get(number, 0)
         if size:
             ranges.append(KeyRange(low, high, first_group, first_batch))
         first_group += size
@@ -161,10 +153,11 @@ def find_facts(tx: Connection, import_id: UUID, channel: str, rows_per_batch: in
     }
     if tx.execute(text(IS_MATCHED), values).scalar_one():
         return
-    with platform_role(tx):
+    # A plan that is kept for ranges to come may look up by the import alone, and read all of its groups for each row.
+    tx.execute(text("set local plan_cache_mode = force_custom_plan"))
+    with platform_role(tx), matching_by_key(tx):
         tx.execute(_named(GROUPS, import_id, key_range), values)
-        with matching_by_key(tx):
-            tx.execute(_named(ROWS, import_id, key_range), values)
+        tx.execute(_named(ROWS, import_id, key_range), values)
 
 
 def count_matched(tx: Connection, import_id: UUID) -> int:
@@ -174,8 +167,9 @@ def count_matched(tx: Connection, import_id: UUID) -> int:
 
 def compare_groups(tx: Connection, import_id: UUID) -> None:
     """What the rows of each group come to together, once they are a partition."""
-    for script in (GROUP_FACTS, OTHER_PEOPLE):
-        tx.execute(text(script), {"import_id": import_id})
+    tx.execute(text(GROUP_FACTS), {"import_id": import_id})
+    with joining_by_hash(tx):
+        tx.execute(text(OTHER_PEOPLE), {"import_id": import_id})
 
 
 def _named(script: str, import_id: UUID, key_range: KeyRange | None = None) -> TextClause:

@@ -88,7 +88,7 @@ def test_ranges_find_the_facts_that_are_found_at_once(organization, run_import, 
         match(organization, run, key_range)
     reviewed = finish(organization, run)
     assert reviewed.status == "in_review"
-    monkeypatch.setattr(facts, "MAXIMUM_RANGES", 1)
+    monkeypatch.setattr(facts, "BATCHES_PER_RANGE", ROWS)
     whole, _ = stage(people())
     assert whole.status == "in_review"
     assert read_rows(organization, run.id) == read_rows(organization, whole.id)

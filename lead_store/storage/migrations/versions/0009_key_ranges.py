@@ -17,10 +17,11 @@ declare
     part text := 'import_row_' || replace(import::text, '-', '');
 begin
     perform drop_staging(import);
-    execute format('create unlogged table %I (row_number integer, identifier text collate "C",
+    execute format('create unlogged table %I (
+        match_key text collate "C" generated always as (coalesce(least(identifier, variant), '''')) stored,
+        row_number integer, identifier text collate "C",
         variant text collate "C", name text, email text, phone text, external_id text, tags text[],
-        attributes text, opted_out boolean, raw text[], problems text, blocking text, repair text,
-        match_key text collate "C" generated always as (least(identifier, variant)) stored)
+        attributes text, opted_out boolean, raw text[], problems text, blocking text, repair text)
         with (autovacuum_enabled = false)', intake);
     execute format('create table %I (like import_row including defaults including generated including constraints)
         with (autovacuum_enabled = false)', part);
@@ -42,7 +43,9 @@ begin
         execute format('create policy own on %I to lead_store_app, lead_store_platform
             using ((select current_organization()) = %L)', name, current_organization());
     end loop;
-    execute format('analyze %I (match_key, blocking)', 'import_intake_' || replace(import::text, '-', ''));
+    name := 'import_intake_' || replace(import::text, '-', '');
+    execute format('create index on %I (match_key)', name);
+    execute format('analyze %I (match_key)', name);
 end $$;
 drop function analyze_intake(uuid);
 """
