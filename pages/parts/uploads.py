@@ -6,6 +6,7 @@ decides who may upload, and tells the page that a file is there; of the file its
 
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -13,7 +14,7 @@ import streamlit as st
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
@@ -62,7 +63,9 @@ class UploadsOnDisk:
             receive = _keeping_content(scope, receive, place["session"], place["file"])
         elif place and scope["method"] == "DELETE":
             send = _forgetting(send, place["session"], place["file"])
-        await self.app(scope, receive, send)
+        # Who takes a file back, or closes the tab, while it is on its way waits for no answer.
+        with suppress(ClientDisconnect):
+            await self.app(scope, receive, send)
 
 
 def _keeping_content(scope: Scope, receive: Channel, session: str, file_id: str) -> Channel:
