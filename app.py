@@ -18,7 +18,7 @@ from starlette.routing import Mount
 from lead_store import access, companions
 from lead_store.api import app as api
 from lead_store.errors import LeadStoreError
-from pages.parts import trouble
+from pages.parts import trouble, uploads
 
 
 @asynccontextmanager
@@ -41,12 +41,12 @@ def _protection() -> dict[str, Any]:
             access.require_loopback(access.find_listening_addresses())
     except LeadStoreError as error:
         sys.exit(error.detail)
-    headers = Middleware(access.PageHeaders)
+    headers, on_disk = Middleware(access.PageHeaders), Middleware(uploads.UploadsOnDisk)
     if sign_in:
         cookies = Middleware(access.SignInCookies, is_https=sign_in.is_https)
-        return {"secrets": sign_in.to_secrets(), "middleware": [headers, cookies]}
+        return {"secrets": sign_in.to_secrets(), "middleware": [headers, cookies, on_disk]}
     own_names = Middleware(TrustedHostMiddleware, allowed_hosts=access.LOCAL_HOSTS)
-    return {"middleware": [headers, Middleware(access.LoopbackOnly), own_names]}
+    return {"middleware": [headers, Middleware(access.LoopbackOnly), own_names, on_disk]}
 
 
 app = st.App(

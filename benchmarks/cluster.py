@@ -35,7 +35,8 @@ TEMPLATE = "leads_template"
 LOGIN = "leads"
 BUCKET = "leads"
 START_SECONDS = 60
-STOP_SECONDS = 60
+# Longer than an app gives its worker.
+STOP_SECONDS = 90
 POLL_SECONDS = 0.1
 
 

@@ -73,12 +73,13 @@ def get_megabytes(pid: int) -> float:
         tree = [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:
         return 0.0
-    return sum(_own_kilobytes(each.pid) for each in tree) / 1000
+    return sum(get_own_megabytes(each.pid) for each in tree)
 
 
-def _own_kilobytes(pid: int) -> int:
+def get_own_megabytes(pid: int) -> float:
+    """What a process alone has for itself now; nothing for one that has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon:"))
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) / 1000

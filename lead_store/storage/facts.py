@@ -33,14 +33,28 @@ from intake_table group by 1
 """
 
 # Rows with the same key are the same person on the channel: the smaller of an identifier's two forms. A group's first
-# name is that of its first row that has one: a blank name differs from nobody.
+# name is that of its first row that has one: a blank name differs from nobody. The groups of a range stand by
+# themselves while its rows look theirs up: among those of all imports, an index may be taken that leads to all of them.
+RANGE_GROUP = """
+create temporary table if not exists range_group (
+    match_key text collate "C" primary key,
+    group_number integer not null,
+    rows integer not null,
+    first_row integer not null,
+    first_name text
+) on commit delete rows
+"""
 GROUPS = """
-insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row, first_name)
-select current_organization(), :import_id, :first_group + row_number() over (order by match_key), match_key, rows,
-    first_row, (select name from intake_table named where named.match_key = groups.match_key and name is not null
+insert into range_group (match_key, group_number, rows, first_row, first_name)
+select match_key, :first_group + row_number() over (order by match_key), rows, first_row,
+    (select name from intake_table named where named.match_key = groups.match_key and name is not null
         order by named.row_number limit 1)
 from (select match_key, count(*) as rows, min(row_number) as first_row
       from intake_table where blocking is null and in_range group by 1 having count(*) > 1) groups
+"""
+KEEP_GROUPS = """
+insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row, first_name)
+select current_organization(), :import_id, group_number, match_key, rows, first_row, first_name from range_group
 """
 
 # The rows come in the order of their keys, which numbers the batches, lays the rows down side by side in them, and lets
@@ -69,8 +83,7 @@ from (
                 and names_differ(i.name, g.first_name) as is_other_person,
             {matching.MATCHED_LEAD} as matched_lead, {matching.IS_CONFLICT} as is_conflict
         from (select * from intake_table i where in_range order by match_key offset 0) i
-        left join lateral (select g.* from import_group g
-            where g.import_id = :import_id and g.match_key = i.match_key offset 0) g on true
+        left join range_group g on g.match_key = i.match_key
         {matching.IDENTITIES_OF_ROW}
         offset 0
     ) r
@@ -153,10 +166,10 @@ def find_facts(tx: Connection, import_id: UUID, channel: str, rows_per_batch: in
     }
     if tx.execute(text(IS_MATCHED), values).scalar_one():
         return
-    # A plan that is kept for ranges to come may look up by the import alone, and read all of its groups for each row.
-    tx.execute(text("set local plan_cache_mode = force_custom_plan"))
     with platform_role(tx), matching_by_key(tx):
+        tx.execute(text(RANGE_GROUP))
         tx.execute(_named(GROUPS, import_id, key_range), values)
+        tx.execute(text(KEEP_GROUPS), values)
         tx.execute(_named(ROWS, import_id, key_range), values)
 
 

@@ -19,8 +19,8 @@ from lead_store.errors import Invalid, NotFound, Unavailable
 from lead_store.settings import get_settings
 
 COPY_BYTES = 1024 * 1024
-# Parts of a size that four at once stay small in memory; S3 takes 10,000 of them, so objects of 160 GB.
-PART_BYTES = 16 * 1024 * 1024
+# boto3 reads ten parts ahead into memory, so they are small; S3 takes 10,000 of them, so objects of 80 GB.
+PART_BYTES = 8 * 1024 * 1024
 # S3's limit of a key, in UTF-8.
 MAXIMUM_KEY_BYTES = 1024
 TRANSFER = TransferConfig(multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=4)

@@ -8,7 +8,7 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting, heading, places, reading, statuses, stepper
+from pages.parts import acting, heading, places, reading, statuses, stepper, uploads
 from pages.parts.counted import counted
 from pages.parts.plain import plain
 from pages.parts.times import moment
@@ -47,12 +47,13 @@ def _show_uploader() -> None:
         return
     with st.container(key="drop"):
         file = st.file_uploader("Spreadsheet", key="file", label_visibility="collapsed")
-    below = st.container()
+    # Emptied at once: what stood there would else be seen, faded, until the file is stored.
+    offers = st.empty()
     if file is not None:
-        with below:
-            _receive(file.name, file)
+        _receive(file.name, uploads.open_file(file))
         return
-    with below:
+    with offers.container():
+        uploads.show_progress()
         if _wants_sample() or st.session_state.get("uses_sample"):
             # Kept, so that the question about a second import of it can be answered.
             st.session_state["uses_sample"] = True
@@ -71,12 +72,16 @@ def _wants_sample() -> bool:
 
 
 def _receive(name: str, content: BinaryIO) -> None:
-    with acting.transaction() as tx:
+    with st.spinner("Looking whether this file is here already …", show_time=True), acting.transaction() as tx:
         same = imports.find_same_file(tx, content)
     if same and not _wants_another(same):
         return
-    with st.spinner("Storing and reading the file …"), acting.transaction(Role.IMPORTER) as tx:
+    with (
+        st.spinner("Storing the file, and reading all of its rows …", show_time=True),
+        acting.transaction(Role.IMPORTER) as tx,
+    ):
         run = imports.receive(tx, acting.get().organization, name, content, acting.who())
+    uploads.let_go()
     st.session_state.pop("uses_sample", None)
     places.go(places.UPLOAD, run.id)
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from lead_store import access, imports, jobs
 from lead_store.intake import mapping as columns_to_fields
 from lead_store.settings import get_settings
-from lead_store.storage import database, embedded, queue
+from lead_store.storage import database, embedded, facts, queue
 from lead_store.storage.files import get_files
 from tests.integration.api_server import make_client, serving
 
@@ -101,15 +101,32 @@ def run_import(organization: access.Organization) -> Callable[..., dict[str, Any
                 rules=rules,
             )
             imports.prepare(tx, received.id, "test")
-        with database.transaction(organization.id) as tx:
-            staged = imports.stage(tx, received.id)
-            if is_dry_run:
+        staged = stage_whole(organization, received.id)
+        if is_dry_run:
+            with database.transaction(organization.id) as tx:
                 return imports.describe(tx, staged)
         start_and_finish(organization, received.id)
         with database.transaction(organization.id) as tx:
             return imports.describe(tx, imports.get_import(tx, received.id))
 
     return run
+
+
+def stage_whole(organization: access.Organization, import_id: UUID) -> imports.Import:
+    """Stage all rows and find their facts, range by range where there are several, as the jobs do."""
+    with database.transaction(organization.id) as tx:
+        staged = imports.stage(tx, import_id)
+        is_whole = staged.status != "preparing"
+        ranges = [] if is_whole else facts.split(tx, import_id, staged.rows_read, get_settings().rows_per_batch)
+    for key_range in ranges:
+        with database.transaction(organization.id) as tx:
+            imports.match(tx, import_id, staged.reviewed_at, key_range)
+    if is_whole:
+        return staged
+    with database.transaction(organization.id) as tx:
+        reviewed = imports.finish_review(tx, import_id)
+    assert reviewed
+    return reviewed
 
 
 def start_and_finish(organization: access.Organization, import_id: Any) -> None:

@@ -138,6 +138,26 @@ def test_a_file_that_is_no_spreadsheet_is_refused_with_a_sentence(
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
+def test_a_file_tells_how_far_it_is_while_it_is_uploaded(app: RunningApp, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{app.url}/upload")
+    steps.expect_heading(page, "Upload a spreadsheet")
+    throttle(page, bytes_per_second=300_000)
+    rows = [f"Pessoa {number};(11) 9{80_000_000 + number};" for number in range(60_000)]
+    page.locator("input[type=file]").set_input_files(write_people(tmp_path / "slow.csv", rows))
+    expect(page.get_by_text("1 of 2 MB uploaded")).to_be_visible()
+    expect(page.get_by_text("2 of 2 MB uploaded")).to_be_visible()
+    steps.expect_heading(page, "How your file was read")
+    expect(page.get_by_text("60,000 rows below the header")).to_be_visible()
+
+
+def throttle(page: Page, bytes_per_second: int) -> None:
+    """As a slow line would."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Network.enable")
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
+    browser.send("Network.emulateNetworkConditions", limits)
+
+
 def test_markup_in_cells_shows_as_text(app: RunningApp, page: Page, tmp_path: Path) -> None:
     hostile = "<img src=x onerror=alert(1)>**bold** :material/delete:"
     alerts: list[str] = []

@@ -77,11 +77,9 @@ begin
 end $$;
 """
 
-GROUP_KEYS = "create index import_group_key on import_group (import_id, match_key)"
-
 
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read format()'s % as parameters.
     run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
-    for script in (OPEN_STAGING, CLOSE_STAGING, GROUP_KEYS):
+    for script in (OPEN_STAGING, CLOSE_STAGING):
         run(script)
