@@ -82,7 +82,7 @@ order by least(identifier, variant)
 """
 WRITES_TO_KNOWN = "outcome = 'updated' or (outcome = 'created' and is_known)"
 SUMMARY = f"""
-select count(*) filter (where outcome = 'updated') as updated,
+select count(*) filter (where outcome = 'created') as created, count(*) filter (where outcome = 'updated') as updated,
     count(*) filter (where {WRITES_TO_KNOWN}) as known,
     count(*) filter (where {WRITES_TO_KNOWN}) - count(distinct lead_id) filter (where {WRITES_TO_KNOWN}) as repeated,
     count(*) filter (where planned <> outcome or planned_lead <> lead_id) as deviating from incoming
@@ -251,10 +251,11 @@ def _write_repeated(tx: Connection, source: str, bound: Mapping[str, Any], found
 
 def _write(tx: Connection, bound: Mapping[str, Any], found: Any) -> None:
     """Write what `incoming` holds, which was found to be as `found` sums up."""
-    tx.execute(text(TRUST_KEYS), {"role": "replica"})
-    for script in (LEADS, IDENTITIES, LINKS):
-        tx.execute(text(script), bound)
-    tx.execute(text(TRUST_KEYS), {"role": "origin"})
+    if found.created:
+        tx.execute(text(TRUST_KEYS), {"role": "replica"})
+        for script in (LEADS, IDENTITIES, LINKS):
+            tx.execute(text(script), bound)
+        tx.execute(text(TRUST_KEYS), {"role": "origin"})
     if found.updated:
         tx.execute(text(GIVEN_IDENTITIES), bound)
         tx.execute(text(UPDATE_LINKS), bound)

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -104,6 +105,9 @@ USES: dict[str, Callable[[Connection, UUID], Any]] = {
     "undo": lambda tx, key: imports.undo(tx, key, "eve"),
     "read differently": lambda tx, key: imports.change_reading(tx, key, {"encoding": "cp1252"}, "eve"),
     "stage": imports.stage,
+    "match": lambda tx, key: imports.match(tx, key, datetime.now(UTC), imports.KeyRange()),
+    "finish the review": imports.finish_review,
+    "begin": imports.begin,
     "run": imports.run_next_batch,
     "finish": imports.finish,
 }
