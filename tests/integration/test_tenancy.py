@@ -168,6 +168,8 @@ def try_for(organization: Organization, use: Callable[[Connection, UUID], Any], 
 TASKS = {
     "receive_import": "import",
     "stage_import": "import",
+    "match_rows": "import",
+    "begin_import": "import",
     "import_batch": "import",
     "look_closer": "import",
     "undo_import": "import",
@@ -176,6 +178,7 @@ TASKS = {
     "deliver": "delivery",
     "hand_over": "dispatch",
 }
+MORE_ARGUMENTS = {"match_rows": {"of": "2026-11-25T12:00:00+00:00"}}
 
 
 def test_every_task_that_acts_for_an_organization_is_tried_below() -> None:
@@ -189,7 +192,7 @@ def test_job_with_an_id_of_others_changes_and_sends_nothing(theirs, organization
     task = getattr(jobs, name)
     given = (str(theirs[what]), str(other.id))
     with contextlib.suppress(NotFound):
-        task.func(*((LastAttempt(), *given) if task.pass_context else given))
+        task.func(*((LastAttempt(), *given) if task.pass_context else given), **MORE_ARGUMENTS.get(name, {}))
     assert get_state(organization) == before
     assert get_state(other) == {table: [] for table in before}
 
