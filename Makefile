@@ -40,8 +40,9 @@ $(VENV)/bench.stamp: benchmarks/requirements.txt $(VENV)/dev.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@touch $@
 
-bench: $(VENV)/bench.stamp ## Measure an import of a million rows against bare COPY
+bench: $(VENV)/bench.stamp ## Measure an import against bare COPY, and against what people would use instead
 	@$(BIN)/python -m benchmarks.imports
+	@$(BIN)/python -m benchmarks.others
 
 format: $(VENV)/dev.stamp ## Put the code in the form that check wants
 	@$(BIN)/ruff check --fix --quiet . || true
