@@ -11,7 +11,7 @@ import streamlit as st
 from lead_store import access, imports
 from lead_store.access import Member, Role
 from lead_store.imports import Correction, Import
-from pages.parts import acting, countries, rows
+from pages.parts import acting, countries, rows, uploads
 from pages.parts.counted import counted
 from pages.parts.plain import quoted
 
@@ -140,7 +140,8 @@ def _show_upload(run: Import) -> None:
     file = st.file_uploader("Corrected rows", ["csv", "xlsx"], key=f"{run.id}:corrected", label_visibility="collapsed")
     if file and st.button("Check the corrected rows", key=f"{run.id}:corrected:check"):
         with acting.transaction(Role.IMPORTER) as tx:
-            done = imports.receive_corrections(tx, run.id, file, file.name, acting.who())
+            content = uploads.open_file(file)
+            done = imports.receive_corrections(tx, run.id, content, file.name, acting.who())
         _tell(done)
         st.rerun()
 

@@ -145,7 +145,6 @@ def test_a_file_tells_how_far_it_is_while_it_is_uploaded(app: RunningApp, page: 
     rows = [f"Pessoa {number};(11) 9{80_000_000 + number};" for number in range(60_000)]
     page.locator("input[type=file]").set_input_files(write_people(tmp_path / "slow.csv", rows))
     expect(page.get_by_text("1 of 2 MB uploaded")).to_be_visible()
-    expect(page.get_by_text("2 of 2 MB uploaded")).to_be_visible()
     steps.expect_heading(page, "How your file was read")
     expect(page.get_by_text("60,000 rows below the header")).to_be_visible()
 
