@@ -62,6 +62,19 @@ def other() -> access.Organization:
 
 
 @pytest.fixture
+def set_rows_per_batch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    """Makes batches small, so that few rows are many of them."""
+
+    def set_rows(rows: int) -> None:
+        monkeypatch.setenv("LEAD_STORE_ROWS_PER_BATCH", str(rows))
+        get_settings.cache_clear()
+
+    yield set_rows
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+@pytest.fixture
 def tx(organization: access.Organization) -> Iterator[Connection]:
     """A transaction for the test's organization, rolled back at its end."""
     with database.transaction(organization.id) as connection:

@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from lead_store import imports, leads
-from lead_store.settings import get_settings
 from lead_store.storage import database
 from tests.integration.flows import get_store, run_sql, undo
 
@@ -20,12 +19,8 @@ def _file(name, numbers):
 
 
 @pytest.fixture(autouse=True)
-def _small_batches(monkeypatch):
-    monkeypatch.setenv("LEAD_STORE_ROWS_PER_BATCH", "20")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+def _small_batches(set_rows_per_batch):
+    set_rows_per_batch(20)
 
 
 def _work(organization, import_id):

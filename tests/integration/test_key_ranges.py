@@ -29,12 +29,8 @@ def people(rows: int = ROWS) -> str:
 
 
 @pytest.fixture
-def small_batches(monkeypatch):
-    monkeypatch.setenv("LEAD_STORE_ROWS_PER_BATCH", "20")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+def small_batches(set_rows_per_batch):
+    set_rows_per_batch(20)
 
 
 @pytest.fixture

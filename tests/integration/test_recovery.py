@@ -82,14 +82,8 @@ def check_whole(organization, import_id) -> None:
 
 
 @pytest.fixture
-def small_batches(monkeypatch):
-    monkeypatch.setenv("LEAD_STORE_ROWS_PER_BATCH", "400")
-    from lead_store.settings import get_settings
-
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+def small_batches(set_rows_per_batch):
+    set_rows_per_batch(400)
 
 
 def test_import_survives_a_killed_worker(home, organization, small_batches):
