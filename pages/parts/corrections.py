@@ -10,8 +10,9 @@ import streamlit as st
 
 from lead_store import access, imports
 from lead_store.access import Member, Role
+from lead_store.errors import LeadStoreError
 from lead_store.imports import Correction, Import
-from pages.parts import acting, countries, rows, uploads
+from pages.parts import acting, countries, rows, trouble, uploads
 from pages.parts.counted import counted
 from pages.parts.plain import quoted
 
@@ -137,13 +138,19 @@ def _csv(member: Member, import_id: UUID) -> bytes:
 
 def _show_upload(run: Import) -> None:
     st.caption("The rejected rows, corrected. Leave the column “row” as it is; rows you do not need may be deleted.")
+    refusal = st.container()
     file = st.file_uploader("Corrected rows", ["csv", "xlsx"], key=f"{run.id}:corrected", label_visibility="collapsed")
-    if file and st.button("Check the corrected rows", key=f"{run.id}:corrected:check"):
+    if not file or not st.button("Check the corrected rows", key=f"{run.id}:corrected:check"):
+        return
+    try:
         with acting.transaction(Role.IMPORTER) as tx:
-            content = uploads.open_file(file)
-            done = imports.receive_corrections(tx, run.id, content, file.name, acting.who())
-        _tell(done)
-        st.rerun()
+            done = imports.receive_corrections(tx, run.id, uploads.open_file(file), file.name, acting.who())
+    except LeadStoreError as error:
+        with refusal:  # At the end of the page it would lie hidden behind this box.
+            trouble.show(error)
+        return
+    _tell(done)
+    st.rerun()
 
 
 def _tell(done: Correction) -> None:
