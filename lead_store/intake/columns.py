@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,7 +15,7 @@ def cleaned(cells: pa.StringArray) -> pa.StringArray:
 
     Letters and their accents are one character each (NFC, Unicode Standard Annex 15): a Mac writes them as two.
     """
-    if pc.any(pc.match_substring(cells, "\x00")).as_py():
+    if _may_hold_nul(cells):
         cells = pc.replace_substring(cells, "\x00", "")
     cells = pc.utf8_trim_whitespace(cells)
     is_ascii = pc.string_is_ascii(cells)
@@ -22,6 +23,12 @@ def cleaned(cells: pa.StringArray) -> pa.StringArray:
         mask = pc.fill_null(pc.invert(is_ascii), False)
         cells = replaced(cells, mask, _without_invisible)
     return pc.if_else(pc.equal(pc.binary_length(cells), 0), pa.scalar(None, pa.string()), cells)
+
+
+def _may_hold_nul(cells: pa.StringArray) -> bool:
+    """Asked of all bytes at once, which takes a tenth of the time of asking each cell."""
+    text = cells.buffers()[2]
+    return text is not None and not np.frombuffer(text, np.uint8).all()
 
 
 def _without_invisible(cells: pa.StringArray) -> pa.StringArray:
@@ -71,9 +78,11 @@ def joined(parts: Sequence[pa.Array | str], separator: str = "") -> pa.StringArr
 
 def joined_filled(parts: Sequence[pa.Array], separator: str, length: int) -> pa.StringArray:
     """The parts of each of `length` rows that are not null, joined; null where all are."""
+    if not parts:
+        return pa.nulls(length, pa.string())
     # Arrow's own null_handling="skip" loses the rows in which all parts are null.
-    text = pa.nulls(length, pa.string())
-    for part in parts:
+    text, *others = parts
+    for part in others:
         text = pc.coalesce(pc.binary_join_element_wise(text, part, separator), text, part)
     return text
 

@@ -64,13 +64,14 @@ with written as (
 insert into part_table (row_number, batch_number, identifier, variant, name, email, phone, external_id, tags,
     attributes, opted_out, raw, problems, blocking, repair, group_number, is_folded, is_other_person,
     lead_id, is_known, is_linked, fills, changes)
-select row_number, :first_batch + (rank() over (order by match_key) - 1) / :rows_per_batch, identifier, variant, name,
+select row_number, :first_batch + place / :rows_per_batch, identifier, variant, name,
     email, phone, external_id, tags, attributes, opted_out, raw,
     case when new_code is null then problems else coalesce(problems, '[]') || jsonb_build_array(
         jsonb_build_object('code', new_code, 'column', null, 'value', identifier)) end,
     coalesce(blocking, new_code), repair, group_number,
     group_number is not null and row_number <> first_row and not is_other_person, is_other_person,
-    coalesce(matched_lead, new_lead_id(least(identifier, variant))), matched_lead is not null, is_linked, fills, changes
+    coalesce(matched_lead, {matching.new_lead_id("facts", "row_number")}), matched_lead is not null, is_linked, fills,
+    changes
 from (
     select r.*, s.lead_id is not null as is_linked, {matching.FILLS} as fills, {matching.CHANGES} as changes,
         case when r.is_conflict then 'identity_conflict' when r.is_other_person then 'shared_identifier' end
@@ -78,12 +79,14 @@ from (
     from (
         select i.row_number, i.identifier, i.variant, i.name, i.email, i.phone, i.external_id, i.tags,
             i.attributes::jsonb as attributes, i.opted_out, i.raw, i.problems::jsonb as problems, i.blocking,
-            i.repair, g.group_number, g.first_row, i.match_key,
+            i.repair, g.group_number, g.first_row, i.place,
             g.group_number is not null and lower(i.name) <> lower(g.first_name)
                 and names_differ(i.name, g.first_name) as is_other_person,
             {matching.MATCHED_LEAD} as matched_lead, {matching.IS_CONFLICT} as is_conflict
-        from (select * from intake_table i where in_range order by match_key offset 0) i
-        left join range_group g on g.match_key = i.match_key
+        from (select i.*, rank() over (order by match_key) - 1 as place from intake_table i where in_range offset 0) i
+        left join lateral (select * from range_group g
+            where i.match_key in (select match_key from range_group) and g.match_key = i.match_key offset 0) g
+            on true
         {matching.IDENTITIES_OF_ROW}
         offset 0
     ) r

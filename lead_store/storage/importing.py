@@ -1,6 +1,7 @@
 """One batch of an import: the planned rows through the upsert, what came out differently noted, buckets counted."""
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from lead_store.storage import matching, upserting
 from lead_store.storage.database import platform_role
@@ -60,26 +61,26 @@ select batch_number from import_row r where import_id = :import_id
 group by 1 having not bool_or(blocking is null and decision is null and not is_folded
     and (not is_linked or (:on_existing <> 'skip' and {matching.WRITES} <> 0)))
 """
-# Those whose leads are still as they were reviewed, and which nobody else has taken, are counted in one go.
-COUNT_IDLE = f"""
-with counted as (
-    select batch_number, {BUCKET_COUNTS}, bool_or(is_changed) as is_changed
-    from (
-        select r.batch_number, {matching.BUCKET} as bucket,
-            r.is_linked and :on_existing <> 'skip' and r.blocking is null and r.decision is null and not r.is_folded
-                and (s.lead_id is null or s.updated_at > :reviewed_at) as is_changed
-        from import_row r left join lead_organization s
-            on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id
-        where r.import_id = :import_id and r.batch_number = any(:idle)) rows
-    group by 1
-), free as (
-    select batch_number from import_batch
-    where import_id = :import_id and status = 'pending' and batch_number = any(:idle)
-    order by 1 for update skip locked
-)
+# Those whose leads are still as they were reviewed are counted in one go. A query by itself: PostgreSQL has all its
+# cores at work on it, which it does not in a statement that writes.
+IDLE_COUNTS = f"""
+select batch_number, {BUCKET_COUNTS} from (
+    select r.batch_number, {matching.BUCKET} as bucket,
+        r.is_linked and :on_existing <> 'skip' and r.blocking is null and r.decision is null and not r.is_folded
+            and (s.lead_id is null or s.updated_at > :reviewed_at) as is_changed
+    from import_row r left join lead_organization s
+        on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id
+    where r.import_id = :import_id and r.batch_number = any(:idle)) rows
+group by 1 having not bool_or(is_changed)
+"""
+TAKE_IDLE = """
+select batch_number from import_batch
+where import_id = :import_id and status = 'pending' and batch_number = any(:idle) order by 1 for update skip locked
+"""
+KEEP_IDLE_COUNTS = f"""
 update import_batch b set attempts = attempts + 1, started_at = statement_timestamp(), {DONE}
-from counted c join free using (batch_number)
-where b.import_id = :import_id and b.batch_number = c.batch_number and not c.is_changed
+from jsonb_to_recordset(:counts) as c(batch_number integer, {", ".join(f"{each} integer" for each in matching.BUCKETS)})
+where b.import_id = :import_id and b.batch_number = c.batch_number
 """
 
 FINISH = f"""
@@ -89,6 +90,7 @@ from (select {", ".join(f"coalesce(sum({bucket}), 0) as {bucket}" for bucket in 
       from import_batch where import_id = :import_id) b
 where i.id = :import_id and i.status = 'importing'
   and not exists (select 1 from import_batch where import_id = :import_id and status <> 'done')
+returning i.created
 """
 
 
@@ -121,9 +123,13 @@ def count_idle_batches(tx: Connection, run: Import) -> None:
     """Count the pending batches that have nothing to write, without going through the upsert for each."""
     values = {"import_id": run.id, "reviewed_at": run.reviewed_at, "on_existing": run.on_existing, **run.masks}
     idle = list(tx.execute(text(IDLE_BATCHES), values).scalars())
-    if idle:
-        with joining_by_hash(tx):
-            tx.execute(text(COUNT_IDLE), {**values, "idle": idle})
+    free = list(tx.execute(text(TAKE_IDLE), {**values, "idle": idle}).scalars())
+    if not free:
+        return
+    with joining_by_hash(tx):
+        counts = [dict(row) for row in tx.execute(text(IDLE_COUNTS), {**values, "idle": free}).mappings()]
+    keep = text(KEEP_IDLE_COUNTS).bindparams(bindparam("counts", type_=JSONB))
+    tx.execute(keep, {**values, "counts": counts})
 
 
 def finish_if_done(tx: Connection, run: Import) -> bool:
@@ -131,7 +137,7 @@ def finish_if_done(tx: Connection, run: Import) -> bool:
 
     The constraint `ledger_balances` holds that the buckets add up to the rows read.
     """
-    is_closed = tx.execute(text(FINISH), {"import_id": run.id}).rowcount == 1
-    if is_closed and (run.rows_read or 0) >= ROWS_WORTH_ANALYZING:
+    created = tx.execute(text(FINISH), {"import_id": run.id}).scalar_one_or_none()
+    if created is not None and created >= ROWS_WORTH_ANALYZING:
         tx.execute(text("select analyze_leads()"))  # The next review must know how large the store is now.
-    return is_closed
+    return created is not None

@@ -71,6 +71,12 @@ left join channel_identity a on a.channel = :channel and a.channel_identifier = 
 left join channel_identity b on b.channel = :channel and b.channel_identifier = i.variant
 """
 
+
+def new_lead_id(row: str, number: str) -> str:
+    """The id that a new person gets; one draw serves all rows of a statement."""
+    return f"new_lead_id(least({row}.identifier, {row}.variant), (select gen_random_uuid()::text), {row}.{number})"
+
+
 # r: a row; s: lead_organization of the lead it matches, null where there is none. A blank fills and changes
 # nothing. An e-mail or a tag differs by more than letter case, a phone by more than the form WhatsApp knows it under.
 FILLS = """

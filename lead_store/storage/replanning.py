@@ -50,7 +50,7 @@ where import_id = :import_id and row_number in (select row_number from affected)
 # As in the review; `blocking` of a row with an identifier only ever came from the review itself.
 MATCH = f"""
 update import_row t set
-    lead_id = coalesce(m.matched_lead, new_lead_id(least(t.identifier, t.variant))),
+    lead_id = coalesce(m.matched_lead, {matching.new_lead_id("t", "row_number")}),
     is_known = m.matched_lead is not null, is_linked = m.is_linked, fills = 0, changes = 0, outcome = null,
     reason = nullif(t.reason, 'drift'), is_folded = false, is_other_person = false, decision = null,
     blocking = case when m.is_conflict then 'identity_conflict' end,

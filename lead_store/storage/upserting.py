@@ -62,7 +62,7 @@ from (
         else 'skipped' end as outcome
     from (
         select r.*, coalesce(r.matched_lead, case when r.planned_is_new then r.planned_lead end,
-                new_lead_id(least(r.identifier, r.variant))) as lead_id,
+                {matching.new_lead_id("r", "ordinal")}) as lead_id,
             r.matched_lead is not null as is_known, s.lead_id is not null as is_linked,
             s.updated_at as stored_at, {matching.CHANGES} as changes, {matching.FILLS}
                 | case when r.gives_identity and s.lead_id is not null then {matching.IDENTITY_BIT} else 0 end as fills
