@@ -9,7 +9,7 @@ from moto.server import ThreadedMotoServer
 
 from lead_store.errors import Invalid, NotFound
 from lead_store.settings import get_settings
-from lead_store.storage import files
+from lead_store.storage import buckets, files
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_object_comes_back_as_it_was_put(bucket: files.Files) -> None:
 
 
 def test_large_object_goes_in_parts_and_is_encrypted(bucket: files.Files) -> None:
-    content = b"0123456789abcdef" * (files.PART_BYTES // 16) + b"the end"
+    content = b"0123456789abcdef" * (buckets.PART_BYTES // 16) + b"the end"
     bucket.put("imports/demo/large.csv", io.BytesIO(content))
     head = boto3.client("s3").head_object(Bucket="leads-test", Key="some/prefix/imports/demo/large.csv")
     assert head["ETag"].strip('"').endswith("-2")  # The ETag of an object in two parts says so.
@@ -66,12 +66,12 @@ def test_large_object_goes_in_parts_and_is_encrypted(bucket: files.Files) -> Non
 def test_upload_that_breaks_off_leaves_nothing(bucket: files.Files) -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
-            if self.tell() > files.PART_BYTES:
+            if self.tell() > buckets.PART_BYTES:
                 raise ConnectionError("the client went away")
             return super().read(size)
 
     with pytest.raises(ConnectionError):
-        bucket.put("imports/demo/broken.csv", Broken(b"x" * (3 * files.PART_BYTES)))
+        bucket.put("imports/demo/broken.csv", Broken(b"x" * (3 * buckets.PART_BYTES)))
     assert bucket.find_size("imports/demo/broken.csv") is None
     assert "Uploads" not in boto3.client("s3").list_multipart_uploads(Bucket="leads-test")
 
