@@ -61,10 +61,7 @@ def _show_review(run: Import) -> None:
         with actions:
             _show_start(run, ledger)
     anomalies.show(run)
-    clicked = ledger_tiles.show(ledger, is_open=review_rows.get_view(ledger))
-    if clicked:
-        review_rows.set_view(clicked)
-        st.rerun()
+    ledger_tiles.show(ledger, is_open=review_rows.get_view(ledger), on_click=review_rows.set_view)
     phone_patterns.show(run)
     repairs.show(run)
     review_rows.show(run, ledger)

@@ -1,15 +1,20 @@
 """The ledger as tiles that add up; a click opens the rows of a bucket."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from pages.parts import statuses
 
 
-def show(ledger: dict[str, int], *, is_open: str | None = None) -> str | None:
+def show(
+    ledger: dict[str, int], *, is_open: str | None = None, on_click: Callable[[str], None] | None = None
+) -> str | None:
     """The tiles and their sum; the bucket that was clicked just now.
 
     Args:
         is_open: the bucket whose rows are shown below.
+        on_click: called with the bucket before the page is shown anew, so that it is shown once.
     """
     clicked = None
     with st.container(gap="xsmall"):
@@ -22,6 +27,8 @@ def show(ledger: dict[str, int], *, is_open: str | None = None) -> str | None:
                         key=f"tile-button-{bucket}",
                         help=meaning,
                         width="stretch",
+                        on_click=on_click,
+                        args=(bucket,),
                     ):
                         clicked = bucket
         terms = " + ".join(f"{ledger[bucket]:,} {words[0].lower()}" for bucket, words in statuses.BUCKETS.items())
