@@ -9,11 +9,11 @@ from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim_b
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out, is_opt_in
 from lead_store.intake.mapping.contacts import claim_email, claim_phone, is_area_code
-from lead_store.intake.mapping.headers import Header, parse
+from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
-from lead_store.intake.mapping.profiles import Kind, profile
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.profiles import profile
+from lead_store.intake.mapping.words import ANIMALS, OWNERS, Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
@@ -30,7 +30,7 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
 
     region (ISO 3166, such as BR) is where phones without a country code are read; None where it is not known.
     """
-    columns = _columns(headers, samples, region)
+    columns = _with_owners_of_animals(_columns(headers, samples, region))
     claims = _claims(columns)
     chosen = _choose(claims, columns)
     # A child's first and last name in two columns would be joined with the guardian's.
@@ -51,6 +51,20 @@ def _claims(columns: Sequence[Column]) -> list[Claim]:
         claims += [found for claim in _CLAIMS if (found := claim(column))]
         claims += [found for target in _BY_HEADER if (found := claim_by_header(target, column))]
     return claims
+
+
+def _with_owners_of_animals(columns: list[Column]) -> list[Column]:
+    """Where the rows are about animals, their owners are the people."""
+    words = {text for column in columns for text, _ in column.header.phrases}
+    if not words & ANIMALS:
+        return columns
+    return [_with_meaning(column, OWNERS, frozenset({Sense.PERSON})) for column in columns]
+
+
+def _with_meaning(column: Column, texts: frozenset[str], meanings: frozenset[Meaning]) -> Column:
+    """The column as if those words of its header meant something else."""
+    phrases = tuple((text, meanings if text in texts else own) for text, own in column.header.phrases)
+    return replace(column, header=replace(column.header, phrases=phrases))
 
 
 def _has_guardian(columns: Sequence[Column]) -> bool:
@@ -106,7 +120,7 @@ def _with_fallbacks(rivals: Sequence[Claim], columns: Sequence[Column]) -> list[
 
 def _is_plain(column: Column) -> bool:
     """No guess as whose "Phone Zeta" is."""
-    return not column.header.unknown or column.profile.share(Kind.PHONE, Kind.EMAIL) >= 0.8
+    return not column.header.unknown
 
 
 def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
