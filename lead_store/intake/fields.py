@@ -209,7 +209,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id,"
         " record id, reference, uuid, guid, identifier, ext id, customer code, account number,"
         " account no, euid, code, ref, admission number, admission no, roll number, roll no, membership number,"
-        " membership no, membership id, membership nr",
+        " membership no, membership id, membership nr, sourced id",
         pt="código, identificador, matrícula, prontuário, cód, número de identificação",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
         " número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",

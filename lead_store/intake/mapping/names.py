@@ -177,8 +177,8 @@ def _rank(header: Header) -> float:
     rank -= 3.0 * (Sense.GUARDIAN in meanings)
     rank += 1.5 * (Sense.BILLING in meanings) + 4.0 * bool(meanings & {Sense.SHIPPING, Sense.SECOND})
     rank += 2.0 * bool(words & _SHOWN_NAMES)
-    # A household has a family name, too.
-    rank += 0.5 * ("family name" in words)
+    # A household has a family name, too, and some programs keep a given name beside the one that is used.
+    rank += 0.5 * bool(words & {"family name", "given name"})
     # In some programs a lead is the deal, and the contact is its person.
     rank += 0.2 * ("lead" in words)
     return rank + 1.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)

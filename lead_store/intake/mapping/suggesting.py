@@ -17,6 +17,8 @@ from lead_store.intake.mapping.words import ANIMALS, OWNERS, Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
+_PERSONAL = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
+_COLLEAGUES = {"user", "member", "employee", "profile", "person"}
 _NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
 _NOT_BESIDE_GUARDIAN = (*_WITH_FALLBACKS, Field.FIRST_NAME, Field.LAST_NAME)
 # The user should look at it.
@@ -128,8 +130,19 @@ def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[
     people = [c for c in claims if c.field in (Field.NAME, Field.FIRST_NAME)]
     people = people or [c for c in claims if c.field is Field.EMAIL]
     nearest = min((distance(columns[c.index].header) for c in people), default=0)
-    personal = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
-    return [c for c in claims if c.field not in personal or distance(columns[c.index].header) <= nearest]
+    claims = [c for c in claims if c.field not in _PERSONAL or distance(columns[c.index].header) <= nearest]
+    # Beside invitees or patients, a user is the colleague who received them.
+    if any(c.field in _PERSONAL and _names_person(columns[c.index].header) for c in claims):
+        claims = [c for c in claims if c.field not in _PERSONAL or not _names_user(columns[c.index].header)]
+    return claims
+
+
+def _names_user(header: Header) -> bool:
+    return any(text == "user" for text, _ in header.phrases)
+
+
+def _names_person(header: Header) -> bool:
+    return any(Sense.PERSON in meanings and text not in _COLLEAGUES for text, meanings in header.phrases)
 
 
 def _one_per_column(claims: list[Claim]) -> list[Claim]:

@@ -325,7 +325,8 @@ WORDS: dict[Sense, str] = {
         consejos, publicidad, recibir, datos, actualités, informations, publicité, recevoir, données,
         nachrichten, werbung, werbe, neuigkeiten, informationen, angebote, erhalten, daten, messaggi,
         comunicazioni, novità, promozioni, informazioni, aggiornamenti, pubblicità, ricevere, dati,
-        marketingowa, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
+        marketingowa, marketingowe,
+        marketingowy, handlowe, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
     Sense.STATUS: "status, état, estado, situação, situación, statut, stato, standing, статус",
     Sense.SUBSCRIPTION: """
         subscription, email subscription, subscriber, marketing, promotional, promotions, notification,
