@@ -3,8 +3,9 @@
     python -m benchmarks.headers [FILE] [--misses] [--half 0|1]
 
 FILE has a JSON object a line: headers, sample_rows, expected_index (field -> zero-based column or null),
-also_acceptable (field -> headers). A field is right where the column tried first is the expected one, or one also
-acceptable; wrong where it is another, or where nothing was expected; missed where none was found.
+also_acceptable (field -> headers); or, as .txt, the notation of benchmarks.layouts. A field is right where the column
+tried first is the expected one, or one also acceptable; wrong where it is another, or where nothing was expected;
+missed where none was found.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from benchmarks.layouts import read_layouts
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping import Mapping, suggest
 
@@ -45,9 +47,17 @@ def verdict(row: dict[str, Any], mapping: Mapping, name: str) -> str:
     if not columns:
         return "nothing" if expected is None else "missed"
     first = columns[0]
-    if first.index == expected or first.header in acceptable:
+    if first.index == expected:
         return "right"
+    if first.header in acceptable:
+        return "nothing" if expected is None else "right"
     return "wrong"
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".txt":
+        return [layout.as_corpus_row() for layout in read_layouts(path)]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def main() -> None:
@@ -56,7 +66,7 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="list each file and field that is not right")
     parser.add_argument("--half", type=int, choices=(0, 1), help="only the rows in even or in odd places")
     arguments = parser.parse_args()
-    rows = [json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = read_rows(arguments.file)
     rows = rows if arguments.half is None else rows[arguments.half :: 2]
     started = time.perf_counter()
     mappings = [suggest_for(row) for row in rows]

@@ -42,6 +42,8 @@ def inspect_file(file: Path, region: str | None, tables: Path | None) -> dict[st
                 "samples": list(column.samples),
                 "field": _public(match.field),
                 "confidence": round(match.confidence, 2),
+                "order": match.order if _public(match.field) else None,
+                "areaCodeOf": match.joins,
                 "reason": match.reason,
             }
             for column, match in zip(seen.columns, suggested.columns, strict=True)
@@ -62,8 +64,8 @@ def as_text(seen: dict[str, Any]) -> str:
 
 
 def _public(field: Field | None) -> str | None:
-    # An area code is a part of the phone beside it; to others both are the phone.
-    return Field.PHONE.value if field is Field.AREA_CODE else field.value if field else None
+    # An area code alone is no phone that could be tried: `areaCodeOf` tells which column's numbers it completes.
+    return field.value if field and field is not Field.AREA_CODE else None
 
 
 def _write_table(content: Any, seen: Inspection, target: Path) -> None:

@@ -72,7 +72,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         id="nama, nama lengkap",
         cs="celé jméno, jméno a příjmení",
         sv="namn, fullständigt namn",
-        ro="nume complet, nume și prenume",
+        ro="nume, nume complet, nume și prenume, numele și prenumele, prenume și nume",
         hu="név, teljes név",
         fi="nimi, koko nimi",
         da="navn, fulde navn",
@@ -145,12 +145,12 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " tel celular, cel, zap, whats, wpp, zapzap, número de contato, número de contacto,"
         " telefone fixo",
         es="contacto telefónico, teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno,"
-        " telf, fono, número de contacto",
-        fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, téléphone portable, numéro de portable",
+        " telf, fono, fijo, número de contacto",
+        fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, fixe, téléphone portable, numéro de portable",
         de="telefon, handy, mobil, mobiltelefon, rufnummer, telefonnummer, handynummer, mobilnummer,"
         " mobilfunk, mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon",
         it="contatto telefonico, telefono, cellulare, numero di telefono, recapito telefonico, telefonino,"
-        " numero di cellulare",
+        " numero di cellulare, fisso",
         ru="телефон, мобильный, мобильный телефон, номер телефона, сотовый, ватсап, тел, контактный телефон",
         uk="мобільний, номер телефону",
         tr="telefon numarası, cep telefonu, gsm",
@@ -165,7 +165,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         vi="điện thoại, số điện thoại, sđt",
         id="handphone, telepon, nomor telepon, nomor hp, no hp, no telp, nomor whatsapp, telp",
         cs="telefonní číslo, mobilní telefon",
-        sv="telefonnummer, mobilnummer, mobiltelefon",
+        sv="telefonnummer, mobilnummer, mobiltelefon, hemtelefon, arbetstelefon",
         ro="număr de telefon, număr telefon",
         hu="telefonszám, mobil, mobilszám",
         fi="puhelin, puhelinnumero, matkapuhelin",
@@ -208,17 +208,22 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "The number or code by which your own system knows this person.",
         en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id,"
         " record id, reference, uuid, guid, identifier, ext id, customer code, account number,"
-        " account no, euid, code, ref, admission number, admission no, roll number, roll no",
+        " account no, euid, code, ref, admission number, admission no, roll number, roll no, membership number,"
+        " membership no, membership id, membership nr, sourced id",
         pt="código, identificador, matrícula, prontuário, cód, número de identificação",
-        es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica",
+        es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
+        " número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",
         fr="code client, code adhérent, numéro client, identifiant, référence, réf, matricule,"
-        " numéro de dossier, no dossier",
+        " numéro de dossier, no dossier, numéro de licence, no licence",
         de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kd-nr, kdnr, kennung,"
         " debitor,"
-        " matrikelnummer, kürzel, debitorennummer, personalnummer, patientennummer, schülernummer",
-        it="numero tessera, numero socio, codice, identificativo, matricola",
+        " matrikelnummer, pat nr, adressnummer, adress nr, kürzel, debitorennummer, personalnummer,"
+        " patientennummer, schülernummer",
+        it="tessera, numero tessera, numero socio, codice, identificativo, matricola",
+        nl="relatienummer, relatiecode, lidnummer, debiteurnummer, debiteurnr",
+        ro="nr fișă, număr fișă, cod client",
         ru="ид, идентификатор, код",
-        pl="identyfikator",
+        pl="identyfikator, nr karty, numer karty",
         sv="kundnummer, kundnr, medlemsnummer, medlemsnr",
         tr="kimlik",
         zh="编号",

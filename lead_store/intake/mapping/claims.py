@@ -91,12 +91,22 @@ def claim_by_header(target: Field, column: Column) -> Claim | None:
     rank = _rank(header) + 0.5 * is_by_another_name
     found = Claim(target, column.index, header_score(header), rank, f"Header says {label}.")
     unlike = profile.share(*_NOT_OF_KIND[target])
+    # "Tag" is a day in German, "Etiqueta: não" tells whether a parcel has one, and country 91 is a calling code.
+    if target is not Field.COMPANY and profile.filled and profile.share(Kind.NUMBER, Kind.YES_NO, Kind.AREA_CODE) == 1:
+        return against(found, f"Header says {label}, but the values say otherwise.")
     if profile.filled >= 2 and unlike >= 0.6:
         return against(found, f"Header says {label}, but the values say otherwise.")
     is_supported = target is not Field.COUNTRY and profile.filled >= 2 and unlike == 0
     if header.unknown and not is_supported:
-        return replace(found, score=found.score - (0.4 if target is Field.TAGS else 0.15))
+        return replace(found, score=found.score - _doubt(target, header))
     return found
+
+
+def _doubt(target: Field, header: Header) -> float:
+    """What a word that nobody knows takes from a claim that the values do not support."""
+    if target is Field.TAGS:
+        return 0.15 if any(text == "tags" for text, _ in header.phrases) else 0.4
+    return 0.35 if target is Field.COMPANY else 0.15
 
 
 def refuse(target: Field, column: Column, forbidden: frozenset[Meaning]) -> Claim | None:

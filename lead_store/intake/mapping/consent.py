@@ -16,12 +16,12 @@ _YES = """
     allowed, granted, sim, s, verdadeiro, aceito, aceita, aceitou, concordo, autorizo, autoriza,
     permitido, claro, com certeza, quero, si, verdadero, acepto, acepta, aceptado, de acuerdo, autorizado,
     oui, o, vrai, accepté, j'accepte, d'accord, ja, j, wahr, zugestimmt, einverstanden, akzeptiert,
-    erlaubt, vero, accetto, accettato, acconsento, да, истина, tak, evet, ✓, ✔, ✅, ☑"""
+    erlaubt, vero, accetto, accettato, acconsento, да, истина, tak, evet, da, kyllä, igen, ano, ✓, ✔, ✅, ☑"""
 _NO = """
     no, n, false, f, 0, off, none, unchecked, disagree, declined, denied, refused, not allowed, i do not
     agree, não, falso, recuso, recusou, não aceito, não aceita, não autorizo, não concordo, negado, no
     acepto, no autorizo, rechazado, non, faux, refusé, refuse, nein, falsch, abgelehnt, verweigert, non
-    accetto, rifiutato, rifiuto, нет, ложь, nie, hayır, ✗, ✘, ❌, ☐"""
+    accetto, rifiutato, rifiuto, нет, ложь, nie, hayır, nej, nei, nee, nu, ei, nem, ne, ✗, ✘, ❌, ☐"""
 _OUT = """
     unsubscribed, unsub, opted out, opt out, optout, opt-out, opted-out, blacklisted, blocklisted,
     blocked, suppressed, do not contact, do not call, do not email, dnc, dnd, stop, stopped, withdrawn,
@@ -36,6 +36,11 @@ _IN = """
     resubscribed, explicit, express consent, implicit, inscrito, inscrita, assinante, suscrito, suscrita,
     suscripto, abonné, abonnée, inscrit, inscrite, angemeldet, abonniert, eingetragen, iscritto, iscritta,
     opt-in confirmed, double opt-in, single opt-in, подписан, zapisany"""
+# What a booking, a membership or a course may be, too.
+_ENROLLED = """
+    confirmed, explicit, inscrito, inscrita, inscrit, inscrite, iscritto, iscritta, angemeldet, eingetragen,
+    abgemeldet, removed, withdrawn, stopped, blocked, revoked, cancelou, anulado, cancellato, bloqueado, revogado,
+    revocado, gesperrt, bloqué, bloccato, revocato, stop, baja"""
 # Says nothing about consent: treated as blank, never shown as unclear.
 _NOTHING = """
     -, --, n/a, na, null, none given, unknown, not set, n/d, s/d, nan, #n/d, #n/a, vazio, leer,
@@ -61,6 +66,7 @@ _WORDS = {
     "in": _words(_IN),
     "nothing": _words(_NOTHING),
 }
+_ENROLMENT = _words(_ENROLLED)
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,11 @@ def is_consent_word(text: str) -> bool:
 def is_status_word(text: str) -> bool:
     """The text says by itself whether somebody is subscribed."""
     return _normal(text) in _WORDS["in"] | _WORDS["out"]
+
+
+def tells_enrolment(text: str) -> bool:
+    """The status says as well that somebody booked, joined or left something else than a list of addressees."""
+    return _normal(text) in _ENROLMENT
 
 
 def _verdict(text: str, opt_in: bool) -> bool | str | None:

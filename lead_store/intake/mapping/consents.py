@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column, against
+from lead_store.intake.mapping.consent import is_status_word, tells_enrolment
 from lead_store.intake.mapping.headers import Header, parse
 from lead_store.intake.mapping.profiles import Kind, Profile
 from lead_store.intake.mapping.words import Sense
@@ -35,7 +36,7 @@ def claim_opted_out(column: Column) -> Claim | None:
     if Field.OPTED_OUT in meanings:
         score = 0.6 if Sense.TIME in meanings else 0.9 - 0.08 * len(header.unknown)
         return _weigh(replace(found, score=score), profile)
-    if Sense.STATUS in meanings and (_names_subscription(header) or profile.share(Kind.STATUS) >= 0.5):
+    if Sense.STATUS in meanings and (_names_subscription(header) or _tells_subscription(column)):
         return _weigh(replace(found, score=0.8, opt_in=True, reason=_STATUS_REASON), profile)
     if Sense.TIME not in meanings and (_asks_consent(header) or _lists_messages(column)):
         score = 0.8 - (0.02 if header.is_question else 0.1) * len(header.unknown)
@@ -95,6 +96,14 @@ def _names_subscription(header: Header) -> bool:
     # "Email status" alone may as well say whether the address works.
     topics = {Sense.SUBSCRIPTION, Sense.OPT_IN, Sense.ACCEPT}
     return bool(header.meanings & topics) and not header.meanings & {Sense.ORDER, Sense.THING, Sense.ADDRESS}
+
+
+def _tells_subscription(column: Column) -> bool:
+    """The values alone make a mere "Status" one of consent: not those that a booking or a member may have as well."""
+    if column.profile.share(Kind.STATUS) < 0.5:
+        return False
+    values = [value for value in column.values if value and is_status_word(value.strip())]
+    return any(not tells_enrolment(value.strip()) for value in values)
 
 
 def _weigh(found: Claim, profile: Profile) -> Claim:

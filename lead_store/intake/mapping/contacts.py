@@ -133,8 +133,11 @@ def _weigh(named: Claim, column: Column, likeness: float) -> Claim:
     if likeness >= 0.5:
         score = min(0.99, 1 - (1 - named.score) * (1 - 0.7 * min(likeness, 1.0)))
         return replace(named, score=score, reason=f"{named.reason}, and {percent} of the values are {plural}.")
-    # One word alone may have slid over from the next column; an address or a date among phones has not.
-    is_telling = profile.filled >= 2 or (is_phone and not profile.share(Kind.WORD, Kind.PERSON, Kind.YES_NO))
+    # One word alone may have slid over from the next column; an address or a date among phones has not. One time
+    # alone may be a number of Germany or Argentina.
+    by_chance = (Kind.WORD, Kind.PERSON, Kind.YES_NO, Kind.UNIX_TIME)
+    is_email_flag = profile.share(Kind.YES_NO) == 1 and bool(column.header.unknown or column.header.mended)
+    is_telling = profile.filled >= 2 or (not profile.share(*by_chance) if is_phone else is_email_flag)
     is_plain = is_telling and profile.share(*never) >= 0.6
     if is_plain or (profile.filled >= 3 and likeness < 0.2):
         return against(named, f"{named.reason}, but only {percent} of the values are {plural}.")

@@ -41,6 +41,17 @@ _ASIDE = re.compile(
     r"\b(as (it )?(appears|shown|written|stated|on) |(tal )?como (aparece|consta|figura|esta) "
     r"|conforme |igual (ao?|al|que) |tel que |comme (sur|indique) |wie (im|auf|in) |come (da|sul|nel|indicato) ).*"
 )
+# "Does not wish to be contacted", "não deseja receber", "keine Werbung erhalten": whatever stands between.
+_REFUSAL = re.compile(
+    r"\b(not|dont|don t|never|nao|no|ne|n|nicht|kein|keine|keinen|non|niet|geen|nie|inte|ikke)\b(?: \w+){0,4} "
+    r"(contact(?:ed|ar|ado|ada|ados|ata|er)|etre contactee?s?"
+    r"|contat(?:ar|ado|ada|tare|tato|tata)|kontaktiert|anschreiben"
+    r"|be (?:emailed|called|texted|messaged)|receb(?:er|a)|recib(?:ir|a)|recevoir|ricevere|erhalten|empfangen"
+    r"|sollicite|demarche|benaderd|ontvangen)\b"
+)
+# Two and three letters that people glue to a word: codcli, numtel.
+_SHORT_HEADS = {"tel", "cel", "fax", "ddd", "url", "opt", "art", "typ", "cod", "num", "nro"}
+_SHORT_TAILS = {"cli", "pac"}
 _KINDS_OF_PHONE = {Sense.MOBILE, Sense.WHATSAPP, Sense.SMS, Sense.HOME}
 
 
@@ -114,6 +125,8 @@ def parse(header: str) -> Header:
         if meanings:
             phrases.append((text, meanings - _CONSENT if asking else meanings))
         position += length
+    if not asking and _REFUSAL.search(" ".join(words)):
+        phrases.append(("refusal", frozenset({Field.OPTED_OUT})))
     return Header(header, tuple(phrases), tuple(unknown), tuple(mended))
 
 
@@ -262,11 +275,11 @@ def _split(word: str) -> tuple[str, ...] | None:
     known = _single_words_set()
     for length in range(len(word), 2, -1):
         head, rest = word[:length], word[length:]
-        if head not in known or (length < 4 and head not in {"tel", "cel", "fax", "ddd", "url", "opt", "art", "typ"}):
+        if head not in known or (length < 4 and head not in _SHORT_HEADS):
             continue
         if not rest:
             return (head,)
-        if rest in {"id", "no", "nr", "ids", "in", "out"}:
+        if rest in {"id", "no", "nr", "ids", "in", "out"} | _SHORT_TAILS:
             return (head, rest)
         if (tail := _split(rest)) is not None:
             return (head, *tail)

@@ -60,15 +60,17 @@ _SPOKEN_IN_PORTUGAL = {
     "contribuinte",
     "codigo postal",
 }
+_TURKISH_LAST_NAMES = {"soyad", "soyadi", "soyisim"}
 # What a program made of the name for its lists.
 _SHOWN_NAMES = {"display name", "anzeigename", "nom affichage", "nome social", "nombre mostrado", "nome de exibicao"}
 # Words for a name that are as often only a part of it.
-_OPEN_NAMES = {"name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim"}
-_FAMILY_FIRST_LANGUAGES = {"prenom", "prnom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
+_OPEN_NAMES = {"adi", "nume", "name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim"}
+_FAMILY_FIRST_LANGUAGES = {"prenume", "prenom", "prnom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
 
 
 def claim_names(columns: Sequence[Column]) -> list[Claim]:
     """The claims of the whole name and of its parts, in the light of each other."""
+    columns = _with_turkish_names(columns)
     claims = [found for column in columns if (found := _claim_of(column))]
     if not any(found.score and distance(columns[found.index].header) == 0 for found in claims):
         claims += [found for column in columns if (found := _claim_of_person(column))]
@@ -87,6 +89,20 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
     elif firsts and not lasts:
         wholes, lasts = _family_name_beside(firsts[0], wholes, columns)
     return [*wholes, *firsts, *lasts, *lost]
+
+
+def _with_turkish_names(columns: Sequence[Column]) -> Sequence[Column]:
+    """ "Ad" is the first name beside "Soyad", and an advertisement elsewhere."""
+    is_turkish = any(text in _TURKISH_LAST_NAMES for column in columns for text, _ in column.header.phrases)
+    if not is_turkish:
+        return columns
+    first = frozenset({Field.FIRST_NAME})
+    return [
+        replace(column, header=replace(column.header, phrases=(("ad", first),)))
+        if [text for text, _ in column.header.phrases] == ["ad"] and not column.header.unknown
+        else column
+        for column in columns
+    ]
 
 
 def _claim_of(column: Column) -> Claim | None:
@@ -161,6 +177,8 @@ def _rank(header: Header) -> float:
     rank -= 3.0 * (Sense.GUARDIAN in meanings)
     rank += 1.5 * (Sense.BILLING in meanings) + 4.0 * bool(meanings & {Sense.SHIPPING, Sense.SECOND})
     rank += 2.0 * bool(words & _SHOWN_NAMES)
+    # A household has a family name, too, and some programs keep a given name beside the one that is used.
+    rank += 0.5 * bool(words & {"family name", "given name"})
     # In some programs a lead is the deal, and the contact is its person.
     rank += 0.2 * ("lead" in words)
     return rank + 1.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)

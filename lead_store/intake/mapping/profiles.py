@@ -97,8 +97,9 @@ _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _AREA_CODE = re.compile(r"\(?0?\d{2,3}\)?")
 _BIT = re.compile("[01]")
 _NUMBER = re.compile(r"[^\d\s]{0,3}\s*-?[\d.,\s]+\s*[%€$£]?")
-# Unix times from 2001 to 2033, in seconds or milliseconds: ten digits that many a country would take for a phone.
-_UNIX_TIME = re.compile(r"1\d{9}|1\d{12}|1\d{9}\.\d+")
+# Unix times from 2011 to 2033, in seconds or milliseconds: ten digits that many a country would take for a phone.
+# Before that, 11 is Buenos Aires.
+_UNIX_TIME = re.compile(r"1[3-9]\d{8}|1[3-9]\d{11}|1[3-9]\d{8}\.\d+")
 _SMALL_WORDS = {
     "da",
     "de",

@@ -9,14 +9,16 @@ from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim_b
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out, is_opt_in
 from lead_store.intake.mapping.contacts import claim_email, claim_phone, is_area_code
-from lead_store.intake.mapping.headers import Header, parse
+from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
-from lead_store.intake.mapping.profiles import Kind, profile
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.profiles import profile
+from lead_store.intake.mapping.words import ANIMALS, OWNERS, Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
+_PERSONAL = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
+_COLLEAGUES = {"user", "member", "employee", "profile", "person"}
 _NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
 _NOT_BESIDE_GUARDIAN = (*_WITH_FALLBACKS, Field.FIRST_NAME, Field.LAST_NAME)
 # The user should look at it.
@@ -30,7 +32,7 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
 
     region (ISO 3166, such as BR) is where phones without a country code are read; None where it is not known.
     """
-    columns = _columns(headers, samples, region)
+    columns = _with_owners_of_animals(_columns(headers, samples, region))
     claims = _claims(columns)
     chosen = _choose(claims, columns)
     # A child's first and last name in two columns would be joined with the guardian's.
@@ -51,6 +53,20 @@ def _claims(columns: Sequence[Column]) -> list[Claim]:
         claims += [found for claim in _CLAIMS if (found := claim(column))]
         claims += [found for target in _BY_HEADER if (found := claim_by_header(target, column))]
     return claims
+
+
+def _with_owners_of_animals(columns: list[Column]) -> list[Column]:
+    """Where the rows are about animals, their owners are the people."""
+    words = {text for column in columns for text, _ in column.header.phrases}
+    if not words & ANIMALS:
+        return columns
+    return [_with_meaning(column, OWNERS, frozenset({Sense.PERSON})) for column in columns]
+
+
+def _with_meaning(column: Column, texts: frozenset[str], meanings: frozenset[Meaning]) -> Column:
+    """The column as if those words of its header meant something else."""
+    phrases = tuple((text, meanings if text in texts else own) for text, own in column.header.phrases)
+    return replace(column, header=replace(column.header, phrases=phrases))
 
 
 def _has_guardian(columns: Sequence[Column]) -> bool:
@@ -106,7 +122,7 @@ def _with_fallbacks(rivals: Sequence[Claim], columns: Sequence[Column]) -> list[
 
 def _is_plain(column: Column) -> bool:
     """No guess as whose "Phone Zeta" is."""
-    return not column.header.unknown or column.profile.share(Kind.PHONE, Kind.EMAIL) >= 0.8
+    return not column.header.unknown
 
 
 def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
@@ -114,8 +130,19 @@ def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[
     people = [c for c in claims if c.field in (Field.NAME, Field.FIRST_NAME)]
     people = people or [c for c in claims if c.field is Field.EMAIL]
     nearest = min((distance(columns[c.index].header) for c in people), default=0)
-    personal = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
-    return [c for c in claims if c.field not in personal or distance(columns[c.index].header) <= nearest]
+    claims = [c for c in claims if c.field not in _PERSONAL or distance(columns[c.index].header) <= nearest]
+    # Beside invitees or patients, a user is the colleague who received them.
+    if any(c.field in _PERSONAL and _names_person(columns[c.index].header) for c in claims):
+        claims = [c for c in claims if c.field not in _PERSONAL or not _names_user(columns[c.index].header)]
+    return claims
+
+
+def _names_user(header: Header) -> bool:
+    return any(text == "user" for text, _ in header.phrases)
+
+
+def _names_person(header: Header) -> bool:
+    return any(Sense.PERSON in meanings and text not in _COLLEAGUES for text, meanings in header.phrases)
 
 
 def _one_per_column(claims: list[Claim]) -> list[Claim]:

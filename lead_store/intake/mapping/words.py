@@ -59,12 +59,14 @@ WORDS: dict[Sense, str] = {
         whatsapp, whats app, whats, wa, wpp, zap, zapzap, wsp, ватсап, واتساب, watsapp, whatsap""",
     Sense.SMS: "sms, text, text message, text messages, texts, torpedo",
     Sense.HOME: """
-        hem, hjem, vast, home, personal, private, residencial, residência, residencia, casa, pessoal,
+        hem, hjem, vast, fix, stacjonarny, hemtelefon, fastnet,
+        home, personal, private, residencial, residência, residencia, casa, pessoal,
         particular, domicílio, domicilio, domicile, personnel, personnelle, privé, privat, privater,
         maison, abitazione, personale, abit, resid, res, dom, priv, fixo, fijo, fixe, festnetz, fisso,
         landline, домашний, личный, частный, domowy, thuis""",
     Sense.WORK: """
-        praca, arbete, arbejde, arbeid, work, business, office, comercial, trabalho, trabajo, laboral,
+        praca, bus, arbetstelefon,
+        arbete, arbejde, arbeid, work, business, office, comercial, trabalho, trabajo, laboral,
         oficina, travail, bureau, professionnel, professionnelle, pro, geschäftlich, dienstlich, büro,
         arbeit, ufficio, lavoro, corporativo, profissional, profesional, uff, lav, geschäftl, dienstl,
         prof, рабочий, institucional, służbowy, werk, direct, job""",
@@ -84,6 +86,9 @@ WORDS: dict[Sense, str] = {
         shipping, ship, ship to, delivery, entrega, envío, livraison, liefer, lieferung, spedizione,
         consegna, destinatário, destinatario, destinataire, empfänger, receiver, recipient, consignee""",
     Sense.PERSON: """
+        prospecto, prospecta, cli, pac, leerling, contactpersoon, kursteilnehmer, uczeń, pacjent,
+        uczestniczka, elev,  patientin, kundin, mitarbeiterin, cursist, bezoeker, kontakt osoba,
+        camper, cavaleiro, catequizando, catecúmeno,
         visitante, customer, client, lead, passenger, traveler, traveller, passageiro, viajante, pasajero,
         passager, passeggero, reisender, invitee, borrower, policyholder, insured, trainee, apprentice,
         pupil, parishioner, shopper, caller, entrant, delegate, enquirer, inquirer, player, athlete,
@@ -109,10 +114,15 @@ WORDS: dict[Sense, str] = {
         contact, contacts, contato, contatos, contacto, contactos, kontakt, contatto, контакт, контактный,
         контакта, kontaktperson, kontaktowy, iletişim, جهة الاتصال""",
     Sense.BUYER: """
+        acquéreur, acheteuse, kjøper, köpare, koper,
         buyer, purchaser, payer, booker, booked by, ordered by, purchased by, comprador, compradora,
         pagador, acheteur, payeur, käufer, besteller, acquirente, compratore, покупатель, покупателя,
         заказчик""",
     Sense.STRANGER: """
+        pediatrician, pediatra, pédiatre, kinderarzt, nanny name, veterinarian, vet, godparent,
+        godmother, godfather, pate,  padrinho, madrinha, padrino, madrina, opiekuna, lekarz,
+        trener, handlowiec, sprzedawca, verkoper, begeleider,  huisarts, contact d'urgence,
+        noodcontact, läkare, tränare, lege, veli, părinte, părinți, medic, doktor, hekim,
         mother, mothers, mom, mum, father, fathers, dad, parent, parents, guardian, guardians, spouse,
         husband, wife, partner, child, children, son, daughter, sibling, brother, sister, emergency, ice,
         next of kin, nok, relative, family contact, household, assistant, assistants, manager, managers,
@@ -159,11 +169,16 @@ WORDS: dict[Sense, str] = {
         assegnato, creato da, segnalato da, tutore, assistente, agenzia, ответственный, менеджер, кем,
         автор, мама, мать, отец, родитель, kim, sahibi, anne, baba, opiekun, właściciel, eigenaar""",
     Sense.GUARDIAN: """
+        ouder, ouders, verzorger, ouder verzorger, rodzic, rodzica, rodzice, opiekun, opiekuna,
+        målsman, vårdnadshavare,  forælder, forældre, værge, foresatt, foresatte, veli, părinte,
+        părinți,
         guardian, guardians, parent, parents, parental, responsável, responsáveis, encarregado de
         educação, pais ou responsáveis, responsável financeiro, responsável legal, apoderado, acudiente,
         tutor legal, padre o tutor, responsable légal, eltern, elternteil, erziehungsberechtigter,
         erziehungsberechtigte, genitore, genitori, parent guardian, titular, titulaire, intestatario""",
     Sense.THING: """
+        bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
+        species, mascote, dog, cat, horse,
         product, item, membership name, event, evento, campaign, campaigns, ad, ads, adset, ad set, form,
         page, list, list name, plan, course, class, workspace, workflow, sequence, file, template,
         project, job title, deal, deals, opportunity, pipeline, stage, funnel, ticket type, utm, source,
@@ -248,10 +263,12 @@ WORDS: dict[Sense, str] = {
         professione, sesso, lingua, stato, тип, статус, описание, должность, пол, ramo, extensión,
         durchwahl, interno""",
     Sense.REASON: """
+        keyword, opt out keyword,
         reason, reasons, base legal, legal basis, base jurídica, base juridique, rechtsgrundlage, source,
         ip, campaign, campaign title, method, version, history, log, origin, user agent, motivo, origem,
         origen, motif, raison, grund, quelle, causa, origine""",
     Sense.OTHER_NAME: """
+        sam account name, sam account, samaccountname, goes by, user principal name,
         preferred name, unique name, nombre de usuario, nome de usuário, nom d'utilisateur, nome utente,
         gebruikersnaam, middle, middle name, tussenvoegsel, voorvoegsel, additional name, nickname, nick,
         maiden, phonetic, yomi, prefix, suffix, initials, salutation, username, user name, login, screen
@@ -276,6 +293,8 @@ WORDS: dict[Sense, str] = {
         country code, include country code, including area code, incl country code, con código de país,
         com código do país, mit ländervorwahl, código de área y número""",
     Sense.OPT_IN: """
+        subscrito, subscrita, consimțământ, abonné mailing, abonné email, abonné sms, abonné
+        newsletter,  zgoda marketingowa, samtykke, samtycke, toestemming, acord marketing,
         opt in, optin, opted in, optins, subscribed, consent, consents, consented, newsletter,
         nieuwsbrief, nyhetsbrev, nyhedsbrev, marketing permission, receive emails, marketing consent,
         consentimento, consentiu, consentimiento, suscrito, suscripción, consentement, einwilligung,
@@ -283,6 +302,7 @@ WORDS: dict[Sense, str] = {
         marketing, permission to, согласие, subscriber status, can contact, ok to contact, may contact,
         can email, can text, mailing consent, boletim, boletín, allow contact""",
     Sense.ACCEPT: """
+        acord, sunt de acord, samtycker, godkänner, akkoord,
         accept, accepts, accepted, permission, can we, may we, can i, may i, posso, puedo, puis je, darf
         ich, would you like, podemos, deseja, gostaria, quer, você quer, quiere, desea, pouvons nous,
         souhaitez vous, dürfen wir, möchten sie, möchtest du, ich möchte, vuoi, desidera, possiamo, te
@@ -305,7 +325,8 @@ WORDS: dict[Sense, str] = {
         consejos, publicidad, recibir, datos, actualités, informations, publicité, recevoir, données,
         nachrichten, werbung, werbe, neuigkeiten, informationen, angebote, erhalten, daten, messaggi,
         comunicazioni, novità, promozioni, informazioni, aggiornamenti, pubblicità, ricevere, dati,
-        marketingowa, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
+        marketingowa, marketingowe,
+        marketingowy, handlowe, рассылка, рассылки, email, e mail, emails, e mails, correo, courriel, mailing""",
     Sense.STATUS: "status, état, estado, situação, situación, statut, stato, standing, статус",
     Sense.SUBSCRIPTION: """
         subscription, email subscription, subscriber, marketing, promotional, promotions, notification,
@@ -327,6 +348,14 @@ WORDS: dict[Sense, str] = {
         address, complete, completo, completa, full, form field, gerado, cadastrado, do cadastro,
         principal do, personal information, dados, object""",
 }
+
+# Rows about animals, and who their owners are there.
+ANIMALS = frozenset(
+    ("pet", "pets", "mascota", "mascote", "especie", "raca", "raza", "species", "breed", "haustier", "dog", "cat")
+)
+OWNERS = frozenset(
+    ("owner", "owners", "tutor", "tutora", "dono", "dona", "proprietario", "propietario", "proprietaire", "besitzer")
+)
 
 # Words that only join others: headers and phrases are the same with and without them.
 _JOINING = """

@@ -7,7 +7,8 @@ last several numbers.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations, pairwise
 
 from lead_store.intake.phones.numbers import (
     INVALID,
@@ -58,6 +59,10 @@ _NUMBER_WITHIN_WORDS = re.compile(r"(?:\+\s*)?\(?\+?\d[\d\s().\-/*]*")
 
 SHORTEST_NUMBER_WITHIN_WORDS = 7
 LONGEST_EXTENSION = 6
+MOST_DIGITS_OF_E164 = 15
+
+# Three numbers in pairs of digits, as the French write them; more are a list, or a text.
+_MOST_TOKENS = 16
 
 
 def read_cell(
@@ -201,14 +206,42 @@ def _read_pieces(text: str, read: Read) -> Reading:
     """
     pieces = [piece.strip() for piece in _BETWEEN_NUMBERS.split(text) if piece.strip()]
     alone = _read_within_words(text, read)
-    if alone.e164 or alone.pattern or len(pieces) == 1:
+    if alone.e164 or alone.pattern:
         return alone
+    if len(pieces) == 1:
+        pieces = _parted_by_blanks(text, read)
     readings = [_read_within_words(piece, read) for piece in pieces]
     for position, reading in enumerate(readings):
         if reading.e164:
             others = "; ".join(piece for index, piece in enumerate(pieces) if index != position)
             return Reading(reading.e164, repair="first_of_several", others=others)
     return next((reading for reading in readings if reading.pattern), INVALID)
+
+
+def _parted_by_blanks(text: str, read: Read) -> list[str]:
+    """The numbers of a cell in which nothing but blanks stands between two or three of them; none where it is in doubt.
+
+    More digits than E.164 has prove that the whole is no number. One way alone of parting it may leave only numbers.
+    """
+    tokens = [token for token in text.split() if token.strip("-–—.")]
+    if len(tokens) < 2 or len(tokens) > _MOST_TOKENS or sum(map(str.isdigit, text)) <= MOST_DIGITS_OF_E164:
+        return []
+    ways = [[" ".join(tokens[a:b]) for a, b in pairwise((0, *cuts, len(tokens)))] for cuts in _cuts(len(tokens))]
+    parts = {part for way in ways for part in way if _may_be_number(part)}
+    numbers = {part for part in sorted(parts) if read(part.strip(" -./")).e164}
+    found = [way for way in ways if numbers.issuperset(way)]
+    return found[0] if len(found) == 1 else []
+
+
+def _cuts(tokens: int) -> Iterator[tuple[int, ...]]:
+    for count in (1, 2):
+        yield from combinations(range(1, tokens), count)
+
+
+def _may_be_number(part: str) -> bool:
+    return SHORTEST_NUMBER_WITHIN_WORDS <= sum(map(str.isdigit, part)) <= MOST_DIGITS_OF_E164 and not _LETTERS.search(
+        part
+    )
 
 
 def _read_within_words(text: str, read: Read) -> Reading:

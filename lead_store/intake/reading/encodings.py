@@ -13,18 +13,27 @@ from typing import BinaryIO
 import numpy as np
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.plausibility import best_encoding
+from lead_store.intake.reading.plausibility import Plausible, plausible_encodings
 from lead_store.intake.reading.text import BLOCK_BYTES
 
 SAMPLE_BYTES = 256 * 1024
 _SAMPLE_OF_BLOCK = 16 * 1024
 
+_DOUBT = 0.15
+"""Encodings that make nearly as much sense as the best are named, so that the user can tell."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32, little-endian"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32, big-endian"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16, little-endian"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16, big-endian"),
 )
+
+_ESCAPES_TO_JAPANESE = (b"\x1b$B", b"\x1b$@")
+
+# A UTF-16 of either order takes its order from the mark, which is skipped before decoding.
+_NAMES = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le", "mac-roman": "mac_roman"}
 
 _BEYOND_ASCII = re.compile(rb"[^\r\n]{0,300}[\x80-\xff][^\r\n]{0,300}")
 
@@ -36,6 +45,7 @@ class _Tally:
     valid: int = 0
     invalid: int = 0
     sample: bytes = b""
+    switches_sets: bool = False  # as ISO-2022-JP does, with escape sequences
 
 
 def detect_encoding(file: BinaryIO) -> tuple[str, str]:
@@ -45,6 +55,8 @@ def detect_encoding(file: BinaryIO) -> tuple[str, str]:
     for bom, name, label in _BOMS:
         if head.startswith(bom):
             return name, f"The file starts with the byte order mark of {label}."
+    if utf32 := _utf32_without_mark(head):
+        return utf32, "Three of four bytes are zero, as in UTF-32; the file has no byte order mark."
     if utf16 := _utf16_without_mark(head):
         return utf16, "Every second byte is zero, as in UTF-16; the file has no byte order mark."
     require_text(head)
@@ -60,8 +72,8 @@ def known_encoding(name: str) -> str:
         raise Unreadable(
             f"There is no text encoding named {name}. Choose one from the list.", code="file_undecodable"
         ) from error
-    # A UTF-16 of either order takes its order from the mark, which is skipped before decoding.
-    return {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "cp1252": "windows-1252"}.get(codec.name, codec.name)
+    name = _NAMES.get(codec.name, codec.name)
+    return re.sub(r"^cp(125\d)$", r"windows-\1", name)
 
 
 def require_text(head: bytes) -> None:
@@ -72,6 +84,19 @@ def require_text(head: bytes) -> None:
         raise Unreadable(
             "This file is not text and not a spreadsheet. Upload a CSV, XLSX, XLS or ODS file.", code="file_kind"
         )
+
+
+def _utf32_without_mark(head: bytes) -> str | None:
+    """No character is above U+10FFFF, so the highest byte of each unit is zero, and the next one at most 16."""
+    units = head[: len(head) // 4 * 4]
+    if len(units) < 16:
+        return None
+    for name, unit in (("utf-32-le", "<u4"), ("utf-32-be", ">u4")):
+        points = np.frombuffer(units, unit)
+        # Text has line ends, tabs and what is printed; zeros alone are no text.
+        if ((points <= 0x10FFFF) & (points >= 9)).all():
+            return name
+    return None
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
@@ -97,6 +122,7 @@ def _tally_as_utf8(file: BinaryIO) -> _Tally:
     tally = _Tally()
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     for block in _blocks(file):
+        tally.switches_sets |= any(escape in block for escape in _ESCAPES_TO_JAPANESE)
         text = decoder.decode(block, False)
         if text.isascii():
             continue
@@ -130,6 +156,8 @@ def _lines_beyond_ascii(block: bytes) -> bytes:
 
 
 def _judge(tally: _Tally) -> tuple[str, str]:
+    if tally.switches_sets and not tally.invalid and not tally.valid:
+        return "iso2022_jp", "The file switches to Japanese and back with the escape sequences of ISO-2022-JP."
     if not tally.invalid:
         what = f"{tally.valid:,} characters beyond ASCII" if tally.valid else "plain ASCII only"
         return "utf-8", f"The whole file is valid UTF-8 ({what})."
@@ -138,7 +166,17 @@ def _judge(tally: _Tally) -> tuple[str, str]:
             f"The file is UTF-8 ({tally.valid:,} characters beyond ASCII are valid), "
             f"but {tally.invalid:,} bytes are damaged."
         )
-    best, example = best_encoding(tally.sample)
-    if best is None:
+    found = plausible_encodings(tally.sample)
+    if not found:
         return "utf-8", f"{tally.invalid:,} bytes of the file are damaged; the rest of it is valid UTF-8."
-    return best, f"The file is not valid UTF-8; read as {best} its words make sense, such as “{example}”."
+    return found[0].name, _why_legacy(found)
+
+
+def _why_legacy(found: list[Plausible]) -> str:
+    best, others = found[0], found[1:3]
+    sentence = f"The file is not valid UTF-8; read as {best.name} its words make sense, such as “{best.example}”."
+    near = [other for other in others if best.score - other.score <= _DOUBT]
+    if near:
+        readings = " or ".join(f"{other.name} (“{other.example}”)" for other in near)
+        sentence += f" Next likeliest: {readings}; choose it if that is right."
+    return sentence

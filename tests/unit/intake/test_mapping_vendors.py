@@ -1,4 +1,5 @@
-"""Header rows of many vendors' exports: vendor_headers.txt, whose first lines explain its notation."""
+"""Header rows of many vendors' exports: vendor_headers.txt, whose first lines explain its notation, and
+sampled_headers.txt, which has a sample row each."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,22 +8,8 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from lead_store.intake.fields import Field
+from benchmarks.layouts import FIELD_OF_LETTER, Layout, read_layouts
 from lead_store.intake.mapping import suggest
-
-FIELD_OF_LETTER = {
-    "n": Field.NAME,
-    "f": Field.FIRST_NAME,
-    "l": Field.LAST_NAME,
-    "p": Field.PHONE,
-    "e": Field.EMAIL,
-    "i": Field.EXTERNAL_ID,
-    "t": Field.TAGS,
-    "o": Field.OPTED_OUT,
-    "c": Field.COMPANY,
-    "k": Field.COUNTRY,
-    "a": Field.AREA_CODE,
-}
 
 # What programs and people do to headers on the way, and what must not matter.
 DAMAGES: dict[str, Callable[[str], str]] = {
@@ -40,20 +27,16 @@ def _each_accent(header: str, mark: str) -> str:
     return "".join(letter if letter.isascii() else mark for letter in header) if is_latin else header
 
 
-def vendor_rows() -> Iterator[ParameterSet]:
-    text = Path(__file__).with_name("vendor_headers.txt").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            title, *cells = (cell.strip() for cell in line.split(" | "))
-            parts = [cell.rpartition("=") if "=" in cell else (cell, "", "") for cell in cells]
-            yield pytest.param([(header.strip(), mark.strip()) for header, _, mark in parts], id=title)
+def layouts(name: str) -> Iterator[ParameterSet]:
+    for layout in read_layouts(Path(__file__).with_name(name)):
+        yield pytest.param(layout, id=layout.title)
 
 
-@pytest.mark.parametrize("columns", list(vendor_rows()))
-def test_columns_of_a_known_layout_feed_their_fields(columns: list[tuple[str, str]]) -> None:
-    mapping = suggest([header for header, _ in columns], [[] for _ in columns])
+@pytest.mark.parametrize("layout", [*layouts("vendor_headers.txt"), *layouts("sampled_headers.txt")])
+def test_columns_of_a_known_layout_feed_their_fields(layout: Layout) -> None:
+    mapping = suggest(layout.headers, layout.samples)
     wrong = []
-    for match, (header, mark) in zip(mapping.columns, columns, strict=True):
+    for match, header, mark in zip(mapping.columns, layout.headers, layout.marks, strict=True):
         wanted = FIELD_OF_LETTER.get(mark[:1])
         is_optional = not mark or "?" in mark
         if match.field is None:
@@ -70,8 +53,8 @@ def test_columns_of_a_known_layout_feed_their_fields(columns: list[tuple[str, st
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_to_the_headers_hardly_changes_what_they_feed(damage: str) -> None:
     changed = total = 0
-    for row in vendor_rows():
-        headers = [header for header, _ in row.values[0]]
+    for layout in read_layouts(Path(__file__).with_name("vendor_headers.txt")):
+        headers = layout.headers
         whole = suggest(headers, [[] for _ in headers])
         damaged = suggest([DAMAGES[damage](header) for header in headers], [[] for _ in headers])
         changed += sum(a.field != b.field for a, b in zip(whole.columns, damaged.columns, strict=True))

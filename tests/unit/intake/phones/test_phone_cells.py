@@ -142,3 +142,32 @@ def test_bare_cpf_that_is_no_mobile_never_becomes_a_phone():
     assert len(cpfs) >= 5
     readings = [read_cell(cpf, "BR", {}).e164 for cpf in cpfs]
     assert all(e164 is None or (len(e164) == 14 and e164[5] == "9") for e164 in readings)
+
+
+@pytest.mark.parametrize(
+    ("cell", "region", "e164", "others"),
+    [
+        ("11987654321 11987654322", "BR", "+5511987654321", "11987654322"),
+        ("(11) 3456-7890  (11) 98765-4322", "BR", "+551134567890", "(11) 98765-4322"),  # the first, not the mobile
+        ("06 12 34 56 78 06 98 76 54 32", "FR", "+33612345678", "06 98 76 54 32"),  # blanks within each, too
+        ("11987654321 - 11987654322", "BR", "+5511987654321", "11987654322"),
+        ("600111222 600111333 600111444", "ES", "+34600111222", "600111333; 600111444"),
+    ],
+)
+def test_numbers_with_only_blanks_between_them_are_told_apart(cell, region, e164, others):
+    reading = read_cell(cell, region, {})
+    assert (reading.e164, reading.others, reading.repair) == (e164, others, "first_of_several")
+
+
+@pytest.mark.parametrize(
+    ("cell", "region"),
+    [
+        ("98765-4321 98765-4322", "BR"),  # neither is a number without its area code
+        ("11987654321 98765-4322", "BR"),  # the second is none
+        ("01495 72553301873 810104", "GB"),  # the blank is in the wrong place
+        ("11987654321 1234", "BR"),  # an extension, a code, a slip: nobody knows
+        ("20123456 20123457 20123458 20123459", "DK"),  # more than three are a list
+    ],
+)
+def test_numbers_with_only_blanks_between_them_are_not_guessed_at(cell, region):
+    assert read_cell(cell, region, {}).e164 is None
