@@ -28,7 +28,7 @@ chromium:
 
 test: $(VENV)/dev.stamp chromium ## Run all tests, the browser journeys included
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/journeys
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/journeys
+	@$(BIN)/python -m pytest tests/journeys
 
 check: $(VENV)/dev.stamp ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
