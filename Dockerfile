@@ -2,6 +2,7 @@
 FROM python:3.11-slim AS installed
 WORKDIR /app
 COPY requirements.txt .
+COPY constraints.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -r requirements.txt
 
 FROM python:3.11-slim AS product

@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench format chromium
+.PHONY: help setup run test check bench format lock chromium
 
 help: ## Print the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-$(VENV)/run.stamp: requirements.txt
+$(VENV)/run.stamp: requirements.txt constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
@@ -43,6 +43,9 @@ $(VENV)/bench.stamp: benchmarks/requirements.txt $(VENV)/dev.stamp
 bench: $(VENV)/bench.stamp ## Measure an import against bare COPY, and against what people would use instead
 	@$(BIN)/python -m benchmarks.imports
 	@$(BIN)/python -m benchmarks.others
+
+lock: $(VENV)/bench.stamp ## Note the versions of all that is installed in constraints.txt, after a pin has changed
+	@$(BIN)/python -m pip freeze --disable-pip-version-check > constraints.txt
 
 format: $(VENV)/dev.stamp ## Put the code in the form that check wants
 	@$(BIN)/ruff check --fix --quiet . || true

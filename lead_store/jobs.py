@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 from procrastinate import App, Blueprint, RetryStrategy, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
 from sqlalchemy import Connection
 
 from lead_store import access, dispatches, imports, privacy, webhooks
@@ -28,12 +29,19 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 5
 POLL_SECONDS = 2.0
 STOP_POLL_SECONDS = 0.1
+OUTAGE_POLL_SECONDS = 1.0
 KeepError = Callable[[Connection, UUID, LeadStoreError], None]
 tasks = Blueprint()
 # Each hour, and at the start of a worker for the hour before: a laptop that is on for minutes gets its turn, too.
 RETENTION_TIMES = "17 * * * *"
 MAKE_UP_SECONDS = 3600.0
 RETRIES = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
+# The name of a worker's signal to stop in the context of its jobs.
+STOP = "stop"
+
+
+class _Stopped(Exception):
+    """The worker is to stop, and the job at hand is too long to be waited for."""
 
 
 @tasks.task(name="receive_import", retry=RETRIES, pass_context=True)
@@ -48,14 +56,24 @@ def receive_import(context, import_id: str, organization_id: str) -> None:
 
 @tasks.task(name="stage_import", retry=RETRIES, pass_context=True)
 def stage_import(context, import_id: str, organization_id: str) -> None:
-    """Stage all rows of an import for its review."""
+    """Stage all rows of an import for its review.
+
+    A file of a gigabyte takes minutes, and can be read again: where the worker is to stop meanwhile, another one
+    does it.
+    """
 
     def report(rows_read: int) -> None:
+        if context.additional_context[STOP].is_set():
+            raise _Stopped
         with database.transaction(organization_id) as beside:
             imports.report_reading(beside, UUID(import_id), rows_read)
 
-    with _failing(context, organization_id, import_id), database.transaction(organization_id) as tx:
-        _go_on(tx, imports.stage(tx, UUID(import_id), report))
+    try:
+        with _failing(context, organization_id, import_id), database.transaction(organization_id) as tx:
+            _go_on(tx, imports.stage(tx, UUID(import_id), report))
+    except _Stopped:
+        with database.transaction(organization_id) as tx:
+            queue.defer(tx, "stage_import", UUID(import_id), UUID(organization_id))
 
 
 @tasks.task(name="match_rows", retry=RETRIES, pass_context=True)
@@ -175,6 +193,8 @@ def _failing(context, organization_id: str, import_id: str, keep: KeepError = _f
     """What retrying does not help, or has not helped, ends the import with a sentence and a way on."""
     try:
         yield
+    except _Stopped:
+        raise
     except Exception as cause:
         is_last = context.job.attempts + 1 >= ATTEMPTS
         is_permanent = isinstance(cause, LeadStoreError) and cause.is_permanent
@@ -195,14 +215,11 @@ def run_worker() -> None:
 
     A database that goes away is waited for. Jobs of workers that died are taken over.
     """
-
-    async def run() -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await _run_until(stop.wait(), ())
-
-    _run_through_outages(run)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # For the process, not for an event loop: each outage ends one, and a signal that comes then would be lost.
+        signal.signal(number, lambda *_: stop.set())
+    run_worker_until(stop, ())
 
 
 def run_worker_until(stop: threading.Event, queues: Iterable[str]) -> None:
@@ -212,7 +229,14 @@ def run_worker_until(stop: threading.Event, queues: Iterable[str]) -> None:
         while not stop.is_set():
             await asyncio.sleep(STOP_POLL_SECONDS)
 
-    _run_through_outages(lambda: _run_until(wait(), queues))
+    while not stop.is_set():
+        try:
+            with database.transaction():
+                pass  # The queue's connections would be waited for in silence, for half a minute.
+            asyncio.run(_run_until(wait(), queues, stop))
+        except (ConnectorException, psycopg.OperationalError, Unavailable) as cause:
+            log.warning("the database is away, waiting for it: %s", cause)
+            stop.wait(OUTAGE_POLL_SECONDS)
 
 
 def work_through(seconds: float) -> bool:
@@ -227,25 +251,21 @@ def work_through(seconds: float) -> bool:
         if left_seconds <= 0:
             return True
         # The jobs that are ready now; what they call for is ready the next time.
-        asyncio.run(_run_until(asyncio.sleep(left_seconds), (), waits_for_more=False))
+        asyncio.run(_run_until(asyncio.sleep(left_seconds), (), threading.Event(), waits_for_more=False))
 
 
-def _run_through_outages(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    while True:
-        try:
-            database.get_engine()
-            return asyncio.run(run())
-        except (ConnectorException, psycopg.OperationalError, Unavailable) as cause:
-            log.warning("the database is away, waiting for it: %s", cause)
-            asyncio.run(asyncio.sleep(1))
+async def _run_until(
+    end: Coroutine[Any, Any, Any], queues: Iterable[str], stop: threading.Event, *, waits_for_more: bool = True
+) -> None:
+    """Work until `end` is over, or no job is left; the jobs at hand are finished first.
 
-
-async def _run_until(stop: Coroutine[Any, Any, Any], queues: Iterable[str], *, waits_for_more: bool = True) -> None:
-    """Work until `stop` is over, or no job is left; the jobs at hand are finished first."""
-    stopping = asyncio.create_task(stop)
+    Args:
+        stop: what long jobs look at to end early.
+    """
+    stopping = asyncio.create_task(end)
     # The pool of connections is opened whole before anything is cut off: cancelled meanwhile, it would never end.
     async with open_app() as app:
-        working = asyncio.create_task(_run(app, queues, waits_for_more=waits_for_more))
+        working = asyncio.create_task(_run(app, queues, stop, waits_for_more=waits_for_more))
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         for task in (working, stopping):
             task.cancel()
@@ -253,31 +273,37 @@ async def _run_until(stop: Coroutine[Any, Any, Any], queues: Iterable[str], *, w
             await working
 
 
-async def _run(app: App, queues: Iterable[str], *, waits_for_more: bool) -> None:
+async def _run(app: App, queues: Iterable[str], stop: threading.Event, *, waits_for_more: bool) -> None:
     """Work until cancelled; the jobs at hand are finished first.
 
     Raises:
         Unavailable: Procrastinate ended the worker by itself, as it does where its connection breaks, with no error.
     """
     await _retry_stalled(app)
-    rescuer = asyncio.create_task(_rescue_stalled(app))
+    worker = Worker(
+        app,
+        wait=waits_for_more,
+        queues=queues or None,  # None: all of them
+        concurrency=get_settings().worker_concurrency,
+        delete_jobs="successful",
+        additional_context={STOP: stop},
+        update_heartbeat_interval=queue.HEARTBEAT_SECONDS,
+        stalled_worker_timeout=queue.STALLED_AFTER_SECONDS,
+        fetch_job_polling_interval=POLL_SECONDS,
+        install_signal_handlers=False,
+    )
+    rescuer = asyncio.create_task(_rescue_stalled(app, worker))
     try:
-        await app.run_worker_async(
-            wait=waits_for_more,
-            queues=queues or None,  # type: ignore[arg-type]  # None: all of them
-            concurrency=get_settings().worker_concurrency,
-            delete_jobs="successful",
-            update_heartbeat_interval=queue.HEARTBEAT_SECONDS,
-            stalled_worker_timeout=queue.STALLED_AFTER_SECONDS,
-            fetch_job_polling_interval=POLL_SECONDS,
-            install_signal_handlers=False,
-        )
+        await worker.run()
         if waits_for_more:
             raise Unavailable("The worker lost its connection to the queue.", code="queue_unavailable")
     finally:
-        rescuer.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await rescuer
+        # A cancellation is lost where it meets a connection that just breaks, so one is not enough.
+        while not rescuer.done():
+            rescuer.cancel()
+            await asyncio.wait({rescuer}, timeout=STOP_POLL_SECONDS)
+        if not rescuer.cancelled() and rescuer.exception():
+            log.warning("jobs of dead workers could not be looked for: %s", rescuer.exception())
 
 
 @contextlib.asynccontextmanager
@@ -301,9 +327,13 @@ def _get_app() -> App:
     return app
 
 
-async def _rescue_stalled(app: App) -> None:
+async def _rescue_stalled(app: App, worker: Worker) -> None:
     while True:
         await asyncio.sleep(queue.HEARTBEAT_SECONDS)
+        if worker.worker_id is not None:
+            # Procrastinate's own heartbeat ends when a worker is asked to stop; another one would take over the batch
+            # that it still has to finish.
+            await app.job_manager.update_heartbeat(worker.worker_id)
         await _retry_stalled(app)
 
 

@@ -123,8 +123,8 @@ def mail_import(tx: Connection, import_id: UUID) -> None:
     run = imports.get_import(tx, import_id)
     ledger = imports.describe(tx, run)["ledger"]
     counts = "".join(f"{bucket:<12}{rows:>12,}\n" for bucket, rows in ledger.items())
-    end = f"has failed. {run.error['detail']}" if run.error else f"is {run.status}."
-    mail.send(run.created_by, f"{run.file_name}: {run.status}", f"The import of {run.file_name} {end}\n\n{counts}")
+    end = f"could not be imported. {run.error['detail']}" if run.error else f"is {run.status}."
+    mail.send(run.created_by, f"{run.file_name}: {run.status}", f"{run.file_name} {end}\n\n{counts}")
 
 
 def deliver(tx: Connection, delivery_id: UUID, lookup: outbound.Lookup = outbound.look_up) -> Delivery | None:

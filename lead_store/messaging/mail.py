@@ -2,6 +2,7 @@
 
 import smtplib
 from email.message import EmailMessage
+from email.utils import localtime, make_msgid, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from lead_store.errors import Unavailable
@@ -25,6 +26,9 @@ def send(to: str, subject: str, text: str) -> None:
     message = EmailMessage()
     # Header injection is refused by EmailMessage itself: a line break in a header raises ValueError.
     message["From"], message["To"], message["Subject"] = settings.smtp_from, to, " ".join(subject.split())
+    # Not every server adds these two, and what comes without them is taken for spam.
+    sender = parseaddr(settings.smtp_from)[1]
+    message["Date"], message["Message-ID"] = localtime(), make_msgid(domain=sender.rpartition("@")[2])
     message.set_content(text)
     url = urlsplit(settings.smtp_url or "")
     connect = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP

@@ -108,7 +108,7 @@ def _parse(body: str) -> nodes.Template:
         tree = _environment.parse(body)
     except (TemplateSyntaxError, RecursionError) as cause:
         raise Invalid(
-            f"The message cannot be read as a template: {cause}. Variables look like {{{{ name }}}}.",
+            f"The message cannot be read as a template: {str(cause).rstrip('.')}. Variables look like {{{{ name }}}}.",
             code="template_invalid",
         ) from cause
     for node in tree.find_all(nodes.Node):

@@ -5,6 +5,7 @@ What lies in the database is left to `migrations`; who connects to it, to `datab
 
 import os
 import subprocess
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -41,6 +42,9 @@ timezone = 'UTC'
 """
 START_TIMEOUT_SECONDS = 300
 
+# pgserver's lock keeps processes apart; of two threads of one process, the second to let go of it fails.
+_one_thread = threading.RLock()
+
 
 def start(home: Path, *, keep_running: bool = False) -> str:
     """Start the server of `home`, or join the running one; return its superuser URL.
@@ -54,14 +58,15 @@ def start(home: Path, *, keep_running: bool = False) -> str:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
         raise Unavailable(f"The folder {home} of LEAD_STORE_HOME cannot be used.", code="home_unusable") from cause
-    server = pgserver.get_server(home.resolve() / "postgres", start=False)
-    _forget_dead_users(server)
-    running = PostmasterInfo.read_from_pgdata(server.pgdata) if server._postmaster_info else None
-    if running is None or not running.is_running():
-        with server._lock:
-            server.ensure_pgdata_inited()
-            _write_settings(server.pgdata)
-        _start(server)
+    with _one_thread:
+        server = pgserver.get_server(home.resolve() / "postgres", start=False)
+        _forget_dead_users(server)
+        running = PostmasterInfo.read_from_pgdata(server.pgdata) if server._postmaster_info else None
+        if running is None or not running.is_running():
+            with server._lock:
+                server.ensure_pgdata_inited()
+                _write_settings(server.pgdata)
+            _start(server)
     marker = home / "postgres.keep"
     pid = str(server.get_pid())
     if keep_running:

@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import psycopg
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from lead_store import access, imports, jobs
 from lead_store.intake import mapping as columns_to_fields
@@ -39,12 +40,29 @@ def home() -> Iterator[Path]:
         for cached in (get_settings, database.get_engine, get_files):
             cached.cache_clear()
         database.get_engine()
+        trust_the_machine(database.get_url())
         STARTED.append(folder)
         yield folder
         database.get_engine().dispose()
         embedded.stop(folder)
         for cached in (get_settings, database.get_engine, get_files):
             cached.cache_clear()
+
+
+def trust_the_machine(url: str) -> None:
+    """No waiting for disks by that server: what a crash of the whole machine would do is not tested here."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
+
+
+@pytest.fixture(autouse=True)
+def _no_work_of_others(home: Path) -> Iterator[None]:
+    """Jobs that a test called for and left are no work for the workers of the next one."""
+    yield
+    with database.transaction() as tx:
+        tx.execute(text("delete from procrastinate_jobs where status = 'todo'"))
 
 
 @pytest.fixture

@@ -1,16 +1,21 @@
 """Eight workers, two imports of one organization and one of another, and programs, all about the same people."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from lead_store import imports, leads
 from lead_store.storage import database
 from tests.integration.flows import get_store, run_sql, undo
+from tests.integration.test_recovery import count_done, wait_for, worker
 
 PEOPLE = 240
 WORKERS = 8
+# Everybody in fifty calls, each with an attribute more, is work enough with these.
+CALLS, CALLED = 50, 60
 
 
 def _file(name, numbers):
@@ -82,6 +87,63 @@ def test_imports_and_events_about_the_same_people_lose_nothing_and_never_block_e
     )
     assert len(links) == len({row.lead_id for row in links}) == PEOPLE
     assert {row.lead_id for row in links} == _resolve(organization, everybody)
+
+
+def _call(client, call_number):
+    """One call about everybody, with an attribute that no other call has; half of the calls write old numbers, and
+    begin at the other end."""
+    prefix = "+5511987" if call_number % 2 else "+551187"
+    people = [
+        {
+            "channel": "whatsapp",
+            "channelIdentifier": f"{prefix}{number:06d}",
+            "attributes": {f"Call {call_number}": str(number)},
+        }
+        for number in range(CALLED)
+    ]
+    answer = client.post("/leads/resolve-batch", json=people if call_number % 2 else people[::-1])
+    assert answer.status_code == 200, answer.text
+    leads_named = [result["leadId"] for result in answer.json()["results"]]
+    return leads_named if call_number % 2 else leads_named[::-1]
+
+
+def test_fifty_calls_by_http_and_two_imports_by_workers_make_each_person_once_and_lose_nothing(
+    run_import, organization, client, home, set_rows_per_batch
+):
+    set_rows_per_batch(2)  # So that the imports last as long as the calls.
+    everybody, deadlocks = list(range(CALLED)), count_deadlocks()
+    one = UUID(run_import(_file("One", everybody), is_dry_run=True)["importId"])
+    two = UUID(run_import(_file("Two", everybody[::-1]), is_dry_run=True)["importId"])
+    with ExitStack() as at_work, ThreadPoolExecutor(16) as programs:
+        for _ in range(2):
+            at_work.enter_context(worker(home, concurrency=4))
+        _start(organization, one, two)
+        wait_for(lambda: count_done(organization, one) + count_done(organization, two) > 0)
+        answers = [programs.submit(_call, client, call_number) for call_number in range(CALLS)]
+        leads_named = [answer.result() for answer in answers]
+        wait_for(lambda: all(_get_status(organization, import_id) == "imported" for import_id in (one, two)))
+
+    assert all(named == leads_named[0] for named in leads_named)
+    assert len(set(leads_named[0])) == CALLED
+    links = run_sql(
+        organization, "select lead_id, attributes from lead_organization where organization_id = current_organization()"
+    )
+    assert {str(link.lead_id) for link in links} == set(leads_named[0])
+    numbers = {lead_id: str(number) for number, lead_id in enumerate(leads_named[0])}
+    for link in links:
+        expected = {f"Call {call_number}": numbers[str(link.lead_id)] for call_number in range(CALLS)}
+        assert expected.items() <= link.attributes.items()
+    for import_id in (one, two):
+        ledger, drift = _get_ledger(organization, import_id)
+        assert ledger["read"] == CALLED == ledger["created"] + ledger["skipped"]
+        assert drift == ledger["skipped"], "whoever somebody else created first is drift"
+    assert count_deadlocks() == deadlocks
+
+
+def count_deadlocks():
+    """All that this database had since it was made; a worker tells of its own when it ends."""
+    with database.transaction() as tx:
+        return tx.scalar(text("select deadlocks from pg_stat_database where datname = current_database()"))
 
 
 def test_drift_of_two_imports_is_decided_again_until_none_is_left(run_import, organization):

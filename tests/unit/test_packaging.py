@@ -29,6 +29,20 @@ def test_pins_of_the_image_are_those_of_the_tests() -> None:
     assert pinned in (ROOT / "requirements-dev.txt").read_text().splitlines()
 
 
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"])
+def test_pins_are_the_versions_that_all_packages_are_held_to(file: str) -> None:
+    held = read_pins(ROOT / "constraints.txt")
+    pinned = read_pins(ROOT / file)
+    assert pinned
+    assert pinned.items() <= held.items()
+
+
+def read_pins(file: Path) -> dict[str, str]:
+    """Version of each package, by its normal name (https://packaging.python.org/specifications/name-normalization)."""
+    pins = re.findall(r"^([\w.-]+)(?:\[\w,]+\])?==(\S+)$", file.read_text(), re.MULTILINE)
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pins}
+
+
 def test_commands_of_the_image_exist() -> None:
     commands = re.findall(r"python, -m, lead_store, (\w+)", (ROOT / "compose.yaml").read_text())
     assert set(commands) == {"migrate", "worker"}
