@@ -52,9 +52,13 @@ where c.import_id = :import_id and c.batch_number = :batch_number and c.target =
       and {updated_at("n.before")} >= {updated_at("c.after")}
       and {updated_at("n.before")} < {updated_at("o.before")})
 """
+# What the two imports together began from has the version that it had, unless something lay between them or an opt-out
+# stays: what then comes of it was never seen before.
 _OF_LINK = f"""{_handed_down(*SCALARS)},
     'tags', tags_taken_back(array(select jsonb_array_elements_text(o.before -> 'tags')), {BEFORE_TAGS}, {AFTER_TAGS}),
-    'attributes', taken_back(o.before -> 'attributes', c.before -> 'attributes', c.after -> 'attributes')"""
+    'attributes', taken_back(o.before -> 'attributes', c.before -> 'attributes', c.after -> 'attributes'),
+    'version', case when {updated_at("o.before")} = {updated_at("c.after")} and not ({changed("opted_out_at")})
+        then c.before -> 'version' else to_jsonb(nextval('lead_version')) end"""
 HAND_DOWN_LINKS = _HAND_DOWN.replace("handed_down", _OF_LINK).replace("of_target", "lead_organization")
 HAND_DOWN_LEADS = _HAND_DOWN.replace("handed_down", _handed_down(*PROFILE)).replace("of_target", "lead")
 

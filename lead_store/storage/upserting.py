@@ -58,13 +58,13 @@ from (
         when r.is_linked and {matching.WRITES} = 0 then 'unchanged'
         when r.planned is null then 'updated'
         when r.planned = 'updated' and r.lead_id = r.planned_lead and {matching.WRITES} = r.planned_writes
-            and r.stored_at <= r.reviewed_at then 'updated'
+            and r.stored_version = r.planned_version then 'updated'
         else 'skipped' end as outcome
     from (
         select r.*, coalesce(r.matched_lead, case when r.planned_is_new then r.planned_lead end,
                 {matching.new_lead_id("r", "ordinal")}) as lead_id,
             r.matched_lead is not null as is_known, s.lead_id is not null as is_linked,
-            s.updated_at as stored_at, {matching.CHANGES} as changes, {matching.FILLS}
+            s.version as stored_version, {matching.CHANGES} as changes, {matching.FILLS}
                 | case when r.gives_identity and s.lead_id is not null then {matching.IDENTITY_BIT} else 0 end as fills
         from (
             select i.*, case when a.lead_id <> b.lead_id and b.lead_id = i.planned_lead then b.lead_id
@@ -208,7 +208,7 @@ def upsert(
 
     Args:
         source: a query with the columns ordinal, identifier, variant, name, email, phone, external_id, tags,
-            attributes, opted_out, planned, planned_lead, planned_is_new, planned_writes, reviewed_at; `planned`
+            attributes, opted_out, planned, planned_lead, planned_is_new, planned_writes, planned_version; `planned`
             and the four after it are null where nothing was reviewed.
         keys: a query with at least the identifiers and variants of `source`, quick to run.
         values: what the queries bind.

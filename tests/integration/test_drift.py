@@ -3,8 +3,9 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
-from lead_store import imports
+from lead_store import imports, leads
 from lead_store.errors import Conflict
 from lead_store.storage import database
 from tests.integration.conftest import start_and_finish
@@ -114,3 +115,82 @@ def test_drift_is_decided_only_at_the_end(run_import, organization):
     reviewed = run_import(STORED, is_dry_run=True)
     with pytest.raises(Conflict):
         decide(organization, UUID(reviewed["importId"]), "leave")
+
+
+def test_a_batch_that_began_before_the_review_and_ended_after_it_is_drift(run_import, organization):
+    run_import(STORED)
+    other_id = UUID(run_import("Nome,Telefone\nAnita,+5511987653001\n", is_dry_run=True)["importId"])
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, other_id, "test")
+    with database.transaction(organization.id) as early:
+        began = early.execute(text("select now()")).scalar_one()
+        import_id = UUID(run_import(CHANGED, is_dry_run=True)["importId"])
+        assert imports.run_next_batch(early, other_id)
+    with database.transaction(organization.id) as tx:
+        assert began < imports.get_import(tx, import_id).reviewed_at
+    start_and_finish(organization, import_id)
+    assert [(row["name"], row["stored"]["name"]) for row in get(organization, import_id)[1]] == [("Ana Lima", "Anita")]
+
+
+def test_what_an_undo_took_back_since_the_review_is_drift(run_import, organization):
+    run_import(STORED)
+    other = run_import("Nome,Telefone\nAna L,+5511987653001\nBob,+5511987653002\n")
+    content = "Nome,Telefone\nAna Lima,+5511987653001\nBob,+5511987653002\n"
+    import_id = UUID(run_import(content, is_dry_run=True)["importId"])
+    undo(organization, other["importId"])
+    start_and_finish(organization, import_id)
+    rows = get(organization, import_id)[1]
+    assert [(row["name"], row["stored"]["name"]) for row in rows] == [("Ana Lima", "Ana"), ("Bob", "Bo")]
+
+
+def test_what_an_undo_took_back_beside_a_later_import_is_drift(run_import, organization):
+    run_import(STORED)
+    first = run_import("Nome,Telefone\nAna L,+5511987653001\n")
+    run_import("Nome,Telefone,E-mail\n,+5511987653001,ana@x.io\n")
+    import_id = UUID(run_import("Nome,Telefone\nAna Lima,+5511987653001\n", is_dry_run=True)["importId"])
+    undo(organization, first["importId"])
+    start_and_finish(organization, import_id)
+    rows = get(organization, import_id)[1]
+    assert [(row["name"], row["stored"]["name"], row["stored"]["email"]) for row in rows] == [
+        ("Ana Lima", "Ana", "ana@x.io")
+    ]
+
+
+def test_what_was_imported_and_taken_back_since_the_review_is_as_it_was_reviewed(run_import, organization):
+    run_import(STORED)
+    import_id = UUID(run_import(CHANGED, is_dry_run=True)["importId"])
+    other = run_import("Nome,Telefone\nAnita,+5511987653001\n")
+    assert other["ledger"]["updated"] == 1
+    undo(organization, other["importId"])
+    start_and_finish(organization, import_id)
+    ledger, rows = get(organization, import_id)
+    assert (ledger["updated"], ledger["unchanged"], ledger["created"], rows) == (1, 2, 1, [])
+
+
+def test_an_event_about_a_lead_since_the_review_is_drift(run_import, organization):
+    run_import(STORED)
+    content = "Nome,Telefone,E-mail\nAna,+5511987653001,ana@x.io\n"
+    import_id = UUID(run_import(content, is_dry_run=True)["importId"])
+    person = leads.Person(channel="whatsapp", channel_identifier="+5511987653001", email="ana@y.io")
+    with database.transaction(organization.id) as tx:
+        leads.resolve_or_create(tx, [person], "BR")
+    start_and_finish(organization, import_id)
+    assert [row["stored"]["email"] for row in get(organization, import_id)[1]] == ["ana@y.io"]
+
+
+def test_a_decision_of_the_review_compares_with_what_is_stored_by_then(run_import, organization):
+    run_import(STORED)
+    content = "Nome,Telefone\nAna L,+5511987653001\nAna Lima,+5511987653001\n"
+    import_id = UUID(run_import(content, is_dry_run=True)["importId"])
+    run_sql(
+        organization,
+        "update lead_organization set name = 'Anita', updated_at = clock_timestamp()"
+        " where organization_id = current_organization() and name = 'Ana'",
+    )
+    with database.transaction(organization.id) as tx:
+        run = imports.set_rule(tx, import_id, "duplicates", "merge_first", "test")
+        shown = imports.search_updates(tx, run)
+    assert [(row["stored"]["name"], row["name"]) for row in shown] == [("Anita", "Ana L")]
+    start_and_finish(organization, import_id)
+    ledger, rows = get(organization, import_id)
+    assert (ledger["updated"], ledger["merged"], rows) == (1, 1, [])
