@@ -158,7 +158,7 @@ with written as (
             when :overwrite_mask & 32 <> 0 then s.attributes || r.attributes
             else r.attributes || s.attributes end,
         opted_out_at = case when r.writes & 64 <> 0 then coalesce(s.opted_out_at, now()) else s.opted_out_at end,
-        updated_at = now()
+        version = default, updated_at = now()
     from (select r.*, {matching.WRITES} as writes, to_jsonb(o) as before
           from incoming r join lead_organization o on o.lead_id = r.lead_id
           where o.organization_id = current_organization() and r.outcome = 'updated') r

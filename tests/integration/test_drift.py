@@ -24,12 +24,12 @@ def drifted(run_import, organization):
     import_id = UUID(run_import(CHANGED, is_dry_run=True)["importId"])
     run_sql(
         organization,
-        "update lead_organization set name = 'Anita', updated_at = clock_timestamp()"
+        "update lead_organization set name = 'Anita', version = default, updated_at = clock_timestamp()"
         " where organization_id = current_organization() and name = 'Ana'",
     )
     run_sql(
         organization,
-        "update lead_organization set name = 'Bob', updated_at = clock_timestamp()"
+        "update lead_organization set name = 'Bob', version = default, updated_at = clock_timestamp()"
         " where organization_id = current_organization() and name = 'Bo'",
     )
     start_and_finish(organization, import_id)
@@ -94,7 +94,7 @@ def test_a_group_that_drifted_is_planned_together(run_import, organization):
     import_id = UUID(run_import(content, is_dry_run=True)["importId"])
     run_sql(
         organization,
-        "update lead_organization set email = 'ana@x.io', updated_at = clock_timestamp()"
+        "update lead_organization set email = 'ana@x.io', version = default, updated_at = clock_timestamp()"
         " where organization_id = current_organization() and name = 'Ana'",
     )
     start_and_finish(organization, import_id)
@@ -184,7 +184,7 @@ def test_a_decision_of_the_review_compares_with_what_is_stored_by_then(run_impor
     import_id = UUID(run_import(content, is_dry_run=True)["importId"])
     run_sql(
         organization,
-        "update lead_organization set name = 'Anita', updated_at = clock_timestamp()"
+        "update lead_organization set name = 'Anita', version = default, updated_at = clock_timestamp()"
         " where organization_id = current_organization() and name = 'Ana'",
     )
     with database.transaction(organization.id) as tx:

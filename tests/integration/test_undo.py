@@ -73,8 +73,8 @@ def test_an_edit_since_is_kept_and_named_the_rest_returns(run_import, organizati
     done = run_import(CHANGED)
     run_sql(
         organization,
-        "update lead_organization set name = 'Ana S. Lima', updated_at = now() where name = 'Ana Souza'"
-        " and organization_id = current_organization()",
+        "update lead_organization set name = 'Ana S. Lima', version = default, updated_at = now()"
+        " where name = 'Ana Souza' and organization_id = current_organization()",
     )
     effect = undo(organization, done["importId"])
     assert [(lead["name"], lead["fields"], lead["reason"]) for lead in effect["keptLeads"]] == [
@@ -93,7 +93,7 @@ def test_tags_and_attributes_added_since_stay_beside_what_returns(run_import, or
     run_sql(
         organization,
         "update lead_organization set tags = tags || array['c'], attributes = attributes || '{\"vip\": \"1\"}',"
-        " updated_at = now()"
+        " version = default, updated_at = now()"
         " where organization_id = current_organization()",
     )
     undo(organization, done["importId"])
@@ -119,8 +119,8 @@ def test_a_created_lead_that_was_edited_since_stays(run_import, organization):
     done = run_import(PEOPLE)
     run_sql(
         organization,
-        "update lead_organization set name = 'Ana!', updated_at = clock_timestamp() where name = 'Ana Lima'"
-        " and organization_id = current_organization()",
+        "update lead_organization set name = 'Ana!', version = default, updated_at = clock_timestamp()"
+        " where name = 'Ana Lima' and organization_id = current_organization()",
     )
     effect = undo(organization, done["importId"])
     assert (effect["removed"], [lead["reason"] for lead in effect["keptLeads"]]) == (1, ["edited_since"])
@@ -168,7 +168,7 @@ def test_an_opt_out_confirmed_since_stays(run_import, organization):
     done = run_import("Nome,Telefone,Opt-out\nAna Lima,+5511987650001,yes\n", columns={"Opt-out": "opted_out"})
     run_sql(
         organization,
-        "update lead_organization set updated_at = clock_timestamp() where opted_out_at is not null"
+        "update lead_organization set version = default, updated_at = clock_timestamp() where opted_out_at is not null"
         " and organization_id = current_organization()",
     )
     effect = undo(organization, done["importId"])

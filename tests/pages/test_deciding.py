@@ -90,7 +90,7 @@ def test_the_report_offers_drift_and_tells_its_history(open_page, review, run_im
     run = review("Nome,Telefone\nAnita,+5511987655001\n")
     run_sql(
         organization,
-        "update lead_organization set name = 'Annie', updated_at = clock_timestamp()"
+        "update lead_organization set name = 'Annie', version = default, updated_at = clock_timestamp()"
         " where organization_id = current_organization()",
     )
     from tests.integration.conftest import start_and_finish

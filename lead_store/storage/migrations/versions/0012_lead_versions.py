@@ -8,7 +8,7 @@ down_revision = "0011"
 # Times tell when a transaction began, not in which order they ended, and an undo brings them back. A number that no
 # other state of the lead ever has tells whether it is the one that was looked at. Each session takes a thousand of the
 # sequence at once, so they say nothing of the order. Leads of before begin with 0, which needs no table to be written
-# anew. The trigger is for updates alone: what is created has its version from the default.
+# anew. Whoever updates a row sets `version = default`: a trigger would cost 5 microseconds for each.
 VERSIONS = """
 create sequence lead_version cache 1000;
 grant usage on sequence lead_version to lead_store_app, lead_store_platform;
@@ -17,14 +17,6 @@ alter table lead_organization add version bigint not null default 0;
 alter table lead_organization alter version set default nextval('lead_version');
 comment on column lead_organization.version is 'Another one after each change of the row, but for an undo that takes'
     ' back all of a change: that returns to the version of before.';
-
-create function renew_version() returns trigger language plpgsql as $$
-begin
-    new.version := nextval('lead_version');
-    return new;
-end $$;
-create trigger renew_version before update on lead_organization for each row
-when (new.version = old.version) execute function renew_version();
 """
 
 # Reviews that are under way know their leads as of when they were reviewed. Those whose rows are still being matched
