@@ -17,6 +17,7 @@ from lead_store.storage.planner import joining_by_hash, reading_by_index
 # As many people with one address are no family: whatever its shape, it is a placeholder or a company's.
 PLACEHOLDER_NAMES = 10
 MANY_ROWS = 1_000
+MANY_ADDRESSES = 1_000
 
 # Rows up to which what is decided about some of them is worked out for these alone.
 SOME_ROWS = 5_000
@@ -45,7 +46,8 @@ from (
 """
 
 # What the decision about a row may change: the other rows of its person, and where an address is to have one owner,
-# the others who have it. Recursion ends early: behind it stands a limit.
+# the others who have it. Recursion ends early: behind it stands a limit. Under row-level security only a plain column
+# is looked up in an index: here and below, the address of a row stands in a query of its own, which `offset 0` ends.
 SCOPE = """
 with recursive scope (row_number) as (
     select unnest(cast(:rows as integer[]))
@@ -55,19 +57,19 @@ with recursive scope (row_number) as (
     cross join lateral (
         select o.row_number from import_row o where o.import_id = :import_id and o.group_number = r.group_number
         union all
-        select unnest(a.row_numbers) from import_address a
-        where a.import_id = :import_id and a.field = 'profile_field' and a.decision = 'one_owner'
-          and a.address = original_key) near)
+        select unnest(a.row_numbers) from (select original_key as address offset 0) own join import_address a
+          on a.import_id = :import_id and a.field = 'profile_field' and a.address = own.address
+        where a.decision = 'one_owner') near)
 select row_number from scope limit :limit
 """
 KEEP_ROWS = """
 update import_address a set row_numbers = a.row_numbers || new.row_numbers, rows = a.rows + cardinality(new.row_numbers)
 from (
-    select profile_key as address, array_agg(r.row_number order by r.row_number) as row_numbers
-    from import_row r join import_address k
-      on k.import_id = :import_id and k.field = 'profile_field' and k.address = profile_key
-    where r.import_id = :import_id and r.row_number = any(cast(:rows as integer[]))
-      and r.row_number <> all(k.row_numbers)
+    select k.address, array_agg(r.row_number order by r.row_number) as row_numbers
+    from (select row_number, profile_key as address from import_row r
+          where import_id = :import_id and row_number = any(cast(:rows as integer[])) offset 0) r
+    join import_address k on k.import_id = :import_id and k.field = 'profile_field' and k.address = r.address
+    where r.row_number <> all(k.row_numbers)
     group by 1) new
 where a.import_id = :import_id and a.field = 'profile_field' and a.address = new.address
 """
@@ -103,11 +105,12 @@ select exists (select 1 from import_address where import_id = :import_id and dec
 APPLY = f"""
 with shared as (
     select r.row_number, coalesce(r.group_number, -r.row_number) as person, a.decision, a.address, d.row_number as owner
-    from import_address a
-    join import_row r on r.import_id = a.import_id and profile_key = a.address
+    from (select row_number, group_number, profile_key as address from import_row r
+          where import_id = :import_id and blocking is null and decision is null and {_WITHIN.format(row="r")}
+          offset 0) r
+    join import_address a on a.import_id = :import_id and a.field = 'profile_field' and a.address = r.address
     left join import_decision d on d.import_id = a.import_id and d.subject = a.field and d.key = a.address
-    where a.import_id = :import_id and a.field = 'profile_field' and a.decision <> 'keep_apart'
-      and r.blocking is null and r.decision is null and {_WITHIN.format(row="r")}
+    where a.decision <> 'keep_apart'
 ), owned as (
     select s.*, first_value(s.person) over (partition by s.address
         order by s.row_number is distinct from s.owner, s.row_number) as owning_person
@@ -146,7 +149,9 @@ def find_addresses(tx: Connection, run: Import) -> None:
     """Find the shared addresses of an import anew."""
     tx.execute(text("delete from import_address where import_id = :import_id"), {"import_id": run.id})
     with joining_by_hash(tx):
-        tx.execute(_of_field(FIND, run), {"import_id": run.id})
+        found = tx.execute(_of_field(FIND, run), {"import_id": run.id}).rowcount
+    if found > MANY_ADDRESSES:
+        tx.execute(text("select analyze_addresses()"))  # Else each is looked for among all of the file.
 
 
 def apply_to_addresses(

@@ -1,4 +1,4 @@
-"""Versions of an organization's view of a lead: what a row was compared with is known exactly."""
+"""Versions of an organization's view of a lead, and shared addresses that are found by their index."""
 
 from alembic import op
 
@@ -42,9 +42,23 @@ begin
 end $do$;
 """
 
+# Addresses of rows are compared in collation "C", which an index in another one does not serve.
+ADDRESSES = """
+alter table import_address alter address type text collate "C";
+create index import_address_decided on import_address (import_id) where decision <> 'keep_apart';
+
+create function analyze_addresses() returns void
+language plpgsql security definer set search_path = public as $$
+begin
+    analyze import_address (import_id, field, address, decision);
+end $$;
+revoke all on function analyze_addresses() from public;
+grant execute on function analyze_addresses() to lead_store_app;
+"""
+
 
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read format()'s % as parameters.
     run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
-    for script in (VERSIONS, STORED_VERSIONS):
+    for script in (VERSIONS, STORED_VERSIONS, ADDRESSES):
         run(script)
