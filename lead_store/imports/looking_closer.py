@@ -20,6 +20,7 @@ FOREIGN_SHARE = 0.5
 SEQUENTIAL_SHARE = 0.2
 NAME_SHARE = 0.003
 NAME_ROWS = 50
+MANY_NAME_ROWS = 5_000
 UPDATED_SHARE = 0.2
 UPDATED_TIMES = 3
 FEWEST_ROWS = 20
@@ -97,8 +98,13 @@ def _about_numbers(tx: Connection, run: Import) -> Iterator[str]:
 
 def _about_names(tx: Connection, run: Import) -> Iterator[str]:
     found = anomalies.find_commonest_name(tx, run.id)
-    if found and found[1] >= max(NAME_ROWS, NAME_SHARE * found[2]):
+    if found and is_name_of_too_many(people=found[1], rows=found[2]):
         yield f"{found[1]:,} people are all called “{found[0]}”. Is this the column of the names?"
+
+
+def is_name_of_too_many(*, people: int, rows: int) -> bool:
+    """Whether as many people of one name are worth a sentence, in a file of as many rows."""
+    return people >= min(MANY_NAME_ROWS, max(NAME_ROWS, NAME_SHARE * rows))
 
 
 def _about_updates(tx: Connection, run: Import) -> Iterator[str]:

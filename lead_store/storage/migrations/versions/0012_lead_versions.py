@@ -1,4 +1,4 @@
-"""Versions of an organization's view of a lead, and shared addresses that are found by their index."""
+"""Versions of an organization's view of a lead; shared addresses by their index; each name of a group compared once."""
 
 from alembic import op
 
@@ -56,9 +56,36 @@ revoke all on function analyze_addresses() from public;
 grant execute on function analyze_addresses() to lead_store_app;
 """
 
+# The names of a group, in the order of its rows, that do not go with all of those before them that are its first
+# person's: as keys of an object, null where there are none. The latest of these says most, so it is compared first.
+OTHER_NAMES = """
+drop aggregate own_names(text);
+drop function with_own_name(text[], text);
+create function other_names(names text[]) returns jsonb language plpgsql immutable parallel safe as $$
+declare
+    name text;
+    place integer;
+    own text[] := '{}';
+    others text[] := '{}';
+begin
+    foreach name in array names loop
+        place := cardinality(own);
+        while place > 0 and not names_differ(name, own[place]) loop
+            place := place - 1;
+        end loop;
+        if place = 0 then
+            own := own || name;
+        else
+            others := others || name;
+        end if;
+    end loop;
+    return (select jsonb_object_agg(other, true) from unnest(others) other);
+end $$;
+"""
+
 
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read format()'s % as parameters.
     run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
-    for script in (VERSIONS, STORED_VERSIONS, ADDRESSES):
+    for script in (VERSIONS, STORED_VERSIONS, ADDRESSES, OTHER_NAMES):
         run(script)
