@@ -43,7 +43,17 @@ end $do$;
 """
 
 # Addresses of rows are compared in collation "C", which an index in another one does not serve.
-ADDRESSES = """
+# Whether one looks like a placeholder is asked of a million at once, and a back reference costs more than all else.
+ADDRESSES = r"""
+create or replace function is_placeholder(address text) returns boolean language sql immutable parallel safe as $$
+    select case when address like '%@%' then
+        address ~ ('^((n\.?/?a|none|null|nil|nada|nao|no|sem|nomail|noemail|no-?e?-?mail|nao-?tem|sem-?e?-?mail'
+            || '|e?-?mail|teste?|exemplo|example|usuario|user|abc|123\d*|asdf\w*)@)')
+        or split_part(address, '@', 1) = split_part(split_part(address, '@', 2), '.', 1)
+        or (ltrim(address, left(address, 1)) like '@%' and address ~ '^\w{3,}@')
+    else regexp_replace(address, '\D', '', 'g') ~ '(\d)\1{6,}$' end
+$$;
+
 alter table import_address alter address type text collate "C";
 create index import_address_decided on import_address (import_id) where decision <> 'keep_apart';
 
