@@ -34,7 +34,9 @@ begin
             and status in ('preparing', 'in_review', 'importing', 'paused', 'failed') loop
         part := 'import_row_' || replace(run.id::text, '-', '');
         continue when to_regclass(part) is null;
-        execute format('alter table %I add if not exists stored_version bigint', part);
+        if not (select relispartition from pg_class where oid = to_regclass(part)) then
+            execute format('alter table %I add stored_version bigint', part);
+        end if;
         execute format('update %I r set stored_version = s.version from lead_organization s
             where r.is_linked and s.organization_id = r.organization_id and s.lead_id = r.lead_id
               and s.updated_at <= %L', part, run.reviewed_at);
