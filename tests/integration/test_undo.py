@@ -115,6 +115,36 @@ def test_imports_that_changed_the_same_lead_are_taken_back_in_any_order(run_impo
     assert get_store(organization) == before
 
 
+def test_what_one_import_brought_does_not_return_with_what_a_later_one_changed(run_import, organization):
+    header = "Nome,Telefone,E-mail,Tags,Cidade\n"
+    run_import(header + "Ana,+5511987650001,,a,\n")
+    first = run_import(header + "Ana,+5511987650001,ana@x.io,b,Rio\n")
+    run_import(header + "Ana Lima,+5511987650001,,,\n")
+    last = run_import(header + "Ana Lima,+5511987650001,,c,\n")
+    undo(organization, first["importId"])
+    undo(organization, last["importId"])
+    stored = run_sql(
+        organization,
+        "select name, email, tags, attributes from lead_organization where organization_id = current_organization()",
+    )
+    assert [tuple(row) for row in stored] == [("Ana Lima", None, ["a"], {})]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)])
+def test_the_import_that_is_left_is_as_if_the_others_had_never_been(run_import, organization, other, order):
+    header = "Nome,Telefone,E-mail,Tags,Cidade\n"
+    rows = ("Ana B,+5511987650001,,b,Rio\n", "Ana C,+5511987650001,c@x.io,c,\n", ",+5511987650001,d@x.io,d,Santos\n")
+    (left,) = {0, 1, 2}.difference(order)
+    for row in (",+5511987650001,,a,\n", rows[left]):
+        run_import(header + row, organization=other)
+    run_import(header + ",+5511987650001,,a,\n")
+    ids = [run_import(header + row)["importId"] for row in rows]
+    for place in order:
+        undo(organization, ids[place])
+    fields = "select name, email, tags, attributes from lead_organization where organization_id = current_organization()"
+    assert run_sql(organization, fields) == run_sql(other, fields)
+
+
 def test_a_created_lead_that_was_edited_since_stays(run_import, organization):
     done = run_import(PEOPLE)
     run_sql(

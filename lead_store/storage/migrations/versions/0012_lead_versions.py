@@ -95,9 +95,50 @@ begin
 end $$;
 """
 
+# What an undo takes from one image goes from those that followed it, field by field, as long as each still shows it. An
+# opt-out stays. A link that comes out as it was before has the version of before; as nobody saw it, a new one.
+HANDED_DOWN = """
+create function image_taken_back(present jsonb, before jsonb, after jsonb) returns jsonb language plpgsql as $$
+declare
+    field text;
+    times text[] := array['updated_at', 'version'];
+    result jsonb := present;
+begin
+    foreach field in array array['name', 'email', 'phone', 'external_id', 'updated_at'] loop
+        if after -> field is distinct from before -> field and present -> field = after -> field then
+            result := result || jsonb_build_object(field, before -> field);
+        end if;
+    end loop;
+    if present ? 'tags' then
+        result := result || jsonb_build_object(
+            'tags', tags_taken_back(array(select jsonb_array_elements_text(present -> 'tags')),
+                array(select jsonb_array_elements_text(before -> 'tags')),
+                array(select jsonb_array_elements_text(after -> 'tags'))),
+            'attributes', taken_back(present -> 'attributes', before -> 'attributes', after -> 'attributes'));
+    end if;
+    if present ? 'version' and result - times <> present - times then
+        result := result || jsonb_build_object('version', case when result - times = before - times
+            then before -> 'version' else to_jsonb(nextval('lead_version')) end);
+    end if;
+    return result;
+end $$;
+
+create function handed_down(before jsonb, after jsonb, befores jsonb[], afters jsonb[])
+returns table (new_before jsonb, new_after jsonb) language plpgsql as $$
+begin
+    for place in 1 .. cardinality(befores) loop
+        new_before := image_taken_back(befores[place], before, after);
+        new_after := image_taken_back(afters[place], new_before, befores[place]);
+        return next;
+        before := new_after;
+        after := afters[place];
+    end loop;
+end $$;
+"""
+
 
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read format()'s % as parameters.
     run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
-    for script in (VERSIONS, STORED_VERSIONS, ADDRESSES, OTHER_NAMES):
+    for script in (VERSIONS, STORED_VERSIONS, ADDRESSES, OTHER_NAMES, HANDED_DOWN):
         run(script)
