@@ -1,5 +1,7 @@
 """Leads that change between review and import: nothing is written in silence, and a person decides again."""
 
+import threading
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -10,6 +12,7 @@ from lead_store.errors import Conflict
 from lead_store.storage import database
 from tests.integration.conftest import start_and_finish
 from tests.integration.flows import get_store, run_sql, undo
+from tests.integration.test_undo import wait_for
 
 STORED = "Nome,Telefone,Cidade\nAna,+5511987653001,Rio\nBo,+5511987653002,Rio\nCy,+5511987653003,Rio\n"
 CHANGED = (
@@ -194,3 +197,61 @@ def test_a_decision_of_the_review_compares_with_what_is_stored_by_then(run_impor
     start_and_finish(organization, import_id)
     ledger, rows = get(organization, import_id)
     assert (ledger["updated"], ledger["merged"], rows) == (1, 1, [])
+
+
+EDIT = """update lead_organization set email = 'first@x.io', version = default
+    where organization_id = current_organization() and name = 'Ana'"""
+
+
+def overtake(organization, write: Callable[[], object]) -> None:
+    """Give Ana an e-mail, and do not commit before `write`, in another thread, waits for that."""
+    writing = threading.Thread(target=write)
+
+    def is_waiting() -> bool:
+        with database.transaction() as tx:
+            statement = "select count(*) from pg_locks where not granted and locktype = 'transactionid'"
+            return tx.execute(text(statement)).scalar_one() > 0 or not writing.is_alive()
+
+    with database.transaction(organization.id) as tx, database.platform_role(tx):
+        tx.execute(text(EDIT))
+        writing.start()
+        wait_for(is_waiting)
+    writing.join()
+
+
+def test_a_change_that_ends_while_a_batch_writes_is_drift(run_import, organization):
+    run_import(STORED)
+    import_id = UUID(run_import(CHANGED.replace("Bo,", "Bob,"), is_dry_run=True)["importId"])
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, import_id, "test")
+
+    def run_batch() -> None:
+        with database.transaction(organization.id) as tx:
+            assert imports.run_next_batch(tx, import_id)
+
+    overtake(organization, run_batch)
+    go_on(organization, import_id)
+    ledger, rows = get(organization, import_id)
+    assert [(row["name"], row["stored"]["name"], row["stored"]["email"]) for row in rows] == [
+        ("Ana Lima", "Ana", "first@x.io")
+    ]
+    assert (ledger["updated"], ledger["unchanged"], ledger["created"], ledger["skipped"]) == (1, 1, 1, 1)
+
+
+def test_a_program_fills_only_what_is_blank_once_it_writes(run_import, organization):
+    run_import(STORED)
+    people = [
+        leads.Person(channel="whatsapp", channel_identifier=f"+551198765300{place}", email=f"later{place}@x.io")
+        for place in (1, 2)
+    ]
+
+    def resolve() -> None:
+        with database.transaction(organization.id) as tx:
+            leads.resolve_or_create(tx, people, "BR")
+
+    overtake(organization, resolve)
+    stored = run_sql(
+        organization,
+        "select email from lead_organization where organization_id = current_organization() order by name",
+    )
+    assert [row.email for row in stored] == ["first@x.io", "later2@x.io", None]

@@ -141,8 +141,8 @@ def test_the_import_that_is_left_is_as_if_the_others_had_never_been(run_import, 
     ids = [run_import(header + row)["importId"] for row in rows]
     for place in order:
         undo(organization, ids[place])
-    fields = "select name, email, tags, attributes from lead_organization where organization_id = current_organization()"
-    assert run_sql(organization, fields) == run_sql(other, fields)
+    view = "select name, email, tags, attributes from lead_organization where organization_id = current_organization()"
+    assert run_sql(organization, view) == run_sql(other, view)
 
 
 def test_a_created_lead_that_was_edited_since_stays(run_import, organization):
