@@ -37,7 +37,7 @@ IS_LATEST_OF_ANOTHER = f"""exists (select 1 from import_change o where {_IS_OF_A
 # that back: it goes from their images, one after the other, as far as each only found it there.
 HAND_DOWN = f"""
 update import_change o set before = h.new_before, after = h.new_after
-from (
+from (select later.lead_id, later.target, h.* from (
     select c.lead_id, c.target, c.before, c.after, array_agg(o.import_id order by {_PLACE}) as import_ids,
         array_agg(o.before order by {_PLACE}) as befores, array_agg(o.after order by {_PLACE}) as afters
     from import_change c
@@ -47,8 +47,8 @@ from (
     group by c.import_id, c.lead_id, c.target, c.key) later
 cross join lateral rows from (
     unnest(later.import_ids), handed_down(later.before, later.after, later.befores, later.afters)
-) as h (import_id, new_before, new_after)
-where o.import_id = h.import_id and o.lead_id = later.lead_id and o.target = later.target and o.key = ''
+) as h (import_id, new_before, new_after) offset 0) h
+where o.import_id = h.import_id and o.lead_id = h.lead_id and o.target = h.target and o.key = ''
 """
 
 # The last of such imports finds the lead as it left it, but for what was taken back here.

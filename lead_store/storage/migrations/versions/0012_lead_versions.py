@@ -109,14 +109,17 @@ begin
             result := result || jsonb_build_object(field, before -> field);
         end if;
     end loop;
-    if present ? 'tags' then
+    if after -> 'tags' is distinct from before -> 'tags' then
+        result := result || jsonb_build_object('tags', tags_taken_back(
+            array(select jsonb_array_elements_text(present -> 'tags')),
+            array(select jsonb_array_elements_text(before -> 'tags')),
+            array(select jsonb_array_elements_text(after -> 'tags'))));
+    end if;
+    if after -> 'attributes' is distinct from before -> 'attributes' then
         result := result || jsonb_build_object(
-            'tags', tags_taken_back(array(select jsonb_array_elements_text(present -> 'tags')),
-                array(select jsonb_array_elements_text(before -> 'tags')),
-                array(select jsonb_array_elements_text(after -> 'tags'))),
             'attributes', taken_back(present -> 'attributes', before -> 'attributes', after -> 'attributes'));
     end if;
-    if present ? 'version' and result - times <> present - times then
+    if result <> present and present ? 'version' and result - times <> present - times then
         result := result || jsonb_build_object('version', case when result - times = before - times
             then before -> 'version' else to_jsonb(nextval('lead_version')) end);
     end if;
