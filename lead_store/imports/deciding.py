@@ -62,6 +62,8 @@ def set_rule(tx: Connection, import_id: UUID, name: str, choice: str, who: str) 
     run = import_queries.update_import(tx, import_id, rules={**run.rules, name: choice})
     import_queries.save_mapping(tx, run, who)
     import_queries.add_history(tx, import_id, who, "decided for all", rule=name, choice=choice)
+    if name == "placeholder" and choice == "drop":
+        addresses.find_placeholders(tx, run)
     if name in ("duplicates", "shared_identifier"):
         addresses.apply_to_addresses(tx, run, rows=deciding.apply_to_groups(tx, run))
     else:

@@ -1,6 +1,7 @@
-"""A closer look at a reviewed file, by a worker: anomalies, said in sentences, and people whom we may know already.
+"""A closer look at a reviewed file, by a worker: anomalies, said in sentences, people whom we may know already, and
+placeholders that stand alone.
 
-Neither changes what the import would do, so that the review does not wait for it.
+None of them changes what the import would do, so that the review does not wait for it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 
 from lead_store.errors import Conflict, Invalid
 from lead_store.imports.reviewing import get_ledger, refresh_review
-from lead_store.storage import anomalies, hints, import_queries, queue, replanning
+from lead_store.storage import addresses, anomalies, hints, import_queries, queue, replanning
 from lead_store.storage.import_queries import Import
 
 # Shares from which on something is worth a sentence; below, every base has it.
@@ -20,6 +21,7 @@ FOREIGN_SHARE = 0.5
 SEQUENTIAL_SHARE = 0.2
 NAME_SHARE = 0.003
 NAME_ROWS = 50
+MANY_NAME_ROWS = 5_000
 UPDATED_SHARE = 0.2
 UPDATED_TIMES = 3
 FEWEST_ROWS = 20
@@ -37,14 +39,15 @@ def ask_for_closer_look(tx: Connection, import_id: UUID) -> Import:
 
 
 def look_closer(tx: Connection, import_id: UUID) -> None:
-    """Find hints and anomalies, and keep the latter with the review; safe to repeat."""
+    """Find hints, placeholders and anomalies, and keep the latter with the review; safe to repeat."""
     run = import_queries.get_import(tx, import_id)
     if run.status != "in_review":
         return
     sentences = list(_anomalies(tx, run))
     count = hints.find_hints(tx, run)
+    placeholders = addresses.find_placeholders(tx, run)
     run = import_queries.get_import(tx, import_id, lock=True)
-    look = {"anomalies": sentences, "hints": count}
+    look = {"anomalies": sentences, "hints": count, "placeholders": placeholders}
     import_queries.update_import(tx, run.id, review={**(run.review or {}), "closer_look": look})
 
 
@@ -97,8 +100,13 @@ def _about_numbers(tx: Connection, run: Import) -> Iterator[str]:
 
 def _about_names(tx: Connection, run: Import) -> Iterator[str]:
     found = anomalies.find_commonest_name(tx, run.id)
-    if found and found[1] >= max(NAME_ROWS, NAME_SHARE * found[2]):
+    if found and is_name_of_too_many(people=found[1], rows=found[2]):
         yield f"{found[1]:,} people are all called “{found[0]}”. Is this the column of the names?"
+
+
+def is_name_of_too_many(*, people: int, rows: int) -> bool:
+    """Whether as many people of one name are worth a sentence, in a file of as many rows."""
+    return people >= min(MANY_NAME_ROWS, max(NAME_ROWS, NAME_SHARE * rows))
 
 
 def _about_updates(tx: Connection, run: Import) -> Iterator[str]:

@@ -58,7 +58,7 @@ def resume(tx: Connection, import_id: UUID, who: str) -> Import:
 
 def go_on_after_end(tx: Connection, run: Import) -> Import:
     """Import what was rejected or drifted before and is planned anew, as a batch more; the ledger moves on."""
-    run = import_queries.move(tx, run.id, ("imported",), "importing", reviewed_at=import_queries.get_clock(tx))
+    run = import_queries.move(tx, run.id, ("imported",), "importing")
     _queue_lanes(tx, run)
     return run
 

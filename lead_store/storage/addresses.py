@@ -6,7 +6,6 @@ Such an address is profile data, never a key: each of the people may have it (`k
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -17,18 +16,16 @@ from lead_store.storage.planner import joining_by_hash, reading_by_index
 # As many people with one address are no family: whatever its shape, it is a placeholder or a company's.
 PLACEHOLDER_NAMES = 10
 MANY_ROWS = 1_000
+MANY_ADDRESSES = 1_000
 
 # Rows up to which what is decided about some of them is worked out for these alone.
 SOME_ROWS = 5_000
 
-# Addresses are counted by a short hash first, which fits into memory for millions. Collation "C": an address has
-# ASCII letters where case may differ. A placeholder of a known shape is one even where it stands alone. Rows that are
-# left out do not make an address a shared one, but a decision may bring them in.
-FIND = f"""
-with suspects as (
-    select hashtext(profile_key) as place from import_row r
-    where import_id = :import_id and r.profile_field is not null and blocking is null and not is_folded
-    group by 1 having count(*) > 1)
+
+def _find(which: str, more_than: int) -> str:
+    """Insert the addresses of some rows that as many stand in. Rows that are left out do not make an address a shared
+    one, but a decision may bring them in."""
+    return f"""
 insert into import_address (organization_id, import_id, field, address, rows, names, some_names, row_numbers,
     is_placeholder)
 select current_organization(), :import_id, 'profile_field', address, rows, names, coalesce(some_names, '{{}}'),
@@ -40,12 +37,28 @@ from (
         array_agg(row_number order by row_number) as row_numbers
     from (select r.*, blocking is null and not is_folded as is_counted from import_row r
         where import_id = :import_id and r.profile_field is not null) r
-    where hashtext(profile_key) in (table suspects)
-    group by 1 having count(*) filter (where is_counted) > 1) shared
+    where {which}
+    group by 1 having count(*) filter (where is_counted) > {more_than}) found
+on conflict do nothing
 """
 
+
+# Addresses are counted by a short hash first, which fits into memory for millions. Collation "C": an address has
+# ASCII letters where case may differ.
+FIND_SHARED = f"""
+with suspects as (
+    select hashtext(profile_key) as place from import_row r
+    where import_id = :import_id and r.profile_field is not null and blocking is null and not is_folded
+    group by 1 having count(*) > 1)
+{_find("hashtext(profile_key) in (table suspects)", more_than=1)}
+"""
+# A placeholder of a known shape is one even where it stands alone.
+FIND_PLACEHOLDERS = _find("is_placeholder(profile_key)", more_than=0)
+COUNT_PLACEHOLDERS = "select count(*) from import_address where import_id = :import_id and is_placeholder and rows = 1"
+
 # What the decision about a row may change: the other rows of its person, and where an address is to have one owner,
-# the others who have it. Recursion ends early: behind it stands a limit.
+# the others who have it. Recursion ends early: behind it stands a limit. Under row-level security only a plain column
+# is looked up in an index: here and below, the address of a row stands in a query of its own, which `offset 0` ends.
 SCOPE = """
 with recursive scope (row_number) as (
     select unnest(cast(:rows as integer[]))
@@ -55,19 +68,19 @@ with recursive scope (row_number) as (
     cross join lateral (
         select o.row_number from import_row o where o.import_id = :import_id and o.group_number = r.group_number
         union all
-        select unnest(a.row_numbers) from import_address a
-        where a.import_id = :import_id and a.field = 'profile_field' and a.decision = 'one_owner'
-          and a.address = original_key) near)
+        select unnest(a.row_numbers) from (select original_key as address offset 0) own join import_address a
+          on a.import_id = :import_id and a.field = 'profile_field' and a.address = own.address
+        where a.decision = 'one_owner') near)
 select row_number from scope limit :limit
 """
 KEEP_ROWS = """
 update import_address a set row_numbers = a.row_numbers || new.row_numbers, rows = a.rows + cardinality(new.row_numbers)
 from (
-    select profile_key as address, array_agg(r.row_number order by r.row_number) as row_numbers
-    from import_row r join import_address k
-      on k.import_id = :import_id and k.field = 'profile_field' and k.address = profile_key
-    where r.import_id = :import_id and r.row_number = any(cast(:rows as integer[]))
-      and r.row_number <> all(k.row_numbers)
+    select k.address, array_agg(r.row_number order by r.row_number) as row_numbers
+    from (select row_number, profile_key as address from import_row r
+          where import_id = :import_id and row_number = any(cast(:rows as integer[])) offset 0) r
+    join import_address k on k.import_id = :import_id and k.field = 'profile_field' and k.address = r.address
+    where r.row_number <> all(k.row_numbers)
     group by 1) new
 where a.import_id = :import_id and a.field = 'profile_field' and a.address = new.address
 """
@@ -85,7 +98,8 @@ DECIDE = """
 with decided as (
     select a.address, coalesce((select d.choice from import_decision d where d.import_id = :import_id
             and d.subject = a.field and d.key = a.address),
-        case when a.is_placeholder then :placeholder_rule end, :shared_rule) as decision
+        case when a.is_placeholder then :placeholder_rule end,
+        case when a.rows > 1 then :shared_rule else 'keep_apart' end) as decision
     from import_address a where a.import_id = :import_id
       and (cast(:addresses as text[]) is null or a.address = any(cast(:addresses as text[]))))
 update import_address a set decision = d.decision from decided d
@@ -103,11 +117,12 @@ select exists (select 1 from import_address where import_id = :import_id and dec
 APPLY = f"""
 with shared as (
     select r.row_number, coalesce(r.group_number, -r.row_number) as person, a.decision, a.address, d.row_number as owner
-    from import_address a
-    join import_row r on r.import_id = a.import_id and profile_key = a.address
+    from (select row_number, group_number, profile_key as address from import_row r
+          where import_id = :import_id and blocking is null and decision is null and {_WITHIN.format(row="r")}
+          offset 0) r
+    join import_address a on a.import_id = :import_id and a.field = 'profile_field' and a.address = r.address
     left join import_decision d on d.import_id = a.import_id and d.subject = a.field and d.key = a.address
-    where a.import_id = :import_id and a.field = 'profile_field' and a.decision <> 'keep_apart'
-      and r.blocking is null and r.decision is null and {_WITHIN.format(row="r")}
+    where a.decision <> 'keep_apart'
 ), owned as (
     select s.*, first_value(s.person) over (partition by s.address
         order by s.row_number is distinct from s.owner, s.row_number) as owning_person
@@ -146,7 +161,17 @@ def find_addresses(tx: Connection, run: Import) -> None:
     """Find the shared addresses of an import anew."""
     tx.execute(text("delete from import_address where import_id = :import_id"), {"import_id": run.id})
     with joining_by_hash(tx):
-        tx.execute(_of_field(FIND, run), {"import_id": run.id})
+        found = tx.execute(_of_field(FIND_SHARED, run), {"import_id": run.id}).rowcount
+    if found > MANY_ADDRESSES:
+        tx.execute(text("select analyze_addresses()"))  # Else each is looked for among all of the file.
+    if run.rules.get("placeholder") == "drop":
+        find_placeholders(tx, run)
+
+
+def find_placeholders(tx: Connection, run: Import) -> int:
+    """Find the placeholders that stand alone, which takes a look at each address; how many there are."""
+    tx.execute(_of_field(FIND_PLACEHOLDERS, run), {"import_id": run.id})
+    return tx.execute(text(COUNT_PLACEHOLDERS), {"import_id": run.id}).scalar_one()
 
 
 def apply_to_addresses(
@@ -209,23 +234,18 @@ def _find_scope(tx: Connection, run: Import, rows: Sequence[int]) -> list[int] |
 def search_addresses(
     tx: Connection, run: Import, *, only_placeholders: bool = False, offset: int = 0, limit: int = 20
 ) -> list[dict[str, Any]]:
-    """Shared addresses, the most shared first: rows, names, some of both, and what is decided."""
+    """Shared addresses, the most shared first: rows, names, some of both, and what is decided.
+
+    Among placeholders are those that stand alone, once they are found.
+    """
     statement = f"""
         select address, rows, names, some_names, row_numbers[1:5] as some_rows, is_placeholder,
             coalesce(decision, 'keep_apart') as decision
-        from import_address where import_id = :import_id and field = :field {"and is_placeholder" * only_placeholders}
+        from import_address where import_id = :import_id and field = :field
+            and {"is_placeholder" if only_placeholders else "rows > 1"}
         order by rows desc, address limit :limit offset :offset"""
     values = {"import_id": run.id, "field": get_field(run), "limit": limit, "offset": offset}
     return [dict(row) for row in tx.execute(text(statement), values).mappings()]
-
-
-def count_addresses(tx: Connection, import_id: UUID) -> dict[str, int]:
-    """Shared addresses, their rows, and how many of them look like placeholders."""
-    statement = """
-        select count(*) as groups, coalesce(sum(rows), 0)::int as rows,
-            count(*) filter (where is_placeholder) as placeholders
-        from import_address where import_id = :import_id"""
-    return dict(tx.execute(text(statement), {"import_id": import_id}).mappings().one())
 
 
 def _of_field(statement: str, run: Import) -> Any:

@@ -42,7 +42,8 @@ select count(*) as groups, coalesce(sum(other_people), 0)::int + count(*)::int a
 from import_group where import_id = :import_id and other_people > 0
 """
 SHARED_ADDRESSES = """
-select count(*) as groups, coalesce(sum(rows), 0)::int as rows from import_address where import_id = :import_id
+select count(*) as groups, coalesce(sum(rows), 0)::int as rows from import_address
+where import_id = :import_id and rows > 1
 """
 
 

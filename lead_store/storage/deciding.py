@@ -114,14 +114,15 @@ returning t.row_number
 
 # The row that stands for a person, with the values that fold into it, against what is stored.
 STANDING_FACTS = f"""
-update import_row t set fills = f.fills, changes = f.changes
-from (select r.row_number, {matching.CHANGES} as changes,
+update import_row t set stored_version = f.version, fills = f.fills, changes = f.changes
+from (select r.row_number, s.version, {matching.CHANGES} as changes,
         {matching.FILLS} | case when h.lead_id is null then 0 else {matching.IDENTITY_BIT} end as fills
       from ({matching.fold("r.is_linked and (touched)")}) r
       left join import_hint h on h.import_id = :import_id and h.row_number = r.row_number
         and h.decision = 'link' and h.lead_id = r.lead_id
       join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id) f
-where t.import_id = :import_id and t.row_number = f.row_number and (t.fills, t.changes) <> (f.fills, f.changes)
+where t.import_id = :import_id and t.row_number = f.row_number
+  and (t.stored_version, t.fills, t.changes) is distinct from (f.version, f.fills, f.changes)
 """
 OF_GROUPS = "r.group_number = any(cast(:groups as integer[]))"
 OF_KEYS = "least(r.identifier, r.variant) = any(cast(:keys as text[]))"

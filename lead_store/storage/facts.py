@@ -63,17 +63,18 @@ ROWS = f"""
 with written as (
 insert into part_table (row_number, batch_number, identifier, variant, name, email, phone, external_id, tags,
     attributes, opted_out, raw, problems, blocking, repair, group_number, is_folded, is_other_person,
-    lead_id, is_known, is_linked, fills, changes)
+    lead_id, is_known, is_linked, stored_version, fills, changes)
 select row_number, :first_batch + place / :rows_per_batch, identifier, variant, name,
     email, phone, external_id, tags, attributes, opted_out, raw,
     case when new_code is null then problems else coalesce(problems, '[]') || jsonb_build_array(
         jsonb_build_object('code', new_code, 'column', null, 'value', identifier)) end,
     coalesce(blocking, new_code), repair, group_number,
     group_number is not null and row_number <> first_row and not is_other_person, is_other_person,
-    coalesce(matched_lead, {matching.new_lead_id("facts", "row_number")}), matched_lead is not null, is_linked, fills,
-    changes
+    coalesce(matched_lead, {matching.new_lead_id("facts", "row_number")}), matched_lead is not null, is_linked,
+    stored_version, fills, changes
 from (
-    select r.*, s.lead_id is not null as is_linked, {matching.FILLS} as fills, {matching.CHANGES} as changes,
+    select r.*, s.lead_id is not null as is_linked, s.version as stored_version,
+        {matching.FILLS} as fills, {matching.CHANGES} as changes,
         case when r.is_conflict then 'identity_conflict' when r.is_other_person then 'shared_identifier' end
             as new_code
     from (
@@ -102,11 +103,12 @@ select current_organization(), cast(:import_id as uuid), batch_number, count(*) 
 
 # The row that stands for a group is compared with the values that the group folds into.
 GROUP_FACTS = f"""
-update import_row t set fills = f.fills, changes = f.changes
-from (select r.row_number, {matching.FILLS} as fills, {matching.CHANGES} as changes
+update import_row t set stored_version = f.version, fills = f.fills, changes = f.changes
+from (select r.row_number, s.version, {matching.FILLS} as fills, {matching.CHANGES} as changes
       from ({matching.fold("r.group_number is not null and r.is_linked")}) r
       join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id) f
-where t.import_id = :import_id and t.row_number = f.row_number and (t.fills, t.changes) <> (f.fills, f.changes)
+where t.import_id = :import_id and t.row_number = f.row_number
+  and (t.stored_version, t.fills, t.changes) is distinct from (f.version, f.fills, f.changes)
 """
 OTHER_PEOPLE = """
 update import_group g set other_people = counted.rows

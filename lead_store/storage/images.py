@@ -28,35 +28,28 @@ BEFORE_TAGS, AFTER_TAGS = (
 IS_UNTOUCHED = f"s.updated_at = {updated_at('c.after')}"
 _IS_OF_ANOTHER = """o.organization_id = current_organization() and o.lead_id = c.lead_id and o.target = c.target
     and o.import_id <> c.import_id"""
+_PLACE = f"{updated_at('o.before')}, {updated_at('o.after')}"
 IS_LATEST_OF_ANOTHER = f"""exists (select 1 from import_change o where {_IS_OF_ANOTHER}
     and {updated_at("o.after")} = s.updated_at)"""
 
 
-def _handed_down(*fields: str) -> str:
-    return ", ".join(
-        f"'{field}', case when {changed(field)} and o.before -> '{field}' = c.after -> '{field}'"
-        f" then c.before -> '{field}' else o.before -> '{field}' end"
-        for field in (*fields, "updated_at")
-    )
-
-
-# A later import that changed the lead further began from what this one wrote. Taken back after it, it must not bring
-# that back: its image of before becomes what was before this one too.
-_HAND_DOWN = f"""
-update import_change o set before = o.before || jsonb_build_object(handed_down)
-from import_change c
-where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'of_target'
-  and {_IS_OF_ANOTHER} and {updated_at("o.before")} >= {updated_at("c.after")}
-  and not exists (select 1 from import_change n where n.organization_id = current_organization()
-      and n.lead_id = c.lead_id and n.target = c.target and n.import_id not in (c.import_id, o.import_id)
-      and {updated_at("n.before")} >= {updated_at("c.after")}
-      and {updated_at("n.before")} < {updated_at("o.before")})
+# Later imports that changed the lead further began from what this one wrote. Taken back after it, they must not bring
+# that back: it goes from their images, one after the other, as far as each only found it there.
+HAND_DOWN = f"""
+update import_change o set before = h.new_before, after = h.new_after
+from (select later.lead_id, later.target, h.* from (
+    select c.lead_id, c.target, c.before, c.after, array_agg(o.import_id order by {_PLACE}) as import_ids,
+        array_agg(o.before order by {_PLACE}) as befores, array_agg(o.after order by {_PLACE}) as afters
+    from import_change c
+    join import_change o on {_IS_OF_ANOTHER} and {updated_at("o.before")} >= {updated_at("c.after")}
+    join import_batch b on b.import_id = o.import_id and b.batch_number = o.batch_number and b.status <> 'undone'
+    where c.import_id = :import_id and c.batch_number = :batch_number and c.target in ('lead', 'lead_organization')
+    group by c.import_id, c.lead_id, c.target, c.key) later
+cross join lateral rows from (
+    unnest(later.import_ids), handed_down(later.before, later.after, later.befores, later.afters)
+) as h (import_id, new_before, new_after) offset 0) h
+where o.import_id = h.import_id and o.lead_id = h.lead_id and o.target = h.target and o.key = ''
 """
-_OF_LINK = f"""{_handed_down(*SCALARS)},
-    'tags', tags_taken_back(array(select jsonb_array_elements_text(o.before -> 'tags')), {BEFORE_TAGS}, {AFTER_TAGS}),
-    'attributes', taken_back(o.before -> 'attributes', c.before -> 'attributes', c.after -> 'attributes')"""
-HAND_DOWN_LINKS = _HAND_DOWN.replace("handed_down", _OF_LINK).replace("of_target", "lead_organization")
-HAND_DOWN_LEADS = _HAND_DOWN.replace("handed_down", _handed_down(*PROFILE)).replace("of_target", "lead")
 
 # The last of such imports finds the lead as it left it, but for what was taken back here.
 _KEEP_LATEST = f"""
@@ -73,8 +66,7 @@ KEEP_LATEST_LEADS = _KEEP_LATEST.replace("stored", "lead s on s.id = c.lead_id")
 
 def hand_down(tx: Connection, values: Mapping[str, Any]) -> None:
     """Before a batch is taken back: let later imports begin from what was before it."""
-    for script in (HAND_DOWN_LINKS, HAND_DOWN_LEADS):
-        tx.execute(text(script), values)
+    tx.execute(text(HAND_DOWN), values)
 
 
 def keep_latest(tx: Connection, values: Mapping[str, Any]) -> None:

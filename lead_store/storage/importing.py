@@ -13,7 +13,7 @@ from lead_store.storage.planner import joining_by_hash
 PLANNED = f"""
 select f.row_number as ordinal, f.identifier, f.variant, f.name, f.email, f.phone, f.external_id, f.tags,
     f.attributes, f.opted_out, f.planned, f.lead_id as planned_lead, not f.is_known as planned_is_new,
-    f.writes as planned_writes, cast(:reviewed_at as timestamptz) as reviewed_at
+    f.writes as planned_writes, f.stored_version as planned_version
 from (
     select r.*, {matching.WRITES} as writes,
         case when not r.is_linked then 'created' when {matching.WRITES} <> 0 then 'updated' else 'unchanged' end
@@ -21,7 +21,7 @@ from (
     from ({matching.fold("r.batch_number = :batch_number")}) r
     where not r.is_linked or (:on_existing <> 'skip' and ({matching.WRITES} <> 0 or not exists (
         select 1 from lead_organization s where s.organization_id = current_organization()
-          and s.lead_id = r.lead_id and s.updated_at <= :reviewed_at)))
+          and s.lead_id = r.lead_id and s.version = r.stored_version)))
 ) f
 """
 
@@ -67,7 +67,7 @@ IDLE_COUNTS = f"""
 select batch_number, {BUCKET_COUNTS} from (
     select r.batch_number, {matching.BUCKET} as bucket,
         r.is_linked and :on_existing <> 'skip' and r.blocking is null and r.decision is null and not r.is_folded
-            and (s.lead_id is null or s.updated_at > :reviewed_at) as is_changed
+            and (s.version = r.stored_version) is not true as is_changed
     from import_row r left join lead_organization s
         on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id
     where r.import_id = :import_id and r.batch_number = any(:idle)) rows
@@ -99,7 +99,6 @@ def run_batch(tx: Connection, run: Import, batch_number: int) -> None:
     values = {
         "import_id": run.id,
         "batch_number": batch_number,
-        "reviewed_at": run.reviewed_at,
         "on_existing": run.on_existing,
         **run.masks,
     }
@@ -121,7 +120,7 @@ def run_batch(tx: Connection, run: Import, batch_number: int) -> None:
 
 def count_idle_batches(tx: Connection, run: Import) -> None:
     """Count the pending batches that have nothing to write, without going through the upsert for each."""
-    values = {"import_id": run.id, "reviewed_at": run.reviewed_at, "on_existing": run.on_existing, **run.masks}
+    values = {"import_id": run.id, "on_existing": run.on_existing, **run.masks}
     idle = list(tx.execute(text(IDLE_BATCHES), values).scalars())
     free = list(tx.execute(text(TAKE_IDLE), {**values, "idle": idle}).scalars())
     if not free:

@@ -149,7 +149,7 @@ def fold(rows: str) -> str:
     """
     return f"""
 select r.row_number, r.identifier, r.variant, {_FOLDED_COLUMNS},
-       r.lead_id, r.is_known, r.is_linked, r.fills, r.changes
+       r.lead_id, r.is_known, r.is_linked, r.stored_version, r.fills, r.changes
 from import_row r
 where r.import_id = :import_id and {rows} and r.group_number is null and r.blocking is null and r.decision is null
 union all
@@ -160,7 +160,8 @@ select {_of_standing("max", "row_number")}, {_of_standing("max", "identifier")},
            filter (where r.attributes is not null and {_COUNTS}), '{{}}'),
        bool_or(r.opted_out),
        (array_agg(r.lead_id) filter (where not r.is_folded))[1], {_of_standing("bool_or", "is_known")},
-       {_of_standing("bool_or", "is_linked")}, {_of_standing("max", "fills")}, {_of_standing("max", "changes")}
+       {_of_standing("bool_or", "is_linked")}, {_of_standing("max", "stored_version")},
+       {_of_standing("max", "fills")}, {_of_standing("max", "changes")}
 from import_row r
 -- Each row looks up its group: to go through all groups of the file costs more with each batch of it.
 cross join lateral (select g.decision from import_group g

@@ -19,11 +19,13 @@ from lead_store.storage.planner import joining_by_hash, reading_by_index
 TABLES = """
 create temporary table if not exists affected (row_number integer primary key) on commit delete rows;
 create temporary table if not exists affected_key (match_key text collate "C") on commit delete rows;
-create temporary table if not exists affected_batch (batch_number integer) on commit delete rows;
+create temporary table if not exists affected_batch (batch_number integer, rows integer) on commit delete rows;
 truncate affected, affected_key, affected_batch;
 grant select on affected to lead_store_platform
 """
 ROWS = "insert into affected select distinct unnest(cast(:rows as integer[]))"
+# Without it the planner takes them for thousands, and reads a million rows to find the few.
+ANALYZE = "analyze affected"
 # The rows of a group fold together, so they are planned together.
 WHOLE_GROUPS = """
 insert into affected select distinct o.row_number from import_row o
@@ -43,8 +45,8 @@ where r.import_id = :import_id and least(r.identifier, r.variant) = any(cast(:ke
 on conflict do nothing
 """
 BATCHES_BEFORE = """
-insert into affected_batch select distinct batch_number from import_row
-where import_id = :import_id and row_number in (select row_number from affected)
+insert into affected_batch select batch_number, count(*) from import_row
+where import_id = :import_id and row_number in (select row_number from affected) group by 1
 """
 
 # As in the review; `blocking` of a row with an identifier only ever came from the review itself.
@@ -73,14 +75,17 @@ where t.import_id = :import_id and t.row_number = m.row_number
 """
 
 # Groups of the affected identifiers, made anew; one that is left with a single row is none.
+GROUPS_BEFORE = """
+select distinct group_number from import_row
+where import_id = :import_id and group_number is not null and row_number in (select row_number from affected)
+"""
 UNGROUP = """
 update import_row set group_number = null
 where import_id = :import_id and group_number is not null and row_number in (select row_number from affected)
 """
 DROP_GROUPS = """
-delete from import_group g where g.import_id = :import_id
+delete from import_group g where g.import_id = :import_id and g.group_number = any(cast(:groups as integer[]))
   and not exists (select 1 from import_row r where r.import_id = :import_id and r.group_number = g.group_number)
-  and g.match_key in (select match_key from affected_key)
 """
 GROUP = """
 insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row, first_name)
@@ -130,9 +135,10 @@ OF_AFFECTED = "r.row_number = any(cast(:affected as integer[])) and r.identifier
 MANY_ROWS = 1_000
 
 COUNT_BATCHES = """
-update import_batch b set rows = (select count(*) from import_row r
-    where r.import_id = :import_id and r.batch_number = b.batch_number)
-where b.import_id = :import_id and b.batch_number in (select batch_number from affected_batch)
+update import_batch b set rows = b.rows - c.rows + (select count(*) from import_row r
+    where r.import_id = :import_id and r.row_number in (select row_number from affected)
+      and r.batch_number = b.batch_number)
+from affected_batch c where b.import_id = :import_id and b.batch_number = c.batch_number
 """
 EXTRA_BATCH = """
 insert into import_batch (organization_id, import_id, batch_number, rows)
@@ -152,7 +158,7 @@ update import_batch b set rows = c.rows,
 from (
     select o.batch_number, count(rows.bucket) as rows,
         {", ".join(f"count(*) filter (where bucket = '{bucket}') as {bucket}" for bucket in matching.BUCKETS)}
-    from (select distinct batch_number from affected_batch) o
+    from affected_batch o
     left join (select r.batch_number, {matching.BUCKET} as bucket from import_row r
         where r.import_id = :import_id and r.batch_number in (select batch_number from affected_batch)) rows
       using (batch_number)
@@ -167,6 +173,7 @@ def collect(tx: Connection, run: Import, row_numbers: Sequence[int]) -> None:
     for script in TABLES.split(";"):
         tx.execute(text(script))
     tx.execute(text(ROWS), values)
+    tx.execute(text(ANALYZE))
     if run.status == "imported":
         tx.execute(text(WHOLE_GROUPS), values)
     tx.execute(text(KEYS), values)
@@ -188,12 +195,13 @@ def plan_again(tx: Connection, run: Import) -> int:
     tx.execute(text(KEYS), values)
     if not is_done:
         _collect_same_keys(tx, run)
-    tx.execute(text("analyze affected"))
+    tx.execute(text(ANALYZE))
     tx.execute(text(BATCHES_BEFORE), values)
     with platform_role(tx):
         tx.execute(text(MATCH), values)
+    groups_before = list(tx.execute(text(GROUPS_BEFORE), values).scalars())
     tx.execute(text(UNGROUP), values)
-    tx.execute(text(DROP_GROUPS), values)
+    tx.execute(text(DROP_GROUPS), {**values, "groups": groups_before})
     groups = list(tx.execute(text(GROUP), values).scalars())
     for script in (JOIN_GROUPS, OTHER_PEOPLE):
         tx.execute(text(script), {**values, "groups": groups})
@@ -222,7 +230,8 @@ def _get_affected(tx: Connection) -> list[int]:
 def _refresh_facts(tx: Connection, run: Import, groups: list[int]) -> None:
     affected = _get_affected(tx)
     with joining_by_hash(tx, holds=len(affected) > MANY_ROWS):
-        deciding.apply_to_groups(tx, run, deciding.get_group_keys(tx, run.id, groups))
+        if groups:
+            deciding.apply_to_groups(tx, run, deciding.get_group_keys(tx, run.id, groups))
         deciding.refresh_facts(tx, run, OF_AFFECTED, {"affected": affected})
         hints.link_chosen(tx, run)
         deciding.refresh_standing_facts(tx, run, OF_AFFECTED, {"affected": affected})

@@ -14,7 +14,7 @@ from lead_store.storage.database import platform_role
 GIVEN = """
 select g.ordinal, g.channel, g.identifier, g.variant, g.name, g.email, g.phone, g.external_id, g.tags, g.attributes,
     g.opted_out, null as planned, null::uuid as planned_lead, false as planned_is_new,
-    null::smallint as planned_writes, null::timestamptz as reviewed_at
+    null::smallint as planned_writes, null::bigint as planned_version
 from jsonb_to_recordset(cast(:people as jsonb)) as g(ordinal integer, channel text, identifier text collate "C",
     variant text collate "C", name text, email text, phone text, external_id text, tags text[], attributes jsonb,
     opted_out boolean)

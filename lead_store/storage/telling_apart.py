@@ -12,18 +12,22 @@ from sqlalchemy import Connection, text
 from lead_store.storage import deciding
 from lead_store.storage.import_queries import Import
 
-# Two names that both go with the first one are needed to be two people.
+# Two names that both go with the first one are needed to be two people. Thousands of rows may have one number, and a
+# few names among them: each is compared once, and found by its rows as the key of an object.
 PART = """
-with mixed as (
-    select r.group_number, own_names(r.name order by r.row_number) as names
+with named as (
+    select r.group_number, lower(r.name) as name, min(r.row_number) as first_row
     from import_group g
     join import_row r on r.import_id = g.import_id and r.group_number = g.group_number and not r.is_other_person
-    where g.import_id = :import_id and g.rows > 2
+    where g.import_id = :import_id and g.rows > 2 and r.name is not null
       and (cast(:groups as integer[]) is null or g.group_number = any(cast(:groups as integer[])))
-    group by 1 having count(distinct lower(r.name)) > 2)
+    group by 1, 2),
+mixed as (
+    select group_number, other_names(array_agg(name order by first_row)) as names
+    from named group by 1 having count(*) > 2)
 update import_row r set is_other_person = true from mixed m
 where r.import_id = :import_id and r.group_number = m.group_number and not r.is_other_person
-  and r.name <> all(m.names) and exists (select 1 from unnest(m.names) own where names_differ(r.name, own))
+  and m.names ? lower(r.name)
 returning r.group_number
 """
 COUNT = """

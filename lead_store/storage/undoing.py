@@ -54,7 +54,8 @@ _UPDATED_AT = f"""updated_at = case when {images.IS_UNTOUCHED} then {images.upda
 _OPT_OUT_IS_HELD = """exists (select 1 from import_kept k
     where k.import_id = c.import_id and k.lead_id = c.lead_id and 'opted_out' = any(k.fields))"""
 
-# An opt-out that the import brought goes only if nobody touched the lead since: it may have been confirmed.
+# An opt-out that the import brought goes only if nobody touched the lead since: it may have been confirmed. What is as
+# it was before the import has the version of before; anything else, a version that nobody has seen.
 RESTORE_LINKS = f"""
 update lead_organization s set {", ".join(map(_returns, images.SCALARS))},
     tags = case when {images.changed("tags")}
@@ -62,6 +63,8 @@ update lead_organization s set {", ".join(map(_returns, images.SCALARS))},
     attributes = taken_back(s.attributes, c.before -> 'attributes', c.after -> 'attributes'),
     opted_out_at = case when {images.IS_UNTOUCHED} and not {_OPT_OUT_IS_HELD}
         then cast(c.before ->> 'opted_out_at' as timestamptz) else s.opted_out_at end,
+    version = case when {images.IS_UNTOUCHED} and not {_OPT_OUT_IS_HELD} and c.before ? 'version'
+        then cast(c.before ->> 'version' as bigint) else nextval('lead_version') end,
     {_UPDATED_AT}
 from import_change c
 where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'

@@ -33,6 +33,7 @@ create temporary table if not exists incoming (
     planned_lead uuid,
     lead_id uuid,
     is_known boolean,
+    stored_version bigint,
     fills smallint,
     changes smallint,
     outcome text,
@@ -51,20 +52,20 @@ coalesce(i.planned_writes & {matching.IDENTITY_BIT} <> 0, false)
 MATCH = f"""
 insert into incoming
 select ordinal, identifier, name, email, phone, external_id, tags, attributes, opted_out, planned, planned_lead,
-    lead_id, is_known, fills, changes, outcome, case when planned <> outcome then 'drift' end
+    lead_id, is_known, stored_version, fills, changes, outcome, case when planned <> outcome then 'drift' end
 from (
     select r.*, case
         when not r.is_linked and coalesce(r.planned, 'created') = 'created' then 'created'
         when r.is_linked and {matching.WRITES} = 0 then 'unchanged'
         when r.planned is null then 'updated'
         when r.planned = 'updated' and r.lead_id = r.planned_lead and {matching.WRITES} = r.planned_writes
-            and r.stored_at <= r.reviewed_at then 'updated'
+            and r.stored_version = r.planned_version then 'updated'
         else 'skipped' end as outcome
     from (
         select r.*, coalesce(r.matched_lead, case when r.planned_is_new then r.planned_lead end,
                 {matching.new_lead_id("r", "ordinal")}) as lead_id,
             r.matched_lead is not null as is_known, s.lead_id is not null as is_linked,
-            s.updated_at as stored_at, {matching.CHANGES} as changes, {matching.FILLS}
+            s.version as stored_version, {matching.CHANGES} as changes, {matching.FILLS}
                 | case when r.gives_identity and s.lead_id is not null then {matching.IDENTITY_BIT} else 0 end as fills
         from (
             select i.*, case when a.lead_id <> b.lead_id and b.lead_id = i.planned_lead then b.lead_id
@@ -89,7 +90,8 @@ select count(*) filter (where outcome = 'created') as created, count(*) filter (
 """
 
 # Two rows may name one lead by its two identifiers. The first one is written; the others wait until it is, and are then
-# matched as if they came in a batch of their own, with those that were written set aside until the end.
+# matched as if they came in a batch of their own, with those that were written set aside until the end. So are rows
+# whose lead was changed by somebody else between matching and writing.
 TAKE_REPEATED = f"""
 delete from incoming i using (
     select ordinal, row_number() over (partition by lead_id order by ordinal) as place
@@ -99,7 +101,7 @@ where r.ordinal = i.ordinal and r.place > 1 returning i.ordinal
 ASIDE = "create temporary table if not exists aside (like incoming) on commit delete rows"
 SET_ASIDE = "with written as (delete from incoming returning *) insert into aside select * from written"
 BRING_BACK = "with written as (delete from aside returning *) insert into incoming select * from written"
-REPEATED_SOURCE = "select * from (incoming_source) again where ordinal = any(:repeated)"
+WAITING_SOURCE = "select * from (incoming_source) again where ordinal = any(:waiting)"
 
 # What foreign keys would check row by row holds by construction here: links and identities name leads that this
 # transaction has made or, like the organization, holds against deletion. Where the login may, PostgreSQL is told
@@ -145,7 +147,8 @@ from incoming where outcome = 'created'
 """
 
 # Attributes: with the right to change, the file's values win key by key; without, only missing keys are added.
-# An opt-out, once stored, is never taken away.
+# An opt-out, once stored, is never taken away. A lead has identifiers on other channels, whose locks are others: one
+# that was changed there since it was matched is left alone here. How many were is the answer.
 UPDATE_LINKS = f"""
 with written as (
     update lead_organization s set
@@ -158,17 +161,26 @@ with written as (
             when :overwrite_mask & 32 <> 0 then s.attributes || r.attributes
             else r.attributes || s.attributes end,
         opted_out_at = case when r.writes & 64 <> 0 then coalesce(s.opted_out_at, now()) else s.opted_out_at end,
-        updated_at = now()
+        version = default, updated_at = now()
     from (select r.*, {matching.WRITES} as writes, to_jsonb(o) as before
           from incoming r join lead_organization o on o.lead_id = r.lead_id
           where o.organization_id = current_organization() and r.outcome = 'updated') r
-    where s.organization_id = current_organization() and s.lead_id = r.lead_id
+    where s.organization_id = current_organization() and s.lead_id = r.lead_id and s.version = r.stored_version
     returning s.lead_id, r.before, to_jsonb(s) as after
+), noted as (
+    insert into import_change (organization_id, import_id, lead_id, batch_number, target, before, after)
+    select current_organization(), cast(:import_id as uuid), lead_id, :batch_number, 'lead_organization', before, after
+    from written where cast(:import_id as uuid) is not null
+    on conflict (import_id, lead_id, target, key) do update set after = excluded.after, changed_at = excluded.changed_at
 )
-insert into import_change (organization_id, import_id, lead_id, batch_number, target, before, after)
-select current_organization(), cast(:import_id as uuid), lead_id, :batch_number, 'lead_organization', before, after
-from written where cast(:import_id as uuid) is not null
-on conflict (import_id, lead_id, target, key) do update set after = excluded.after, changed_at = excluded.changed_at
+select (select count(*) from incoming where outcome = 'updated') - (select count(*) from written)
+"""
+# Of the rows to be updated, those whose link is not of this transaction.
+TAKE_OVERTAKEN = """
+delete from incoming i where outcome = 'updated' and not exists (select 1 from lead_organization s
+    where s.organization_id = current_organization() and s.lead_id = i.lead_id
+      and s.xmin = pg_current_xact_id()::xid)
+returning i.ordinal
 """
 
 # A lead's own profile belongs to no organization: it is only filled where it is blank.
@@ -208,7 +220,7 @@ def upsert(
 
     Args:
         source: a query with the columns ordinal, identifier, variant, name, email, phone, external_id, tags,
-            attributes, opted_out, planned, planned_lead, planned_is_new, planned_writes, reviewed_at; `planned`
+            attributes, opted_out, planned, planned_lead, planned_is_new, planned_writes, planned_version; `planned`
             and the four after it are null where nothing was reviewed.
         keys: a query with at least the identifiers and variants of `source`, quick to run.
         values: what the queries bind.
@@ -228,36 +240,36 @@ def upsert(
         tx.execute(text(MATCH.replace("incoming_source", source)), bound)
         found = tx.execute(text(SUMMARY)).one()
         tx.execute(text(HOLD))
-        if found.repeated:
-            found = _write_repeated(tx, source, bound, found)
-        else:
-            _write(tx, bound, found)
+        waiting = _write_once(tx, bound, found)
+        if waiting:
+            found = _write_in_rounds(tx, source, bound, waiting)
     return found.deviating > 0
 
 
-def _write_repeated(tx: Connection, source: str, bound: Mapping[str, Any], found: Any) -> Any:
-    """Write in rounds, each lead at most once in each of them; the summary of all."""
-    again = MATCH.replace("incoming_source", REPEATED_SOURCE.replace("incoming_source", source))
+def _write_in_rounds(tx: Connection, source: str, bound: Mapping[str, Any], waiting: list[int]) -> Any:
+    """Match and write the rows that wait, by their ordinals, until none does; the summary of all."""
+    again = MATCH.replace("incoming_source", WAITING_SOURCE.replace("incoming_source", source))
     tx.execute(text(ASIDE))
-    while repeated := list(tx.execute(text(TAKE_REPEATED)).scalars()):
-        _write(tx, bound, found)
+    while waiting:
         tx.execute(text(SET_ASIDE))
-        tx.execute(text(again), {**bound, "repeated": repeated})
-        found = tx.execute(text(SUMMARY)).one()
-    _write(tx, bound, found)
+        tx.execute(text(again), {**bound, "waiting": waiting})
+        waiting = _write_once(tx, bound, tx.execute(text(SUMMARY)).one())
     tx.execute(text(BRING_BACK))
     return tx.execute(text(SUMMARY)).one()
 
 
-def _write(tx: Connection, bound: Mapping[str, Any], found: Any) -> None:
-    """Write what `incoming` holds, which was found to be as `found` sums up."""
+def _write_once(tx: Connection, bound: Mapping[str, Any], found: Any) -> list[int]:
+    """Write what `incoming` holds, each lead at most once; the rows that have to wait are taken out."""
+    waiting = list(tx.execute(text(TAKE_REPEATED)).scalars()) if found.repeated else []
     if found.created:
         tx.execute(text(TRUST_KEYS), {"role": "replica"})
         for script in (LEADS, IDENTITIES, LINKS):
             tx.execute(text(script), bound)
         tx.execute(text(TRUST_KEYS), {"role": "origin"})
     if found.updated:
+        if tx.execute(text(UPDATE_LINKS), bound).scalar_one():
+            waiting += tx.execute(text(TAKE_OVERTAKEN)).scalars()
         tx.execute(text(GIVEN_IDENTITIES), bound)
-        tx.execute(text(UPDATE_LINKS), bound)
     if found.known:
         tx.execute(text(FILL_LEADS), bound)
+    return waiting

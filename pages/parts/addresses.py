@@ -8,6 +8,7 @@ from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
 from pages.parts import acting, choices, rows
+from pages.parts.counted import counted
 from pages.parts.plain import quoted
 
 PER_PAGE = 20
@@ -23,7 +24,7 @@ def show(run: Import) -> None:
     field = "phone" if run.channel == "email" else "email"
     count = (run.review or {}).get("shared", {}).get(field, {}).get("groups", 0)
     if not count:
-        return
+        return _propose_dropping_placeholders(run)
     st.markdown(f"#### One {NAMES[field]}, several people: {count:,}")
     st.caption(EXPLANATION)
     _propose_dropping_placeholders(run)
@@ -42,7 +43,7 @@ def _propose_dropping_placeholders(run: Import) -> None:
         found = imports.search_addresses(tx, run, only_placeholders=True, limit=3)
     if not found or not choices.may_decide(run):
         return
-    some = ", ".join(f"{quoted(each['address'])} in {each['rows']:,} rows" for each in found)
+    some = ", ".join(f"{quoted(each['address'])} in {counted(each['rows'], 'row')}" for each in found)
     is_dropped = run.rules.get("placeholder") == "drop"
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(gap=None, width="content"):

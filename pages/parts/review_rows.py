@@ -61,12 +61,12 @@ def show(run: Import, ledger: dict[str, int]) -> None:
     """The tabs, and the rows of the open one."""
     view = get_view(ledger)
     review = run.review or {}
-    shared = review.get("shared", {})
+    shared, look = review.get("shared", {}), review.get("closer_look") or {}
     counts = {
         **ledger,
-        "shared": sum(found["groups"] for found in shared.values()),
+        "shared": sum(found["groups"] for found in shared.values()) + look.get("placeholders", 0),
         "conflicts": review.get("problems", {}).get("identity_conflict", 0),
-        "hints": (review.get("closer_look") or {}).get("hints", 0),
+        "hints": look.get("hints", 0),
     }
     st.session_state[WIDGET] = view
     st.segmented_control(

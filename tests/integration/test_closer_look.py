@@ -143,7 +143,7 @@ def test_a_column_that_moved_is_told(run_import, organization):
 def test_an_ordinary_file_has_no_anomalies(run_import, organization):
     rows = "".join(f"P{n} Lima,+55{11 + n % 9}98765{n * 37:04d}\n" for n in range(60, 120))
     import_id = UUID(run_import("Nome,Telefone\n" + rows, is_dry_run=True)["importId"])
-    assert look(organization, import_id)[0] == {"anomalies": [], "hints": 0}
+    assert look(organization, import_id)[0] == {"anomalies": [], "hints": 0, "placeholders": 0}
 
 
 def test_the_history_of_a_lead_names_the_imports_that_set_its_values(run_import, organization):

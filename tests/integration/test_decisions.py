@@ -168,10 +168,50 @@ def test_placeholders_are_recognised_and_dropped_on_request(review, organization
     assert emails == [None, None, None, "di@x.io", "mum@x.io", "mum@x.io"]
 
 
+ALONE = EMAILS.replace("NA@na.com", "bo@x.io").replace("Cy Dias,+5511987650003,na@na.com", "Cy,+5511987650003,cy@x.io")
+
+
+def test_a_placeholder_that_stands_alone_is_found_by_the_closer_look_and_shared_by_nobody(review, organization):
+    reviewed = review(ALONE)
+    with database.transaction(organization.id) as tx:
+        imports.look_closer(tx, reviewed.id)
+        imports.look_closer(tx, reviewed.id)
+        run = imports.get_import(tx, reviewed.id)
+        found = imports.search_addresses(tx, run, only_placeholders=True)
+        assert imports.search_addresses(tx, run) == []
+    assert [(each["address"], each["rows"], each["decision"]) for each in found] == [("na@na.com", 1, "keep_apart")]
+    assert run.review["closer_look"]["placeholders"] == 1
+    assert run.review["shared"]["email"] == {"groups": 0, "rows": 0}
+    reviewed.decide(imports.set_rule, "shared_address", "reject")
+    assert reviewed.counts() == {"created": 4}
+
+
+def test_a_placeholder_that_stands_alone_is_dropped_before_anybody_looked_closer(review, run_import):
+    reviewed = review(ALONE)
+    reviewed.decide(imports.set_rule, "placeholder", "drop")
+    assert [email for _, email, _, _ in reviewed.carry_out()] == [None, "bo@x.io", "cy@x.io", "di@x.io"]
+
+
+def test_a_placeholder_that_stands_alone_is_dropped_by_the_rule_of_before(review):
+    reviewed = review(ALONE, rules={"placeholder": "drop"})
+    assert [email for _, email, _, _ in reviewed.carry_out()] == [None, "bo@x.io", "cy@x.io", "di@x.io"]
+    assert reviewed.counts() == {"created": 4}
+
+
 @pytest.mark.parametrize(
     ("address", "is_one"),
     [
         ("na@na.com", True),
+        ("n.a@x.io", True),
+        ("sem-e-mail@x.io", True),
+        ("asdfgh@x.io", True),
+        ("1234@x.io", True),
+        ("xx@x.io", False),  # Initials may be alike.
+        ("...@x.io", False),
+        ("nora@x.io", False),
+        ("semira@x.io", False),
+        ("ana@ana.io", True),
+        ("ana@anais.io", False),
         ("nao@tem.com.br", True),
         ("sememail@gmail.com", True),
         ("aaaa@gmail.com", True),

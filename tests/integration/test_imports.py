@@ -133,6 +133,25 @@ def test_two_people_who_both_go_with_the_first_name_are_not_merged(run_import, o
     assert [lead.name for lead in links(organization)] == [names[-2]]
 
 
+def test_each_row_of_another_person_is_kept_apart_however_often_the_names_come(run_import):
+    names = ("Ana", "Ana Lima", "Ana Souza", "ANA SOUZA", "", "ana lima", "Ana S.")
+    rows = "".join(f"{name},(11) 98765-4321,,\n" for name in names * 100)
+    outcome = run_import(HEADER + rows)
+    assert ledger(outcome) == {"created": 1, "merged": 399, "rejected": 300}  # Both Souzas, and S., who is no Lima.
+
+
+@pytest.mark.parametrize(
+    ("names", "others"),
+    [
+        (["ana", "ana lima", "ana souza", "ana maria lima", "bo"], {"ana souza": True, "bo": True}),
+        (["ana lima", "ana"], None),
+        (["a. lima", "ana lima", "alberto lima"], {"alberto lima": True}),  # Whoever comes first has the initial.
+    ],
+)
+def test_names_that_do_not_go_with_all_before_them_are_others(tx: Connection, names, others):
+    assert tx.execute(text("select other_names(:names)"), {"names": names}).scalar_one() == others
+
+
 def test_shared_emails_are_counted_and_keep_people_apart(run_import, organization):
     rows = ANA + "Caio Lima,(11) 98765-4322,ANA@example.org,\n"
     outcome = run_import(HEADER + rows)

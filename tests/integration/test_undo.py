@@ -73,8 +73,8 @@ def test_an_edit_since_is_kept_and_named_the_rest_returns(run_import, organizati
     done = run_import(CHANGED)
     run_sql(
         organization,
-        "update lead_organization set name = 'Ana S. Lima', updated_at = now() where name = 'Ana Souza'"
-        " and organization_id = current_organization()",
+        "update lead_organization set name = 'Ana S. Lima', version = default, updated_at = now()"
+        " where name = 'Ana Souza' and organization_id = current_organization()",
     )
     effect = undo(organization, done["importId"])
     assert [(lead["name"], lead["fields"], lead["reason"]) for lead in effect["keptLeads"]] == [
@@ -93,7 +93,7 @@ def test_tags_and_attributes_added_since_stay_beside_what_returns(run_import, or
     run_sql(
         organization,
         "update lead_organization set tags = tags || array['c'], attributes = attributes || '{\"vip\": \"1\"}',"
-        " updated_at = now()"
+        " version = default, updated_at = now()"
         " where organization_id = current_organization()",
     )
     undo(organization, done["importId"])
@@ -115,12 +115,42 @@ def test_imports_that_changed_the_same_lead_are_taken_back_in_any_order(run_impo
     assert get_store(organization) == before
 
 
+def test_what_one_import_brought_does_not_return_with_what_a_later_one_changed(run_import, organization):
+    header = "Nome,Telefone,E-mail,Tags,Cidade\n"
+    run_import(header + "Ana,+5511987650001,,a,\n")
+    first = run_import(header + "Ana,+5511987650001,ana@x.io,b,Rio\n")
+    run_import(header + "Ana Lima,+5511987650001,,,\n")
+    last = run_import(header + "Ana Lima,+5511987650001,,c,\n")
+    undo(organization, first["importId"])
+    undo(organization, last["importId"])
+    stored = run_sql(
+        organization,
+        "select name, email, tags, attributes from lead_organization where organization_id = current_organization()",
+    )
+    assert [tuple(row) for row in stored] == [("Ana Lima", None, ["a"], {})]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)])
+def test_the_import_that_is_left_is_as_if_the_others_had_never_been(run_import, organization, other, order):
+    header = "Nome,Telefone,E-mail,Tags,Cidade\n"
+    rows = ("Ana B,+5511987650001,,b,Rio\n", "Ana C,+5511987650001,c@x.io,c,\n", ",+5511987650001,d@x.io,d,Santos\n")
+    (left,) = {0, 1, 2}.difference(order)
+    for row in (",+5511987650001,,a,\n", rows[left]):
+        run_import(header + row, organization=other)
+    run_import(header + ",+5511987650001,,a,\n")
+    ids = [run_import(header + row)["importId"] for row in rows]
+    for place in order:
+        undo(organization, ids[place])
+    view = "select name, email, tags, attributes from lead_organization where organization_id = current_organization()"
+    assert run_sql(organization, view) == run_sql(other, view)
+
+
 def test_a_created_lead_that_was_edited_since_stays(run_import, organization):
     done = run_import(PEOPLE)
     run_sql(
         organization,
-        "update lead_organization set name = 'Ana!', updated_at = clock_timestamp() where name = 'Ana Lima'"
-        " and organization_id = current_organization()",
+        "update lead_organization set name = 'Ana!', version = default, updated_at = clock_timestamp()"
+        " where name = 'Ana Lima' and organization_id = current_organization()",
     )
     effect = undo(organization, done["importId"])
     assert (effect["removed"], [lead["reason"] for lead in effect["keptLeads"]]) == (1, ["edited_since"])
@@ -168,7 +198,7 @@ def test_an_opt_out_confirmed_since_stays(run_import, organization):
     done = run_import("Nome,Telefone,Opt-out\nAna Lima,+5511987650001,yes\n", columns={"Opt-out": "opted_out"})
     run_sql(
         organization,
-        "update lead_organization set updated_at = clock_timestamp() where opted_out_at is not null"
+        "update lead_organization set version = default, updated_at = clock_timestamp() where opted_out_at is not null"
         " and organization_id = current_organization()",
     )
     effect = undo(organization, done["importId"])

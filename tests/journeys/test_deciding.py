@@ -36,19 +36,7 @@ def messy_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def _two_owners(app: RunningApp) -> None:
     """Two leads of the organization, one for each form of a number, as older systems have left them."""
-    environment = {**os.environ, "LEAD_STORE_HOME": str(app.home)}
-    command = [sys.executable, "-m", "lead_store", "database-url"]
-    found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    with psycopg.connect(found.stdout.strip()) as database:
-        for number, name in (("+5521987651111", "Marcos Vale"), ("+552187651111", "Marta Vale")):
-            lead_id = uuid4()
-            database.execute("insert into lead (id, name) values (%s, %s)", (lead_id, name))
-            database.execute("insert into channel_identity values ('whatsapp', %s, %s)", (number, lead_id))
-            database.execute(
-                "insert into lead_organization (organization_id, lead_id, name, phone)"
-                " select id, %s, %s, %s from organization where slug = 'demo'",
-                (lead_id, name, number),
-            )
+    _insert_leads(app, [("+5521987651111", "Marcos Vale", None), ("+552187651111", "Marta Vale", None)])
 
 
 @pytest.mark.usefixtures("_two_owners")
@@ -94,6 +82,41 @@ def test_a_messy_file_is_decided_corrected_imported_and_taken_back(
     steps.click(page, "Take it back")
     steps.open_report(page)
     expect(page.get_by_text("63 leads removed, 1 lead given the old values again")).to_be_visible()
+
+
+@pytest.fixture
+def _known_elsewhere(app: RunningApp) -> None:
+    """A lead of the organization with an e-mail, and a number that the file does not have."""
+    _insert_leads(app, [("+5511987651234", "Ana Lima", "ana@known.io")])
+
+
+@pytest.mark.usefixtures("_known_elsewhere")
+def test_what_a_closer_look_finds_comes_up_without_a_click(app: RunningApp, page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "abroad.csv"
+    rows = [f"P{number} Dias,+3361277{number:04d}," for number in range(0, 300, 9)]
+    file.write_text("\n".join(["Nome,Telefone,E-mail", "Ana Lima,+5521998741772,ana@known.io", *rows]) + "\n")
+    steps.upload(page, app.url, file)
+    steps.go_to_review(page)
+    expect(page.get_by_text("of the numbers are from another country")).to_be_visible()
+    expect(page.get_by_text("Still looking")).to_be_hidden()
+    steps.click(page, "Look at them")
+    expect(page.get_by_role("radio", name="Known already?  1")).to_be_checked()
+
+
+def _insert_leads(app: RunningApp, people: list[tuple[str, str, str | None]]) -> None:
+    environment = {**os.environ, "LEAD_STORE_HOME": str(app.home)}
+    command = [sys.executable, "-m", "lead_store", "database-url"]
+    found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    with psycopg.connect(found.stdout.strip()) as database:
+        for number, name, email in people:
+            lead_id = uuid4()
+            database.execute("insert into lead (id, name) values (%s, %s)", (lead_id, name))
+            database.execute("insert into channel_identity values ('whatsapp', %s, %s)", (number, lead_id))
+            database.execute(
+                "insert into lead_organization (organization_id, lead_id, name, email, phone)"
+                " select id, %s, %s, %s, %s from organization where slug = 'demo'",
+                (lead_id, name, email, number),
+            )
 
 
 def _open(page: Page, tab: str) -> None:

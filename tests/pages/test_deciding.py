@@ -78,6 +78,9 @@ def test_hints_and_anomalies_are_shown_once_a_worker_has_looked(open_page, revie
     assert any("looking for people whom you may know" in caption.value for caption in page.caption)
     with database.transaction(organization.id) as tx:
         imports.look_closer(tx, run.id)
+    page.run()
+    assert not any("looking for people whom you may know" in caption.value for caption in page.caption)
+    assert any("from another country" in warning.value for warning in page.warning)
     page = open_page(REVIEW, **{"import": run.id, "show": "hints"})
     assert not page.exception
     assert any("from another country" in warning.value for warning in page.warning)
@@ -90,7 +93,7 @@ def test_the_report_offers_drift_and_tells_its_history(open_page, review, run_im
     run = review("Nome,Telefone\nAnita,+5511987655001\n")
     run_sql(
         organization,
-        "update lead_organization set name = 'Annie', updated_at = clock_timestamp()"
+        "update lead_organization set name = 'Annie', version = default, updated_at = clock_timestamp()"
         " where organization_id = current_organization()",
     )
     from tests.integration.conftest import start_and_finish

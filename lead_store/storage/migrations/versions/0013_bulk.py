@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 
 # Each draw from the system's random source is a call into it, and took longer than all else about an id. One draw is
 # hashed with each row's number instead. An id is of version 8 (RFC 9562): it lies beside those of people whose
