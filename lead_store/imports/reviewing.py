@@ -1,17 +1,20 @@
 """The review: all rows read, normalised and staged by a worker, and what they would do, found and counted."""
 
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import pyarrow as pa
 from sqlalchemy import Connection
 
 from lead_store.errors import LeadStoreError
 from lead_store.imports.mapping import get_mapping
 from lead_store.imports.receiving import get_dialect
+from lead_store.intake.mapping import Mapping
 from lead_store.intake.normalising import Reading, normalise
 from lead_store.intake.reading import read_batches
 from lead_store.settings import get_settings
@@ -30,6 +33,9 @@ from lead_store.storage import (
 from lead_store.storage.facts import KeyRange
 from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
+
+# Record batches that are normalised at the same time: what the database takes leaves one and a half cores to them.
+BATCHES_AHEAD = 2
 
 
 def prepare(tx: Connection, import_id: UUID, who: str) -> Import:
@@ -165,19 +171,23 @@ def get_reading(run: Import) -> Reading:
 
 
 def _copy(tx: Connection, run: Import, report: Callable[[int], None]) -> int:
-    """Rows read. While the database takes one record batch, the next one is read and normalised."""
+    """Rows read. While one record batch is on its way to the database, the next ones are read and normalised."""
     rows_read = 0
-    mapping, reading = get_mapping(run), get_reading(run)
-    with (
-        get_files().open(run.object_key) as file,
-        ThreadPoolExecutor(max_workers=1) as beside,
-        staging.copying(tx, run.id) as copy,
-    ):
-        batches = (normalise(batch, mapping, reading) for batch in read_batches(file, get_dialect(run)))
-        coming = beside.submit(next, batches, None)
-        while (rows := coming.result()) is not None:
-            coming = beside.submit(next, batches, None)
+    with get_files().open(run.object_key) as file, staging.copying(tx, run.id) as copy:
+        for rows in _normalised(read_batches(file, get_dialect(run)), get_mapping(run), get_reading(run)):
             staging.copy_rows(copy, rows)
             rows_read += rows.num_rows
             report(rows_read)
     return rows_read
+
+
+def _normalised(batches: Iterable[pa.RecordBatch], mapping: Mapping, reading: Reading) -> Iterator[pa.RecordBatch]:
+    """The batches in their order, a few of them ahead of whoever takes them."""
+    coming: deque[Future[pa.RecordBatch]] = deque()
+    with ThreadPoolExecutor(max_workers=BATCHES_AHEAD) as beside:
+        for batch in batches:
+            coming.append(beside.submit(normalise, batch, mapping, reading))
+            if len(coming) > BATCHES_AHEAD:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()

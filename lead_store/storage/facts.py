@@ -25,16 +25,17 @@ SAMPLED_ROWS = 20_000
 
 BOUNDS = """
 select percentile_disc(cast(:shares as float8[])) within group (order by match_key)
-from intake_table tablesample system (:percent) where blocking is null
+from intake_table tablesample system (:percent) where match_key <> ''
 """
 SIZES = """
 select width_bucket(match_key, cast(:bounds as text[]) collate "C") as number, count(*) as rows
 from intake_table group by 1
 """
 
-# Rows with the same key are the same person on the channel: the smaller of an identifier's two forms. A group's first
-# name is that of its first row that has one: a blank name differs from nobody. The groups of a range stand by
-# themselves while its rows look theirs up: among those of all imports, an index may be taken that leads to all of them.
+# Rows with the same key are the same person on the channel: the smaller of an identifier's two forms; rows that cannot
+# be used have none. A group's first name is that of its first row that has one: a blank name differs from nobody. The
+# groups of a range stand by themselves while its rows look theirs up: among those of all imports, an index may be taken
+# that leads to all of them.
 RANGE_GROUP = """
 create temporary table if not exists range_group (
     match_key text collate "C" primary key,
@@ -50,7 +51,7 @@ select match_key, :first_group + row_number() over (order by match_key), rows, f
     (select name from intake_table named where named.match_key = groups.match_key and name is not null
         order by named.row_number limit 1)
 from (select match_key, count(*) as rows, min(row_number) as first_row
-      from intake_table where blocking is null and in_range group by 1 having count(*) > 1) groups
+      from intake_table where match_key <> '' and in_range group by 1 having count(*) > 1) groups
 """
 KEEP_GROUPS = """
 insert into import_group (organization_id, import_id, group_number, match_key, rows, first_row, first_name)

@@ -166,7 +166,7 @@ from import_row r
 -- Each row looks up its group: to go through all groups of the file costs more with each batch of it.
 cross join lateral (select g.decision from import_group g
     where g.import_id = r.import_id and g.group_number = r.group_number offset 0) g
-where r.import_id = :import_id and {rows} and r.blocking is null and r.decision is null
+where r.import_id = :import_id and {rows} and r.group_number is not null and r.blocking is null and r.decision is null
 group by r.group_number
 having count(*) filter (where not r.is_folded) = 1
 """

@@ -32,7 +32,8 @@ def open_staging(tx: Connection, import_id: UUID) -> None:
 def copying(tx: Connection, import_id: UUID) -> Iterator[Copy]:
     """A COPY into the import's intake table, for `copy_rows`."""
     cursor = tx.connection.driver_connection.cursor()  # type: ignore[union-attr]
-    statement = f"copy {intake_table(import_id)} ({COPIED_COLUMNS}) from stdin (format csv, null '')"
+    # Frozen: whoever sees the table sees all of its rows, and need not ask of each.
+    statement = f"copy {intake_table(import_id)} ({COPIED_COLUMNS}) from stdin (format csv, null '', freeze)"
     with cursor, cursor.copy(statement) as copy:
         yield copy
 

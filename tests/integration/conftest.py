@@ -52,7 +52,7 @@ def home() -> Iterator[Path]:
 def trust_the_machine(url: str) -> None:
     """No waiting for disks by that server: what a crash of the whole machine would do is not tested here."""
     with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "full_page_writes"):
             connection.execute(f"alter system set {setting} = off")
         connection.execute("select pg_reload_conf()")
 

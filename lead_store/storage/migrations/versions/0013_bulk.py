@@ -1,4 +1,4 @@
-"""What a row costs in bulk: lead ids without a draw from the system for each, and batches found page by page."""
+"""What a row costs in bulk: lead ids without a draw from the system for each; groups and batches found by index."""
 
 from alembic import op
 
@@ -21,6 +21,26 @@ do $do$ begin
 end $do$;
 """
 
+# Keys and row numbers together: who stands in a file twice is seen in the index alone.
+SEAL_STAGING = """
+create or replace function seal_staging(import uuid) returns void
+language plpgsql security definer set search_path = public as $$
+declare
+    name text;
+begin
+    perform require_own_import(import);
+    foreach name in array array['import_intake_', 'import_row_'] loop
+        name := name || replace(import::text, '-', '');
+        execute format('alter table %I enable row level security', name);
+        execute format('create policy own on %I to lead_store_app, lead_store_platform
+            using ((select current_organization()) = %L)', name, current_organization());
+    end loop;
+    name := 'import_intake_' || replace(import::text, '-', '');
+    execute format('create index on %I (match_key, row_number)', name);
+    execute format('analyze %I (match_key)', name);
+end $$;
+"""
+
 CLOSE_STAGING = """
 create or replace function close_staging(import uuid) returns void
 language plpgsql security definer set search_path = public as $$
@@ -39,6 +59,7 @@ begin
     execute format('create index on %I using brin (least(identifier, variant)) with (pages_per_range = 1)', part);
     execute format('create index on %I using brin (batch_number) with (pages_per_range = 1)', part);
     execute format('create index on %I (group_number, row_number) where group_number is not null', part);
+    execute format('create index on %I (batch_number) where group_number is not null', part);
     execute format('revoke all on %I from lead_store_app, lead_store_platform', part);
     execute format('drop policy own on %I', part);
     execute format('alter table %I reset (autovacuum_enabled)', part);
@@ -53,5 +74,5 @@ end $$;
 def upgrade() -> None:
     # Straight to the driver: SQLAlchemy would read format()'s % as parameters.
     run = op.get_bind().connection.driver_connection.execute  # type: ignore[union-attr]
-    for script in (LEAD_IDS, CLOSE_STAGING):
+    for script in (LEAD_IDS, SEAL_STAGING, CLOSE_STAGING):
         run(script)
