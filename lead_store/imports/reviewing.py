@@ -178,6 +178,7 @@ def _copy(tx: Connection, run: Import, report: Callable[[int], None]) -> int:
             staging.copy_rows(copy, rows)
             rows_read += rows.num_rows
             report(rows_read)
+    pa.default_memory_pool().release_unused()  # More than all that follows needs, kept for batches that never come.
     return rows_read
 
 

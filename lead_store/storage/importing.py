@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from lead_store.storage import matching, upserting
 from lead_store.storage.database import platform_role
 from lead_store.storage.import_queries import Import
-from lead_store.storage.planner import joining_by_hash
+from lead_store.storage.planner import matching_by_key
 
 # Only rows whose plan is to write go through the upsert, and those whose plan is to leave a lead as it is that has
 # changed or gone since the review; all others need nothing but to be counted.
@@ -125,7 +125,7 @@ def count_idle_batches(tx: Connection, run: Import) -> None:
     free = list(tx.execute(text(TAKE_IDLE), {**values, "idle": idle}).scalars())
     if not free:
         return
-    with joining_by_hash(tx):
+    with matching_by_key(tx):
         counts = [dict(row) for row in tx.execute(text(IDLE_COUNTS), {**values, "idle": free}).mappings()]
     keep = text(KEEP_IDLE_COUNTS).bindparams(bindparam("counts", type_=JSONB))
     tx.execute(keep, {**values, "counts": counts})
