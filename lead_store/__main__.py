@@ -140,14 +140,14 @@ def worker(
     ] = False,
 ) -> None:
     """Run jobs until stopped; on SIGTERM the batch at hand is finished first."""
-    from lead_store import companions, jobs
+    from lead_store import companions, worker
 
     # While it starts, or waits for the database; once it works, the worker has its own way to stop.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     if until_stdin_closes:
         companions.end_with_parent()
     try:
-        jobs.run_worker()
+        worker.run()
     finally:
         companions.release()
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 import boto3
 from mangum import Mangum
 
-from lead_store import access, imports, jobs
+from lead_store import access, imports, worker
 from lead_store.api import app
 from lead_store.errors import LeadStoreError
 from lead_store.settings import get_settings
@@ -80,7 +80,7 @@ def _owner_of(key: str | None) -> str:
 
 def _work(context: Any) -> dict[str, Any]:
     left_seconds = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
-    is_left = jobs.work_through(left_seconds) if left_seconds > 0 else True
+    is_left = worker.work_through(left_seconds) if left_seconds > 0 else True
     if is_left:
         _hand_on(context)
     return {"handedOn": is_left}

@@ -1,40 +1,26 @@
-"""The worker: tasks of the queue, each one use case in a transaction of its own, and the process that runs them."""
+"""Tasks of the queue, each one use case in a transaction of its own. The process that runs them is `worker`."""
 
-import asyncio
 import contextlib
 import logging
-import signal
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-import psycopg
-from procrastinate import App, Blueprint, RetryStrategy, SyncPsycopgConnector
-from procrastinate.exceptions import ConnectorException
-from procrastinate.worker import Worker
+from procrastinate import Blueprint, RetryStrategy
 from sqlalchemy import Connection
 
 from lead_store import access, dispatches, imports, privacy, webhooks
 from lead_store.errors import LeadStoreError, Unavailable
-from lead_store.settings import get_settings
 from lead_store.storage import database, queue
 
 log = logging.getLogger(__name__)
 
 # A database that restarts is back within seconds; what fails five times in a row needs a person.
 ATTEMPTS = 5
-POLL_SECONDS = 2.0
-STOP_POLL_SECONDS = 0.1
-OUTAGE_POLL_SECONDS = 1.0
 KeepError = Callable[[Connection, UUID, LeadStoreError], None]
 tasks = Blueprint()
-# Each hour, and at the start of a worker for the hour before: a laptop that is on for minutes gets its turn, too.
 RETENTION_TIMES = "17 * * * *"
-MAKE_UP_SECONDS = 3600.0
 RETRIES = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=2)
 # The name of a worker's signal to stop in the context of its jobs.
 STOP = "stop"
@@ -208,136 +194,3 @@ def _failing(context, organization_id: str, import_id: str, keep: KeepError = _f
         )  # fmt: skip
         with database.transaction(organization_id) as tx:
             keep(tx, UUID(import_id), error)
-
-
-def run_worker() -> None:
-    """Run jobs until SIGTERM or Ctrl-C; the batch at hand is finished first.
-
-    A database that goes away is waited for. Jobs of workers that died are taken over.
-    """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # For the process, not for an event loop: each outage ends one, and a signal that comes then would be lost.
-        signal.signal(number, lambda *_: stop.set())
-    run_worker_until(stop, ())
-
-
-def run_worker_until(stop: threading.Event, queues: Iterable[str]) -> None:
-    """The same for some queues, in a thread, until `stop` is set."""
-
-    async def wait() -> None:
-        while not stop.is_set():
-            await asyncio.sleep(STOP_POLL_SECONDS)
-
-    while not stop.is_set():
-        try:
-            with database.transaction():
-                pass  # The queue's connections would be waited for in silence, for half a minute.
-            asyncio.run(_run_until(wait(), queues, stop))
-        except (ConnectorException, psycopg.OperationalError, Unavailable) as cause:
-            log.warning("the database is away, waiting for it: %s", cause)
-            stop.wait(OUTAGE_POLL_SECONDS)
-
-
-def work_through(seconds: float) -> bool:
-    """Run jobs until none is ready or the time is over; True where some are left. The batch at hand is finished
-    first, so that the call may take that much longer."""
-    deadline = time.monotonic() + seconds
-    while True:
-        with database.transaction() as tx:
-            if not queue.has_ready_jobs(tx):
-                return False
-        left_seconds = deadline - time.monotonic()
-        if left_seconds <= 0:
-            return True
-        # The jobs that are ready now; what they call for is ready the next time.
-        asyncio.run(_run_until(asyncio.sleep(left_seconds), (), threading.Event(), waits_for_more=False))
-
-
-async def _run_until(
-    end: Coroutine[Any, Any, Any], queues: Iterable[str], stop: threading.Event, *, waits_for_more: bool = True
-) -> None:
-    """Work until `end` is over, or no job is left; the jobs at hand are finished first.
-
-    Args:
-        stop: what long jobs look at to end early.
-    """
-    stopping = asyncio.create_task(end)
-    # The pool of connections is opened whole before anything is cut off: cancelled meanwhile, it would never end.
-    async with open_app() as app:
-        working = asyncio.create_task(_run(app, queues, stop, waits_for_more=waits_for_more))
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (working, stopping):
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
-
-
-async def _run(app: App, queues: Iterable[str], stop: threading.Event, *, waits_for_more: bool) -> None:
-    """Work until cancelled; the jobs at hand are finished first.
-
-    Raises:
-        Unavailable: Procrastinate ended the worker by itself, as it does where its connection breaks, with no error.
-    """
-    await _retry_stalled(app)
-    worker = Worker(
-        app,
-        wait=waits_for_more,
-        queues=queues or None,  # None: all of them
-        concurrency=get_settings().worker_concurrency,
-        delete_jobs="successful",
-        additional_context={STOP: stop},
-        update_heartbeat_interval=queue.HEARTBEAT_SECONDS,
-        stalled_worker_timeout=queue.STALLED_AFTER_SECONDS,
-        fetch_job_polling_interval=POLL_SECONDS,
-        install_signal_handlers=False,
-    )
-    rescuer = asyncio.create_task(_rescue_stalled(app, worker))
-    try:
-        await worker.run()
-        if waits_for_more:
-            raise Unavailable("The worker lost its connection to the queue.", code="queue_unavailable")
-    finally:
-        # A cancellation is lost where it meets a connection that just breaks, so one is not enough.
-        while not rescuer.done():
-            rescuer.cancel()
-            await asyncio.wait({rescuer}, timeout=STOP_POLL_SECONDS)
-        if not rescuer.cancelled() and rescuer.exception():
-            log.warning("jobs of dead workers could not be looked for: %s", rescuer.exception())
-
-
-@contextlib.asynccontextmanager
-async def open_app() -> AsyncIterator[App]:
-    """The app with its tasks, connected to the queue.
-
-    The connector of the very app to which the tasks belong is replaced: periodic tasks defer themselves through
-    that one, and a worker whose periodic task cannot do so stops.
-    """
-    with _get_app().replace_connector(queue.get_connector()) as app:
-        async with app.open_async():
-            yield app
-
-
-@cache
-def _get_app() -> App:
-    """The app with the tasks. One for the process: adding tasks to a second one, as after an outage, renames them,
-    and none would be found."""
-    app = App(connector=SyncPsycopgConnector(), periodic_defaults={"max_delay": MAKE_UP_SECONDS})
-    app.add_tasks_from(tasks, namespace=queue.NAMESPACE)
-    return app
-
-
-async def _rescue_stalled(app: App, worker: Worker) -> None:
-    while True:
-        await asyncio.sleep(queue.HEARTBEAT_SECONDS)
-        if worker.worker_id is not None:
-            # Procrastinate's own heartbeat ends when a worker is asked to stop; another one would take over the batch
-            # that it still has to finish.
-            await app.job_manager.update_heartbeat(worker.worker_id)
-        await _retry_stalled(app)
-
-
-async def _retry_stalled(app: App) -> None:
-    """Put jobs of dead workers back into the queue: a batch is done whole or not at all, so it can be repeated."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=queue.STALLED_AFTER_SECONDS):
-        await app.job_manager.retry_job(job)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from lead_store import access, imports, jobs
+from lead_store import access, imports, worker
 from lead_store.errors import Invalid, LeadStoreError, Unreadable
 from lead_store.intake import mapping as columns_to_fields
 from lead_store.storage import queue
@@ -101,7 +101,7 @@ def _receive(file: Path, organization: access.Organization, options: Options) ->
 def working(import_id: UUID):
     """Meanwhile, work on this import's jobs here, beside whatever workers there are."""
     stop = threading.Event()
-    thread = threading.Thread(target=jobs.run_worker_until, args=(stop, [queue.name_of(import_id)]), daemon=True)
+    thread = threading.Thread(target=worker.run_until, args=(stop, [queue.name_of(import_id)]), daemon=True)
     thread.start()
     try:
         yield

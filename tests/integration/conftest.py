@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
-from lead_store import access, imports, jobs
+from lead_store import access, imports, worker
 from lead_store.intake import mapping as columns_to_fields
 from lead_store.settings import get_settings
 from lead_store.storage import database, embedded, facts, queue
@@ -203,8 +203,8 @@ def work_until(client: httpx.Client) -> Callable[..., dict[str, Any]]:
     def work_until(job_id: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         stop, pause = threading.Event(), threading.Event()
         queues = [queue.name_of(UUID(job_id))]
-        worker = threading.Thread(target=jobs.run_worker_until, args=(stop, queues), daemon=True)
-        worker.start()
+        thread = threading.Thread(target=worker.run_until, args=(stop, queues), daemon=True)
+        thread.start()
         try:
             deadline = time.monotonic() + PATIENCE_SECONDS
             while not holds(seen := client.get(f"/leads/import/{job_id}").json()):
@@ -213,7 +213,7 @@ def work_until(client: httpx.Client) -> Callable[..., dict[str, Any]]:
             return seen
         finally:
             stop.set()
-            worker.join()
+            thread.join()
 
     return work_until
 

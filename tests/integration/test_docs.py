@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lead_store import jobs
+from lead_store import worker
 from lead_store.settings import get_settings
 from tests.integration.api_server import serving
 
@@ -24,8 +24,8 @@ def commands() -> str:
 
 def test_examples_work_as_written(commands: str, home: Path, tmp_path: Path) -> None:
     stop = threading.Event()
-    worker = threading.Thread(target=jobs.run_worker_until, args=(stop, []), daemon=True)
-    worker.start()
+    thread = threading.Thread(target=worker.run_until, args=(stop, []), daemon=True)
+    thread.start()
     with serving() as address:
         environment = {
             **os.environ,
@@ -44,7 +44,7 @@ def test_examples_work_as_written(commands: str, home: Path, tmp_path: Path) -> 
             check=False,
         )
     stop.set()
-    worker.join()
+    thread.join()
     assert answer.returncode == 0, answer.stderr
     assert '"outcome":"existing"' in answer.stdout
     assert '"problem":{"code":"phone_invalid"' in answer.stdout

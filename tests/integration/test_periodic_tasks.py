@@ -12,7 +12,7 @@ import pytest
 from procrastinate.periodic import PeriodicDeferrer
 from sqlalchemy import text
 
-from lead_store import jobs
+from lead_store import jobs, worker
 from lead_store.access import Organization
 from lead_store.storage import database, idempotency_queries, import_queries
 from tests.integration.flows import run_sql
@@ -40,7 +40,7 @@ def _nothing_was_deferred() -> Iterator[None]:
 @pytest.mark.usefixtures("_nothing_was_deferred")
 def test_what_is_due_when_a_worker_starts_is_put_into_the_queue() -> None:
     async def defer() -> int:
-        async with jobs.open_app() as app:
+        async with worker.open_app() as app:
             deferrer = PeriodicDeferrer(app.periodic_registry, max_delay=EVERYTHING_IS_DUE_SECONDS)
             due = list(deferrer.get_previous_tasks(at=time.time()))
             await deferrer.defer_jobs(due)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
-from lead_store import imports, jobs, leads, privacy
+from lead_store import imports, jobs, leads, privacy, worker
 from lead_store.access import Organization
 from lead_store.errors import Conflict, Invalid, NotFound
 from lead_store.storage import database, queue
@@ -381,7 +381,7 @@ def test_link_that_another_organization_makes_meanwhile_keeps_its_lead(run_impor
 
 def test_each_worker_calls_for_the_retention_job():
     async def find_periodic_tasks() -> list[str]:
-        async with jobs.open_app() as app:
+        async with worker.open_app() as app:
             return [each.task.name for each in app.periodic_registry.periodic_tasks.values()]
 
     assert f"{queue.NAMESPACE}:apply_retention" in asyncio.run(find_periodic_tasks())

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import text
 
-from lead_store import imports, jobs
+from lead_store import imports, worker
 from lead_store.access import Organization
 from lead_store.storage import database, queue
 from tests.integration.flows import run_sql
@@ -28,7 +28,7 @@ ROWS = 60_000
 def working(import_id: UUID) -> Iterator[Callable[[], None]]:
     """A worker for one import, in a thread; gives what asks it to stop."""
     stop = threading.Event()
-    thread = threading.Thread(target=jobs.run_worker_until, args=(stop, [queue.name_of(import_id)]), daemon=True)
+    thread = threading.Thread(target=worker.run_until, args=(stop, [queue.name_of(import_id)]), daemon=True)
     thread.start()
     try:
         yield stop.set
