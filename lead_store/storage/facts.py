@@ -19,7 +19,7 @@ from lead_store.storage.planner import joining_by_hash, matching_by_key
 from lead_store.storage.staging import intake_table, part_table
 
 # What a range costs by itself is little beside as many batches.
-BATCHES_PER_RANGE = 5
+BATCHES_PER_RANGE = 2
 # As many tell well enough where a range should end.
 SAMPLED_ROWS = 20_000
 
