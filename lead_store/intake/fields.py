@@ -142,7 +142,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " mobile phone, cellular, smartphone, sms, text number, msisdn, contact number, mob, ph,"
         " whatsapp, whats app, wa number, telephone number, phones, primary phone, best number",
         pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular,"
-        " tel celular, cel, zap, whats, wpp, zapzap, número de contato, número de contacto,"
+        " tel celular, cel, tlm, telm, zap, whats, wpp, zapzap, número de contato, número de contacto,"
         " telefone fixo",
         es="contacto telefónico, teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno,"
         " telf, fono, fijo, número de contacto",
@@ -209,7 +209,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id,"
         " record id, reference, uuid, guid, identifier, ext id, customer code, account number,"
         " account no, euid, code, ref, admission number, admission no, roll number, roll no, membership number,"
-        " membership no, membership id, membership nr, sourced id",
+        " membership no, membership id, membership nr, sourced id, chart number, chart no, adm no, adm number,"
+        " enrolment number, enrollment number, mrn, medical record number",
         pt="código, identificador, matrícula, prontuário, cód, número de identificação",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
         " número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",

@@ -43,7 +43,7 @@ def claim_phone(column: Column) -> Claim | None:
         return _weigh(replace(found, score=0.75, reason="Header says contact number"), column, likeness)
     if _speaks_of_nothing_else(header) and _looks_like_phones(column, likeness):
         reason = f"{_percent(likeness)} of the values look like phone numbers."
-        return replace(found, score=0.7, rank=3.0, reason=reason)
+        return replace(found, score=0.7, rank=found.rank if Sense.MOBILE in header.meanings else 3.0, reason=reason)
     return None
 
 

@@ -49,6 +49,8 @@ _REFUSAL = re.compile(
     r"|be (?:emailed|called|texted|messaged)|receb(?:er|a)|recib(?:ir|a)|recevoir|ricevere|erhalten|empfangen"
     r"|sollicite|demarche|benaderd|ontvangen)\b"
 )
+# What answers of web APIs wrap their records in; a date in Portuguese, but where a path goes on behind it.
+_ENVELOPE = re.compile(r"data[./](?=\w)", re.IGNORECASE)
 # Two and three letters that people glue to a word: codcli, numtel.
 _SHORT_HEADS = {"tel", "cel", "fax", "ddd", "url", "opt", "art", "typ", "cod", "num", "nro"}
 _SHORT_TAILS = {"cli", "pac"}
@@ -147,6 +149,7 @@ def _without_joining(words: list[str]) -> tuple[str, ...]:
 
 
 def _words(header: str) -> list[str]:
+    header = _ENVELOPE.sub("", header, count=1) if _ENVELOPE.match(header) else header
     header = re.sub(r"\((e?s)\)", r"\1", header.rstrip(" ?*:.").replace("IDs", "Ids"))
     text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header.translate(_SYMBOLS))
     text = re.sub(r"#", " number ", _without_accents(text.casefold()).replace("_", " ")).replace(

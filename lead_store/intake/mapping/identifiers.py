@@ -49,13 +49,22 @@ def claim_external_id(column: Column) -> Claim | None:
     if not names_id and not numbers_people and Sense.TAX_ID not in meanings:
         return None
     beside = header.beside(Field.EXTERNAL_ID)
-    if beside & _FORBIDDEN or header.is_question or header.mended:
+    if beside & _FORBIDDEN or header.is_question or header.mended or _counts_people(header):
         return None
     score = _score(header, column.index)
     if not score:
         return None
     found = Claim(Field.EXTERNAL_ID, column.index, score, 1 - score, "Header says that this is the row's own id.")
     return _weigh(found, column.profile)
+
+
+def _counts_people(header: Header) -> bool:
+    """ "# Employees" is how many there are, "Customer #" which one it is."""
+    numbers = [place for place, (_, meanings) in enumerate(header.phrases) if Sense.NUMBER in meanings]
+    return any(
+        numbers and place > numbers[0] and text.endswith("s") and meanings & _PEOPLE
+        for place, (text, meanings) in enumerate(header.phrases)
+    )
 
 
 def _score(header: Header, index: int) -> float:

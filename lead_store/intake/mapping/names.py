@@ -128,8 +128,8 @@ def _part_named(header: Header) -> Field | None:
 
 def _names_person_only(header: Header) -> bool:
     others = header.meanings - _PEOPLE - {Sense.NEUTRAL, Sense.PRIMARY, Sense.GUARDIAN}
-    # "User 1" is a field that somebody made up.
-    is_numbered = any(letter.isdigit() for letter in header.text)
+    # "User 1" is a field that somebody made up; a child has a "Parent 1" and a "Parent 2".
+    is_numbered = any(letter.isdigit() for letter in header.text) and Sense.GUARDIAN not in header.meanings
     is_claim = re.match(r"(?i:is|has)[_ ]|(is|has)[A-Z]", header.text)
     is_plural = any(text.endswith("s") and meanings & _PEOPLE for text, meanings in header.phrases)
     if others or header.unknown or header.mended or is_numbered or is_claim or is_plural:

@@ -17,6 +17,11 @@ from lead_store.intake.mapping.words import ANIMALS, OWNERS, Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
+# "Port." says mobile, and its values that it is a phone.
+_NAMED_BY: dict[Field, frozenset[Meaning]] = {
+    Field.PHONE: frozenset({Field.PHONE, Sense.MOBILE}),
+    Field.EMAIL: frozenset({Field.EMAIL}),
+}
 _PERSONAL = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
 _COLLEAGUES = {"user", "member", "employee", "profile", "person"}
 _NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
@@ -114,10 +119,16 @@ def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
 
 def _with_fallbacks(rivals: Sequence[Claim], columns: Sequence[Column]) -> list[Claim]:
     """The rivals in the order to be tried: a guess only where it is the one choice, nobody but the first's person."""
-    named = [c for c in rivals if c.field in columns[c.index].header.meanings]
+    named = [c for c in rivals if columns[c.index].header.meanings & _NAMED_BY[c.field]]
     plain = [c for c in named if _is_plain(columns[c.index])]
     chosen = plain or named[:1] or list(rivals[:1])
-    return [c for c in chosen if distance(columns[c.index].header) <= distance(columns[chosen[0].index].header)]
+    return [c for c in chosen if _is_same_person(columns[c.index].header, columns[chosen[0].index].header)]
+
+
+def _is_same_person(header: Header, first: Header) -> bool:
+    """Whether it may be tried after the first: a child's second parent is somebody else."""
+    is_other_guardian = Sense.GUARDIAN in header.meanings and header.ordinal != first.ordinal
+    return distance(header) <= distance(first) and not is_other_guardian
 
 
 def _is_plain(column: Column) -> bool:

@@ -50,17 +50,18 @@ class Sense(StrEnum):
 
 WORDS: dict[Sense, str] = {
     Sense.MOBILE: """
-        mobile, cell, cellphone, cellular, mob, smartphone, msisdn, celular, telemóvel, cel, móvil,
+        mobile, wireless, tlm, telm, tm, port, cell, cellphone, cellular, mob, smartphone, msisdn, celular,
+        telemóvel, cel, móvil,
         portable, gsm, handy, mobil, mobiltelefon, mobilfunk, mobilszám, matkapuhelin, κινητό,
         mobilnummer, handynummer, funktelefon, cellulare, telefonino, мобильный, сотовый, мобільний, cep
         telefonu, komórka, komórkowy, telefon komórkowy, mobiel, الجوال, جوال, موبايل, मोबाइल, 手机, 手机号,
         手机号码, 携帯, 携帯電話, 휴대폰, נייד""",
     Sense.WHATSAPP: """
         whatsapp, whats app, whats, wa, wpp, zap, zapzap, wsp, ватсап, واتساب, watsapp, whatsap""",
-    Sense.SMS: "sms, text, text message, text messages, texts, torpedo",
+    Sense.SMS: "sms, text, text message, text messages, texts, txt, txt msg, torpedo",
     Sense.HOME: """
         hem, hjem, vast, fix, stacjonarny, hemtelefon, fastnet,
-        home, personal, private, residencial, residência, residencia, casa, pessoal,
+        home, hm, personal, private, residencial, residência, residencia, casa, pessoal,
         particular, domicílio, domicilio, domicile, personnel, personnelle, privé, privat, privater,
         maison, abitazione, personale, abit, resid, res, dom, priv, fixo, fijo, fixe, festnetz, fisso,
         landline, домашний, личный, частный, domowy, thuis""",
@@ -68,7 +69,7 @@ WORDS: dict[Sense, str] = {
         praca, bus, arbetstelefon,
         arbete, arbejde, arbeid, work, business, office, comercial, trabalho, trabajo, laboral,
         oficina, travail, bureau, professionnel, professionnelle, pro, geschäftlich, dienstlich, büro,
-        arbeit, ufficio, lavoro, corporativo, profissional, profesional, uff, lav, geschäftl, dienstl,
+        arbeit, gesch, ufficio, lavoro, corporativo, profissional, profesional, uff, lav, geschäftl, dienstl,
         prof, рабочий, institucional, służbowy, werk, direct, job""",
     Sense.PRIMARY: """
         premier, première, primario, primaria, primaire, primary, main, default, preferred, principal,
@@ -86,7 +87,11 @@ WORDS: dict[Sense, str] = {
         shipping, ship, ship to, delivery, entrega, envío, livraison, liefer, lieferung, spedizione,
         consegna, destinatário, destinatario, destinataire, empfänger, receiver, recipient, consignee""",
     Sense.PERSON: """
-        prospecto, prospecta, cli, pac, leerling, contactpersoon, kursteilnehmer, uczeń, pacjent,
+        prospecto, prospecta, voter, debtor, cardholder, card holder, account holder, homeowner, rider, enrollee,
+        correntista, eleitor, eleitora, cooperado, cooperada, cotista, condômino, munícipe, devedor, elector,
+        deudor, abonado, feligrés, électeur, électrice, assuré, assurée, usager, débiteur, wähler, versicherte,
+        schuldner, abonnent, assistito, elettore, tesserato, abbonato, cli, pac, leerling, contactpersoon,
+        kursteilnehmer, uczeń, pacjent,
         uczestniczka, elev,  patientin, kundin, mitarbeiterin, cursist, bezoeker, kontakt osoba,
         camper, cavaleiro, catequizando, catecúmeno,
         visitante, customer, client, lead, passenger, traveler, traveller, passageiro, viajante, pasajero,
@@ -111,7 +116,8 @@ WORDS: dict[Sense, str] = {
         mitgl, referente, deelnemer, lid, 客户, 顾客, ansprechpartner, contact person, persona contacto,
         persona de contacto, pessoa de contato, subscription holder""",
     Sense.CONTACT: """
-        contact, contacts, contato, contatos, contacto, contactos, kontakt, contatto, контакт, контактный,
+        contact, contacts, recapito, recapiti, contato, contatos, contacto, contactos, kontakt, contatto,
+        контакт, контактный,
         контакта, kontaktperson, kontaktowy, iletişim, جهة الاتصال""",
     Sense.BUYER: """
         acquéreur, acheteuse, kjøper, köpare, koper,
@@ -174,7 +180,8 @@ WORDS: dict[Sense, str] = {
         părinți,
         guardian, guardians, parent, parents, parental, responsável, responsáveis, encarregado de
         educação, pais ou responsáveis, responsável financeiro, responsável legal, apoderado, acudiente,
-        tutor legal, padre o tutor, responsable légal, eltern, elternteil, erziehungsberechtigter,
+        tutor legal, padre o tutor, tutor, tutora, carer, parent carer, resp, resp legal, resp fin,
+        responsable légal, eltern, elternteil, erziehungsberechtigter,
         erziehungsberechtigte, genitore, genitori, parent guardian, titular, titulaire, intestatario""",
     Sense.THING: """
         bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
@@ -295,12 +302,14 @@ WORDS: dict[Sense, str] = {
     Sense.OPT_IN: """
         subscrito, subscrita, consimțământ, abonné mailing, abonné email, abonné sms, abonné
         newsletter,  zgoda marketingowa, samtykke, samtycke, toestemming, acord marketing,
-        opt in, optin, opted in, optins, subscribed, consent, consents, consented, newsletter,
+        opt in, optin, opted in, opted in to email, opted in to sms, opted in to marketing, optins, subscribed,
+        consent, consents, consented, newsletter,
         nieuwsbrief, nyhetsbrev, nyhedsbrev, marketing permission, receive emails, marketing consent,
         consentimento, consentiu, consentimiento, suscrito, suscripción, consentement, einwilligung,
         zustimmung, einverständnis, angemeldet, consenso, acconsento, lgpd, gdpr, rgpd, dsgvo, accepts
         marketing, permission to, согласие, subscriber status, can contact, ok to contact, may contact,
-        can email, can text, mailing consent, boletim, boletín, allow contact""",
+        can email, can text, ok to text, ok to email, text ok, txt msg ok, sms ok, whatsapp ok, mailshot,
+        mail shot, mailing consent, boletim, boletín, allow contact""",
     Sense.ACCEPT: """
         acord, sunt de acord, samtycker, godkänner, akkoord,
         accept, accepts, accepted, permission, can we, may we, can i, may i, posso, puedo, puis je, darf
