@@ -12,7 +12,7 @@ DRIFTED = "r.reason = 'drift'"
 PAGE = f"""
 select d.row_number, d.outcome, d.identifier, r.name, r.email, r.phone, r.external_id, r.tags, r.attributes,
     r.opted_out, d.lead_id, to_jsonb(s) as stored,
-    case when s.lead_id is null then 0 else {matching.CHANGES} end as changes
+    {matching.FILLS} | {matching.CHANGES} as differences
 from (select r.* from import_row r where r.import_id = :import_id and {DRIFTED} and r.row_number > :after
       order by r.row_number limit :limit) d
 join import_row r on r.import_id = :import_id and r.row_number = d.row_number

@@ -7,7 +7,7 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import FieldBit, Import
-from pages.parts import acting, choices, pager, places, rows
+from pages.parts import acting, choices, pager, places, rows, value_changes
 from pages.parts.field_names import LABELS
 
 PER_PAGE = 20
@@ -46,12 +46,17 @@ def show(run: Import) -> None:
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
-    stored = row["stored"] or {}
-    differing = [bit for bit in LABELS if row["changes"] & bit and bit not in (FieldBit.TAGS, FieldBit.OPTED_OUT)]
-    fields = [str(bit.name).lower() for bit in differing] or ["name"]
+    lead = {"Row": row["row_number"], "Reached at": row["identifier"]}
+    if not row["stored"]:
+        return {**lead, "Stored now": "The lead is gone.", "By this row": row["name"]}
+    differing = [bit for bit in (*LABELS, FieldBit.ATTRIBUTES) if row["differences"] & bit]
+    changes = [change for bit in differing for change in value_changes.of_field(bit, row)]
     return {
-        "Row": row["row_number"],
-        "Reached at": row["identifier"],
-        "The file says": " · ".join(str(row[field] or "") for field in fields),
-        "Stored now": " · ".join(str(stored.get(field) or "") for field in fields) if stored else "the lead is gone",
+        **lead,
+        "Stored now": _written(changes, value_changes.NOW),
+        "By this row": _written(changes, value_changes.AFTER),
     }
+
+
+def _written(changes: list[dict[str, str]], side: str) -> str:
+    return " · ".join(f"{change[value_changes.FIELD]}: {change[side] or '—'}" for change in changes)

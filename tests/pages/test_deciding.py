@@ -2,6 +2,7 @@
 
 from lead_store import imports
 from lead_store.storage import database
+from tests.integration.conftest import start_and_finish
 from tests.integration.flows import run_sql
 
 REVIEW, REPORT = "imports/review.py", "imports/report.py"
@@ -118,3 +119,15 @@ def test_history_tells_decisions_in_words(open_page, review, finish, organizatio
     assert "They are one person" in shown
     assert "Full name · choice: Fill blanks only" in shown
     assert "one_person" not in shown
+
+
+def test_drift_shows_each_field_as_stored_and_as_the_row_would_make_it(open_page, review, run_import, organization):
+    run_import("Nome,Telefone,Tags,Cidade\nAna,+5511987655021,vip,Rio\n")
+    run = review("Nome,Telefone,Tags,Cidade\nAna,+5511987655021,new,Rio\n")
+    run_import("Nome,Telefone,Tags,Cidade\nAna,+5511987655021,old,Bahia\n")
+    start_and_finish(organization, run.id)
+    page = open_page(REPORT, **{"import": run.id})
+    assert not page.exception
+    drifted = next(table.value for table in page.dataframe if "Stored now" in table.value)
+    assert drifted["Stored now"].tolist() == ["Tags: vip, old · Cidade: Bahia"]
+    assert drifted["By this row"].tolist() == ["Tags: vip, old, new · Cidade: Rio"]
