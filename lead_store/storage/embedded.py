@@ -29,7 +29,7 @@ LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 128, 2048
 # that the same transaction made are synced instead of logged.
 SERVER_SETTINGS = """\
 shared_buffers = {buffers_mb}MB
-work_mem = 64MB
+work_mem = 32MB
 maintenance_work_mem = 128MB
 max_wal_size = 8GB
 wal_level = minimal
