@@ -120,7 +120,7 @@ from (select r.row_number, s.version, {matching.CHANGES} as changes,
       from ({matching.fold("r.is_linked and (touched)")}) r
       left join import_hint h on h.import_id = :import_id and h.row_number = r.row_number
         and h.decision = 'link' and h.lead_id = r.lead_id
-      join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id) f
+      join lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id) f
 where t.import_id = :import_id and t.row_number = f.row_number
   and (t.stored_version, t.fills, t.changes) is distinct from (f.version, f.fills, f.changes)
 """
@@ -206,8 +206,8 @@ select r.row_number, least(r.identifier, r.variant) as key, r.identifier, r.vari
 from import_row r
 join channel_identity a on a.channel = :channel and a.channel_identifier = r.identifier
 join channel_identity b on b.channel = :channel and b.channel_identifier = r.variant
-join lead_organization la on la.organization_id = current_organization() and la.lead_id = a.lead_id
-join lead_organization lb on lb.organization_id = current_organization() and lb.lead_id = b.lead_id
+join lead_organization la on la.organization_id = (select current_organization()) and la.lead_id = a.lead_id
+join lead_organization lb on lb.organization_id = (select current_organization()) and lb.lead_id = b.lead_id
 left join import_decision d on d.import_id = r.import_id and d.subject = 'conflict'
   and d.key = least(r.identifier, r.variant)
 where r.import_id = :import_id and r.row_number > :after and a.lead_id <> b.lead_id
@@ -256,7 +256,7 @@ def get_leads_of_key(tx: Connection, run: Import, key: str) -> set[UUID]:
     statement = """
         select distinct s.lead_id from import_row r
         join channel_identity c on c.channel = :channel and c.channel_identifier in (r.identifier, r.variant)
-        join lead_organization s on s.organization_id = current_organization() and s.lead_id = c.lead_id
+        join lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = c.lead_id
         where r.import_id = :import_id and least(r.identifier, r.variant) = :key"""
     values = {"import_id": run.id, "channel": run.channel, "key": key}
     with reading_by_index(tx):

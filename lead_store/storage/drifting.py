@@ -16,7 +16,7 @@ select d.row_number, d.outcome, d.identifier, r.name, r.email, r.phone, r.extern
 from (select r.* from import_row r where r.import_id = :import_id and {DRIFTED} and r.row_number > :after
       order by r.row_number limit :limit) d
 join import_row r on r.import_id = :import_id and r.row_number = d.row_number
-left join lead_organization s on s.organization_id = current_organization() and s.lead_id = d.lead_id
+left join lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = d.lead_id
 order by d.row_number
 """
 

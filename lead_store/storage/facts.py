@@ -107,7 +107,7 @@ GROUP_FACTS = f"""
 update import_row t set stored_version = f.version, fills = f.fills, changes = f.changes
 from (select r.row_number, s.version, {matching.FILLS} as fills, {matching.CHANGES} as changes
       from ({matching.fold("r.group_number is not null and r.is_linked")}) r
-      join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id) f
+      join lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id) f
 where t.import_id = :import_id and t.row_number = f.row_number
   and (t.stored_version, t.fills, t.changes) is distinct from (f.version, f.fills, f.changes)
 """

@@ -59,7 +59,7 @@ where c.import_id = :import_id and c.batch_number = :batch_number and c.target =
   and {_IS_OF_ANOTHER} and {updated_at("o.after")} = s.updated_at
 """
 KEEP_LATEST_LINKS = _KEEP_LATEST.replace(
-    "stored", "lead_organization s on s.organization_id = current_organization() and s.lead_id = c.lead_id"
+    "stored", "lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = c.lead_id"
 ).replace("of_target", "lead_organization")
 KEEP_LATEST_LEADS = _KEEP_LATEST.replace("stored", "lead s on s.id = c.lead_id").replace("of_target", "lead")
 

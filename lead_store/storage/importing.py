@@ -20,8 +20,8 @@ from (
             as planned
     from ({matching.fold("r.batch_number = :batch_number")}) r
     where not r.is_linked or (:on_existing <> 'skip' and ({matching.WRITES} <> 0 or not exists (
-        select 1 from lead_organization s where s.organization_id = current_organization()
-          and s.lead_id = r.lead_id and s.version = r.stored_version)))
+        select 1 from lead_organization s where s.organization_id = (select current_organization())
+          and s.lead_id = r.lead_id and s.version = r.stored_version offset 0)))
 ) f
 """
 

@@ -14,7 +14,7 @@ HOLD_BY_LATER_IMPORTS = """
 insert into import_kept (organization_id, import_id, lead_id, reason)
 select distinct current_organization(), cast(:import_id as uuid), s.lead_id, 'later_import'
 from import i join import_row r on r.import_id = i.id
-join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id
+join lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id
 where s.import_id = :import_id and i.id <> :import_id and i.started_at > :started_at
   and i.status in ('importing', 'paused', 'imported', 'cancelled', 'failed')
   and r.is_linked and r.blocking is null and r.decision is null and r.outcome is null
@@ -38,7 +38,7 @@ on conflict do nothing
 HOLD_BY_LATER_EVENTS = """
 insert into import_kept (organization_id, import_id, lead_id, reason)
 select distinct current_organization(), cast(:import_id as uuid), s.lead_id, 'later_event'
-from event e join lead_organization s on s.organization_id = current_organization() and s.lead_id = e.lead_id
+from event e join lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = e.lead_id
 where e.organization_id = current_organization() and e.received_at > :started_at and s.import_id = :import_id
 on conflict do nothing
 """
@@ -62,7 +62,7 @@ from (
               and s.attributes -> key is distinct from c.after -> 'attributes' -> key) then 'attributes' end,
         case when {changed("opted_out_at")} and not {images.IS_UNTOUCHED} then 'opted_out' end], null) as fields
     from import_change c join lead_organization s
-      on s.organization_id = current_organization() and s.lead_id = c.lead_id
+      on s.organization_id = (select current_organization()) and s.lead_id = c.lead_id
     where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'
       and s.import_id is distinct from :import_id and not {images.IS_UNTOUCHED}
 ) compared
@@ -78,7 +78,7 @@ select current_organization(), cast(:import_id as uuid), s.lead_id,
         and o.import_id <> :import_id and o.organization_id = current_organization()
         and cast(o.after ->> 'updated_at' as timestamptz) = s.updated_at) then 'later_import'
     else 'edited_since' end
-from written w join lead_organization s on s.organization_id = current_organization() and s.lead_id = w.lead_id
+from written w join lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = w.lead_id
 where w.is_created and s.import_id = :import_id and s.updated_at <> s.created_at
   and not exists (select 1 from import_change c where c.import_id = :import_id and c.lead_id = s.lead_id
       and c.target = 'lead_organization' and cast(c.after ->> 'updated_at' as timestamptz) = s.updated_at)
@@ -98,7 +98,7 @@ def search_kept(tx: Connection, import_id: UUID, *, after: UUID | None = None, l
     statement = """
         select k.lead_id, k.reason, k.fields, s.name, coalesce(s.phone, s.email) as address
         from import_kept k left join lead_organization s
-          on s.organization_id = current_organization() and s.lead_id = k.lead_id
+          on s.organization_id = (select current_organization()) and s.lead_id = k.lead_id
         where k.import_id = :import_id and (cast(:after as uuid) is null or k.lead_id > :after)
         order by k.lead_id limit :limit"""
     values = {"import_id": import_id, "after": after, "limit": limit}

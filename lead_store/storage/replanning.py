@@ -69,7 +69,7 @@ from (
         where i.import_id = :import_id and i.identifier is not null
           and i.row_number in (select row_number from affected)
     ) i
-    left join lead_organization s on s.organization_id = current_organization() and s.lead_id = i.matched_lead
+    left join lead_organization s on s.organization_id = (select current_organization()) and s.lead_id = i.matched_lead
 ) m
 where t.import_id = :import_id and t.row_number = m.row_number
 """

@@ -68,7 +68,7 @@ update lead_organization s set {", ".join(map(_returns, images.SCALARS))},
     {_UPDATED_AT}
 from import_change c
 where c.import_id = :import_id and c.batch_number = :batch_number and c.target = 'lead_organization'
-  and s.organization_id = current_organization() and s.lead_id = c.lead_id
+  and s.organization_id = (select current_organization()) and s.lead_id = c.lead_id
   and s.import_id is distinct from :import_id
 """
 RESTORE_LEADS = f"""
@@ -80,7 +80,7 @@ where c.import_id = :import_id and c.batch_number = :batch_number and c.target =
 REMOVE_LINKS = """
 with gone as (
     delete from lead_organization s using written w
-    where w.is_created and s.organization_id = current_organization() and s.lead_id = w.lead_id
+    where w.is_created and s.organization_id = (select current_organization()) and s.lead_id = w.lead_id
       and s.import_id = :import_id
       and not exists (select 1 from import_kept k where k.import_id = :import_id and k.lead_id = s.lead_id)
     returning s.lead_id

@@ -76,7 +76,8 @@ from (
             {matching.IDENTITIES_OF_ROW}
             offset 0
         ) r
-        left join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.matched_lead
+        left join lead_organization s
+            on s.organization_id = (select current_organization()) and s.lead_id = r.matched_lead
     ) r
 ) outcomes
 order by least(identifier, variant)
@@ -164,8 +165,8 @@ with written as (
         version = default, updated_at = now()
     from (select r.*, {matching.WRITES} as writes, to_jsonb(o) as before
           from incoming r join lead_organization o on o.lead_id = r.lead_id
-          where o.organization_id = current_organization() and r.outcome = 'updated') r
-    where s.organization_id = current_organization() and s.lead_id = r.lead_id and s.version = r.stored_version
+          where o.organization_id = (select current_organization()) and r.outcome = 'updated') r
+    where s.organization_id = (select current_organization()) and s.lead_id = r.lead_id and s.version = r.stored_version
     returning s.lead_id, r.before, to_jsonb(s) as after
 ), noted as (
     insert into import_change (organization_id, import_id, lead_id, batch_number, target, before, after)
@@ -178,7 +179,7 @@ select (select count(*) from incoming where outcome = 'updated') - (select count
 # Of the rows to be updated, those whose link is not of this transaction.
 TAKE_OVERTAKEN = """
 delete from incoming i where outcome = 'updated' and not exists (select 1 from lead_organization s
-    where s.organization_id = current_organization() and s.lead_id = i.lead_id
+    where s.organization_id = (select current_organization()) and s.lead_id = i.lead_id
       and s.xmin = pg_current_xact_id()::xid)
 returning i.ordinal
 """
