@@ -13,7 +13,9 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
 
 from lead_store import access, companions
 from lead_store.api import app as api
@@ -49,10 +51,16 @@ def _protection() -> dict[str, Any]:
     return {"middleware": [headers, Middleware(access.LoopbackOnly), own_names, on_disk]}
 
 
+def _to_first_page(request: Request) -> RedirectResponse:
+    """The imports lie at /, where Streamlit has its first page; people type /imports, as the menu says."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.scope.get('root_path', '').rstrip('/')}/{query}")
+
+
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
-    routes=[Mount("/api", api)],
+    routes=[Mount("/api", api), Route("/imports", _to_first_page)],
     # Fragments that refresh by themselves run without the frame, so what fails in them arrives here.
     on_script_error=trouble.show,
     **_protection(),

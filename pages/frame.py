@@ -22,7 +22,7 @@ of_owners = "visible" if acting.get().may_manage else "hidden"
 page = st.navigation(
     {
         "": [
-            st.Page(places.LIST, title="Imports", icon=":material/upload_file:", url_path="imports", default=True),
+            st.Page(places.LIST, title="Imports", icon=":material/upload_file:", default=True),
             st.Page(
                 places.UPLOAD,
                 title="New import",

@@ -10,8 +10,10 @@ BUCKETS = ("Created", "Updated", "Unchanged", "Merged", "Skipped", "Rejected")
 
 
 def click(page: Page, name: str) -> None:
-    """Click the button of this name."""
-    page.get_by_role("button", name=name, exact=True).click()
+    """Click the button of this name, once what stood on the page before the last answer is gone."""
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_count(1)
+    button.click()
 
 
 def expect_heading(page: Page, title: str) -> None:

@@ -45,6 +45,12 @@ def test_the_first_deep_link_after_a_start_passes_the_gate(app: RunningApp, page
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name="Imports")).to_be_visible()
 
 
+def test_the_imports_are_found_under_the_name_that_the_menu_has(app: RunningApp, page: Page) -> None:
+    page.goto(f"{app.url}/imports?organization=demo")
+    expect(page.get_by_role("button", name="New import")).to_be_visible()
+    expect(page).to_have_url(f"{app.url}/?organization=demo")
+
+
 def test_the_sample_becomes_leads_with_a_ledger_a_file_of_rejected_rows_and_a_dispatch(
     app: RunningApp, page: Page
 ) -> None:
