@@ -86,6 +86,8 @@ WORDS: dict[Sense, str] = {
         shipping, ship, ship to, delivery, entrega, envío, livraison, liefer, lieferung, spedizione,
         consegna, destinatário, destinatario, destinataire, empfänger, receiver, recipient, consignee""",
     Sense.PERSON: """
+        encuestado, encuestada, feligrés, feligresa, parroquiano, paroissien, paroquiano, parrocchiano,
+        gemeindemitglied, household head, hh head, head of household, chef de ménage, jefe de hogar, chefe de família,
         prospecto, prospecta, cli, pac, leerling, contactpersoon, kursteilnehmer, uczeń, pacjent,
         uczestniczka, elev,  patientin, kundin, mitarbeiterin, cursist, bezoeker, kontakt osoba,
         camper, cavaleiro, catequizando, catecúmeno,
@@ -119,6 +121,8 @@ WORDS: dict[Sense, str] = {
         pagador, acheteur, payeur, käufer, besteller, acquirente, compratore, покупатель, покупателя,
         заказчик""",
     Sense.STRANGER: """
+        enumerator, interviewer, surveyor, encuestador, enquêteur, entrevistador, recenseador,
+        intervistatore, shipper, consignor, remetente, remitente, expéditeur, absender, mittente,
         pediatrician, pediatra, pédiatre, kinderarzt, nanny name, veterinarian, vet, godparent,
         godmother, godfather, pate,  padrinho, madrinha, padrino, madrina, opiekuna, lekarz,
         trener, handlowiec, sprzedawca, verkoper, begeleider,  huisarts, contact d'urgence,
@@ -173,11 +177,13 @@ WORDS: dict[Sense, str] = {
         målsman, vårdnadshavare,  forælder, forældre, værge, foresatt, foresatte, veli, părinte,
         părinți,
         guardian, guardians, parent, parents, parental, responsável, responsáveis, encarregado de
-        educação, pais ou responsáveis, responsável financeiro, responsável legal, apoderado, acudiente,
-        tutor legal, padre o tutor, responsable légal, eltern, elternteil, erziehungsberechtigter,
-        erziehungsberechtigte, genitore, genitori, parent guardian, titular, titulaire, intestatario""",
+        educação, enc educação, pais ou responsáveis, responsável financeiro, responsável legal, apoderado, acudiente,
+        tutor legal, padre o tutor, responsable légal, resp, resp légal, eltern, elternteil, erziehungsberechtigter,
+        erziehungsberechtigte, genitore, genitori, parent guardian, titular, titulaire, intestatario,
+        titular conta, titular contrato, titular linha, titular reserva, titular cuenta, titular línea,
+        titulaire compte, titulaire contrat, titulaire ligne""",
     Sense.THING: """
-        bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
+        element, seat, table, asset, bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
         species, mascote, dog, cat, horse,
         product, item, membership name, event, evento, campaign, campaigns, ad, ads, adset, ad set, form,
         page, list, list name, plan, course, class, workspace, workflow, sequence, file, template,
@@ -208,7 +214,7 @@ WORDS: dict[Sense, str] = {
         registration, enrollment, subscription id, contract, quote, pedido, venda, transação, compra,
         ingresso, inscrição, fatura, pagamento, contrato, reserva, factura, pago, inscripción, entrada,
         commande, facture, paiement, billet, réservation, inscription, contrat, bestellung, bestell,
-        rechnung, zahlung, buchung, vertrag, bestellnummer, auftrag, ordine, ordini, fattura, biglietto,
+        rechnung, zahlung, buchung, vertrag, auftrag, ordine, ordini, fattura, biglietto,
         prenotazione, contratto, заказ, заказа, cotización, cotizacin, orçamento""",
     Sense.NUMBER: """
         number, num, no, nr, nbr, nº, número, n, nro, numéro, nummer, numero, номер, numarası, numer,
@@ -265,7 +271,8 @@ WORDS: dict[Sense, str] = {
     Sense.REASON: """
         keyword, opt out keyword,
         reason, reasons, base legal, legal basis, base jurídica, base juridique, rechtsgrundlage, source,
-        ip, campaign, campaign title, method, version, history, log, origin, user agent, motivo, origem,
+        ip, track, tracking,
+        campaign, campaign title, method, version, history, log, origin, user agent, motivo, origem,
         origen, motif, raison, grund, quelle, causa, origine""",
     Sense.OTHER_NAME: """
         sam account name, sam account, samaccountname, goes by, user principal name,
@@ -304,10 +311,11 @@ WORDS: dict[Sense, str] = {
     Sense.ACCEPT: """
         acord, sunt de acord, samtycker, godkänner, akkoord,
         accept, accepts, accepted, permission, can we, may we, can i, may i, posso, puedo, puis je, darf
-        ich, would you like, podemos, deseja, gostaria, quer, você quer, quiere, desea, pouvons nous,
-        souhaitez vous, dürfen wir, möchten sie, möchtest du, ich möchte, vuoi, desidera, possiamo, te
-        gustaría, agree, agrees, agreed, agreement, allow, allows, allowed, authorize, authorise,
-        authorized, i agree, aceita, aceito, aceite, aceitou, aceitar, autoriza, autorizo, autorização,
+        ich, would you like, are you happy, happy for us, podemos, deseja, gostaria, quer, você quer,
+        quiere, desea, pouvons nous, souhaitez vous, dürfen wir, möchten sie, möchtest du, ich möchte,
+        vuoi, desidera, possiamo, te gustaría, agree, agrees, agreed, agreement, allow, allows, allowed,
+        authorize, authorise, authorized, i agree, aceita, aceito, aceite, aceitou, aceitar, autoriza,
+        autorizo, autorização,
         permite, permito, permissão, concordo, concorda, concordou, acepta, acepto, aceptó, autorización,
         permiso, accepte, acceptez, accepter, autorise, j accepte, accord, akzeptiert, einverstanden,
         zustimmen, erlaubt, accetta, accetto, accettazione, autorizza, autorizzo, autorizzazione,
