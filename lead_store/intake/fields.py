@@ -47,13 +47,13 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.NAME: _entry(
         "Full name",
         "The whole name in one cell. First and last name in two columns are joined instead.",
-        en="name, full name, display name, complete name, fullname",
+        en="name, full name, display name, complete name, fullname, pax name",
         pt="nome, nome razão social, nome ou razão social, nome completo, nome e sobrenome, nome social, nome civil,"
-        " nome de exibição, como você se chama, como se chama",
+        " nome de exibição, como você se chama, como se chama, nm",
         es="nombre razón social, nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos,"
         " apellidos y nombre, nombres y apellidos, nombre mostrado, nombre para mostrar, cómo te llamas, cómo se llama",
         fr="nom, nom complet, nom et prénom, nom prénom, prénom et nom, prénom nom, nom d'affichage,"
-        " comment t'appelles tu, comment vous appelez vous",
+        " comment t'appelles tu, comment vous appelez vous, raison sociale nom, nom raison sociale",
         de="name, vollständiger name, vor- und nachname, vor und zuname, anzeigename, namen, wie heißt du,"
         " wie heißen sie",
         it="nome completo, nome e cognome, cognome e nome, nominativo, nome cognome, cognome nome, come ti chiami,"
@@ -143,8 +143,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " whatsapp, whats app, wa number, telephone number, phones, primary phone, best number",
         pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular,"
         " tel celular, cel, tlm, telm, zap, whats, wpp, zapzap, número de contato, número de contacto,"
-        " telefone fixo",
-        es="contacto telefónico, teléfono, móvil, número de teléfono, número celular, tfno, tlf, tlfno,"
+        " telefone fixo, fixo",
+        es="contacto telefónico, teléfono, telef, móvil, número de teléfono, número celular, tfno, tlf, tlfno,"
         " telf, fono, fijo, número de contacto",
         fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, fixe, téléphone portable, numéro de portable",
         de="telefon, handy, mobil, mobiltelefon, rufnummer, telefonnummer, handynummer, mobilnummer,"
@@ -209,9 +209,9 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id,"
         " record id, reference, uuid, guid, identifier, ext id, customer code, account number,"
         " account no, euid, code, ref, admission number, admission no, roll number, roll no, membership number,"
-        " membership no, membership id, membership nr, sourced id, chart number, chart no, adm no, adm number,"
-        " enrolment number, enrollment number, mrn, medical record number",
-        pt="código, identificador, matrícula, prontuário, cód, número de identificação",
+        " membership no, membership id, membership nr, sourced id, uhid, mrn, chart number, chart no,"
+        " adm no, adm number, enrolment number, enrollment number, medical record number",
+        pt="código, identificador, matrícula, prontuário, cód, número de identificação, ra",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
         " número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",
         fr="code client, code adhérent, numéro client, identifiant, référence, réf, matricule,"
@@ -274,7 +274,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "Company",
         "The organization the person works for.",
         en="company, organization, organisation, company name, employer, account name, business name,"
-        " organization name, workplace, companyname, legal name, trading name",
+        " organization name, workplace, companyname, legal name, trading name, parent company",
         pt="empresa, organização, razão social, nome fantasia, instituição, nome da empresa, companhia, nome da conta",
         es="empresa, organización, compañía, razón social, institución, sociedad, empleador, nombre de la cuenta",
         fr="société, entreprise, organisation, raison sociale, employeur, organisme, établissement, compagnie,"

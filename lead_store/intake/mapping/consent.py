@@ -23,6 +23,7 @@ _NO = """
     acepto, no autorizo, rechazado, non, faux, refusé, refuse, nein, falsch, abgelehnt, verweigert, non
     accetto, rifiutato, rifiuto, нет, ложь, nie, hayır, nej, nei, nee, nu, ei, nem, ne, ✗, ✘, ❌, ☐"""
 _OUT = """
+    nonsubscribed, not subscribed, never subscribed,
     unsubscribed, unsub, opted out, opt out, optout, opt-out, opted-out, blacklisted, blocklisted,
     blocked, suppressed, do not contact, do not call, do not email, dnc, dnd, stop, stopped, withdrawn,
     revoked, complained, spam complaint, removed, descadastrado, descadastrada, desinscrito, desinscrita,

@@ -22,7 +22,16 @@ _NOT_BESIDE_EMAIL: frozenset[Meaning] = _ABOUT_SOMETHING_ELSE.union((Sense.OTHER
 _NEVER = (Kind.DATE, Kind.UNIX_TIME, Kind.HASH, Kind.URL, Kind.WORD, Kind.YES_NO)
 _NEVER_PHONE = (*_NEVER, Kind.TAX_ID, Kind.EMAIL, Kind.PERSON)
 # Words beside which the values alone may still decide: they say whose, not what.
-_OPEN = {Sense.CONTACT, Sense.NUMBER, Sense.PERSON, Sense.NEUTRAL, Sense.PRIMARY, Sense.MOBILE, Sense.HOME}
+_OPEN = {
+    Sense.CONTACT,
+    Sense.NUMBER,
+    Sense.PERSON,
+    Sense.GUARDIAN,
+    Sense.NEUTRAL,
+    Sense.PRIMARY,
+    Sense.MOBILE,
+    Sense.HOME,
+}
 # (11) 3000-0000, 312-555-0111; and Brazil's mobiles, whose bare digits have a shape of their own.
 _WRITTEN_AS_PHONE = re.compile(
     r"\+[\d\s().-]+|\(\d{2,4}\)\s?\d{3,5}[\s.-]?\d{3,5}|\d{2,4}[\s.-]\d{3,5}[\s.-]\d{3,5}|[1-9]{2}9\d{8}"

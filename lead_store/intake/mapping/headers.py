@@ -36,10 +36,12 @@ _ASKS_VALUE = re.compile(
     r"(what|whats|which|where|how|qual|quais|que|onde|como|cual|cuales|donde|quel|quelle|quels"
     r"|quelles|ou|comment|welche[nrsm]?|wie|wo|quale|quali|dove|come)\b"
 )
-# What follows tells where the value is written, not what it is: "your name as it appears on your passport".
+# What follows tells where the value is written or what it serves, not what it is: "your name as it appears on your
+# passport", "mobile (for updates by SMS)".
 _ASIDE = re.compile(
-    r"\b(as (it )?(appears|shown|written|stated|on) |(tal )?como (aparece|consta|figura|esta) "
-    r"|conforme |igual (ao?|al|que) |tel que |comme (sur|indique) |wie (im|auf|in) |come (da|sul|nel|indicato) ).*"
+    r"(?:\((for|para|pour|fur|per) "
+    r"|\b(as (it )?(appears|shown|written|stated|on) |(tal )?como (aparece|consta|figura|esta) "
+    r"|conforme |igual (ao?|al|que) |tel que |comme (sur|indique) |wie (im|auf|in) |come (da|sul|nel|indicato) )).*"
 )
 # "Does not wish to be contacted", "não deseja receber", "keine Werbung erhalten": whatever stands between.
 _REFUSAL = re.compile(
@@ -52,6 +54,10 @@ _REFUSAL = re.compile(
 # What answers of web APIs wrap their records in; a date in Portuguese, but where a path goes on behind it.
 _ENVELOPE = re.compile(r"data[./](?=\w)", re.IGNORECASE)
 # Two and three letters that people glue to a word: codcli, numtel.
+# What an apostrophe leaves of an article comes before a word: the last letter of "Name L" is something else.
+_ELIDED = {"l", "d"}
+# German puts an s between such a word and the next: Einwilligungsstatus.
+_JOINED_BY_S = ("ung", "heit", "keit", "schaft", "ion", "tat", "trag")
 _SHORT_HEADS = {"tel", "cel", "fax", "ddd", "url", "opt", "art", "typ", "cod", "num", "nro"}
 _SHORT_TAILS = {"cli", "pac"}
 _KINDS_OF_PHONE = {Sense.MOBILE, Sense.WHATSAPP, Sense.SMS, Sense.HOME}
@@ -118,8 +124,9 @@ def parse(header: str) -> Header:
         text = " ".join(words[position : position + length])
         if position < asking and length == 1:
             meanings = frozenset({Sense.NEUTRAL})  # "Quelle" is German for a source, too.
-        if not meanings and text not in JOINING_WORDS and not text.isdigit():
-            meanings = _meanings_of_plural(text)
+        is_joining = text in JOINING_WORDS and not (text in _ELIDED and position == len(words) - 1 > 0)
+        if not meanings and not is_joining and not text.isdigit():
+            meanings = meanings_of_plural(text)
             if not meanings and (meanings := _meanings_of_misspelt(text)):
                 mended.append(text)
             if not meanings:
@@ -237,9 +244,11 @@ def _restored(word: str) -> str:
     return min(found, key=lambda known: abs(len(known) - len(word)), default=word)
 
 
-def _meanings_of_plural(word: str) -> Meanings:
+def meanings_of_plural(word: str) -> Meanings:
+    """What the word's singular means; nothing where the word is none's plural."""
     phrases = _phrases()
-    for singular in (word.removesuffix("s"), word.removesuffix("es")):
+    singulars = [word.removesuffix(ending) for ending in ("s", "es") if word.endswith(ending)]
+    for singular in singulars:
         if meanings := phrases.get((singular,)):
             return meanings
     return frozenset()
@@ -254,8 +263,10 @@ def _meanings_of_misspelt(word: str) -> Meanings:
     # People misspell the inside of a word: "messenger" is no "passenger".
     if found is None or found[0][0] != word[0]:
         return frozenset()
-    # A short word with one letter replaced is as often another word: "game" for "name", "forma" for "firma".
-    if len(word) <= 5 and len(found[0]) == len(word) and sorted(word) != sorted(found[0]):
+    # A short word with one letter replaced is as often another word, as one with a letter more than a word of four:
+    # "game" for "name", "forma" for "firma", "targa" for "tara".
+    is_short = len(found[0]) == 4 or len(found[0]) == len(word) <= 5
+    if is_short and sorted(word) != sorted(found[0]):
         return frozenset()
     return _phrases()[(found[0],)]
 
@@ -284,7 +295,10 @@ def _split(word: str) -> tuple[str, ...] | None:
             return (head,)
         if rest in {"id", "no", "nr", "ids", "in", "out"} | _SHORT_TAILS:
             return (head, rest)
-        if (tail := _split(rest)) is not None:
+        tail = _split(rest)
+        if tail is None and rest.startswith("s") and head.endswith(_JOINED_BY_S):
+            tail = _split(rest[1:])
+        if tail is not None:
             return (head, *tail)
     # IDPAZIENTE, but no "idle".
     return (word[:2], word[2:]) if word.startswith("id") and len(word) > 6 and word[2:] in known else None

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column, against, distance, header_score
-from lead_store.intake.mapping.headers import Header
+from lead_store.intake.mapping.headers import Header, meanings_of_plural
 from lead_store.intake.mapping.profiles import Kind
 from lead_store.intake.mapping.words import Sense
 
@@ -61,6 +61,8 @@ _SPOKEN_IN_PORTUGAL = {
     "codigo postal",
 }
 _TURKISH_LAST_NAMES = {"soyad", "soyadi", "soyisim"}
+# Of fewer rows, each may lack what others have.
+_ROWS_THAT_TELL = 3
 # What a program made of the name for its lists.
 _SHOWN_NAMES = {"display name", "anzeigename", "nom affichage", "nome social", "nombre mostrado", "nome de exibicao"}
 # Words for a name that are as often only a part of it.
@@ -75,6 +77,7 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
     if not any(found.score and distance(columns[found.index].header) == 0 for found in claims):
         claims += [found for column in columns if (found := _claim_of_person(column))]
     claims = _without_nicknames(_without_bystanders(claims, columns), columns)
+    claims = _after_the_filled(claims, columns)
     firsts = _strongest(claims, Field.FIRST_NAME)
     wholes = _strongest(claims, Field.NAME)
     lasts = _of_same_person(_strongest(claims, Field.LAST_NAME), firsts, wholes, columns)
@@ -131,7 +134,7 @@ def _names_person_only(header: Header) -> bool:
     # "User 1" is a field that somebody made up; a child has a "Parent 1" and a "Parent 2".
     is_numbered = any(letter.isdigit() for letter in header.text) and Sense.GUARDIAN not in header.meanings
     is_claim = re.match(r"(?i:is|has)[_ ]|(is|has)[A-Z]", header.text)
-    is_plural = any(text.endswith("s") and meanings & _PEOPLE for text, meanings in header.phrases)
+    is_plural = any(meanings & _PEOPLE and meanings_of_plural(text) for text, meanings in header.phrases)
     if others or header.unknown or header.mended or is_numbered or is_claim or is_plural:
         return False
     return bool(header.meanings & _PEOPLE)
@@ -220,6 +223,15 @@ def _without_nicknames(claims: list[Claim], columns: Sequence[Column]) -> list[C
     if words & _SPOKEN_IN_PORTUGAL and "sobrenome" not in words:
         return claims
     return [c for c in claims if ("apelido", frozenset({Field.LAST_NAME})) not in columns[c.index].header.phrases]
+
+
+def _after_the_filled(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """A column without a single value is tried last: forms keep one for a name that they do not ask."""
+    has_rows = any(column.profile.filled >= _ROWS_THAT_TELL for column in columns)
+    return [
+        replace(found, rank=found.rank + 9.0 * (has_rows and not columns[found.index].profile.filled))
+        for found in claims
+    ]
 
 
 def _strongest(claims: Iterable[Claim], part: Field) -> list[Claim]:

@@ -25,7 +25,7 @@ _NAMED_BY: dict[Field, frozenset[Meaning]] = {
 _PERSONAL = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
 _COLLEAGUES = {"user", "member", "employee", "profile", "person"}
 _NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
-_NOT_BESIDE_GUARDIAN = (*_WITH_FALLBACKS, Field.FIRST_NAME, Field.LAST_NAME)
+_PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
 # The user should look at it.
 _CONFIDENCE_OF_GUARDIAN = 0.6
 _CLAIMS = (claim_phone, claim_email, claim_opted_out, claim_external_id)
@@ -40,12 +40,9 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
     columns = _with_owners_of_animals(_columns(headers, samples, region))
     claims = _claims(columns)
     chosen = _choose(claims, columns)
-    # A child's first and last name in two columns would be joined with the guardian's.
-    is_needed = not any(found.field in _NOT_BESIDE_GUARDIAN for found in chosen) or not any(
-        found.field in _NAMES for found in chosen
-    )
-    if is_needed and _has_guardian(columns):
-        columns = [_with_guardian(column) for column in columns]
+    if _has_guardian(columns) and _needs_guardian(chosen, columns):
+        # A second one's phone would come under the first one's name.
+        columns = [column if column.header.ordinal > 1 else _with_guardian(column) for column in columns]
         claims = _claims(columns)
         chosen = _choose(claims, columns)
     chosen += _area_codes(columns, chosen)
@@ -77,7 +74,24 @@ def _with_meaning(column: Column, texts: frozenset[str], meanings: frozenset[Mea
 def _has_guardian(columns: Sequence[Column]) -> bool:
     """A column holds the guardian's name: without it, their phone would go under the child's."""
     guardians = [column.header for column in columns if Sense.GUARDIAN in column.header.meanings]
-    return any(Field.NAME in header.meanings or len(header.phrases) == 1 for header in guardians)
+    return any(header.meanings.intersection(_NAMES) or len(header.phrases) == 1 for header in guardians)
+
+
+def _needs_guardian(chosen: Sequence[Claim], columns: Sequence[Column]) -> bool:
+    """Nobody can be reached or called by name without the guardian, and no child's name would be mixed with theirs."""
+    fields = {found.field for found in chosen}
+    if not fields.intersection(_NAMES):
+        return True
+    # A child's first and last name would be joined with those that a guardian lacks.
+    own = {meaning for header in _names_of_guardians(columns) for meaning in header.meanings}
+    # "Nom" is the last name beside "Prénom".
+    own |= {Field.LAST_NAME} if Field.NAME in own else set()
+    return not fields.intersection(_WITH_FALLBACKS) and fields.intersection(_PARTS) <= own
+
+
+def _names_of_guardians(columns: Sequence[Column]) -> list[Header]:
+    headers = [column.header for column in columns if Sense.GUARDIAN in column.header.meanings]
+    return [header for header in headers if header.meanings.intersection(_NAMES)]
 
 
 def _with_guardian(column: Column) -> Column:
@@ -114,7 +128,26 @@ def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     for target in Field:
         rivals = sorted((c for c in strong if c.field is target), key=lambda c: (c.rank, -c.score, c.index))
         chosen += _with_fallbacks(rivals, columns) if target in _WITH_FALLBACKS else rivals[:1]
-    return _one_per_column(chosen)
+    return _one_per_column(_without_companions(chosen, columns))
+
+
+def _without_companions(chosen: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """Without the fallbacks of somebody who has a name of their own: beside "Name" and "Phone", "Guest phone"."""
+    own = {_called(columns[c.index].header) for c in chosen if c.field in _NAMES}
+    named = {_called(column.header) for column in columns if column.header.meanings.intersection(_NAMES)}
+    firsts = {target: next((c for c in chosen if c.field is target), None) for target in _WITH_FALLBACKS}
+    others = named - own - {frozenset()}
+    return [
+        c
+        for c in chosen
+        if c.field not in firsts or c is firsts[c.field] or _called(columns[c.index].header) not in others
+    ]
+
+
+def _called(header: Header) -> frozenset[str]:
+    """The words for the person that the header speaks of."""
+    people = {Sense.PERSON, Sense.CONTACT, Sense.BUYER}
+    return frozenset(text for text, meanings in header.phrases if meanings & people)
 
 
 def _with_fallbacks(rivals: Sequence[Claim], columns: Sequence[Column]) -> list[Claim]:
@@ -122,13 +155,7 @@ def _with_fallbacks(rivals: Sequence[Claim], columns: Sequence[Column]) -> list[
     named = [c for c in rivals if columns[c.index].header.meanings & _NAMED_BY[c.field]]
     plain = [c for c in named if _is_plain(columns[c.index])]
     chosen = plain or named[:1] or list(rivals[:1])
-    return [c for c in chosen if _is_same_person(columns[c.index].header, columns[chosen[0].index].header)]
-
-
-def _is_same_person(header: Header, first: Header) -> bool:
-    """Whether it may be tried after the first: a child's second parent is somebody else."""
-    is_other_guardian = Sense.GUARDIAN in header.meanings and header.ordinal != first.ordinal
-    return distance(header) <= distance(first) and not is_other_guardian
+    return [c for c in chosen if distance(columns[c.index].header) <= distance(columns[chosen[0].index].header)]
 
 
 def _is_plain(column: Column) -> bool:

@@ -89,9 +89,11 @@ WORDS: dict[Sense, str] = {
     Sense.PERSON: """
         prospecto, prospecta, voter, debtor, cardholder, card holder, account holder, homeowner, rider, enrollee,
         correntista, eleitor, eleitora, cooperado, cooperada, cotista, condômino, munícipe, devedor, elector,
-        deudor, abonado, feligrés, électeur, électrice, assuré, assurée, usager, débiteur, wähler, versicherte,
+        deudor, abonado, électeur, électrice, assuré, assurée, usager, débiteur, wähler, versicherte,
         schuldner, abonnent, assistito, elettore, tesserato, abbonato, cli, pac, leerling, contactpersoon,
         kursteilnehmer, uczeń, pacjent,
+        encuestado, encuestada, feligrés, feligresa, parroquiano, paroissien, paroquiano, parrocchiano,
+        gemeindemitglied, household head, hh head, head of household, chef de ménage, jefe de hogar, chefe de família,
         uczestniczka, elev,  patientin, kundin, mitarbeiterin, cursist, bezoeker, kontakt osoba,
         camper, cavaleiro, catequizando, catecúmeno,
         visitante, customer, client, lead, passenger, traveler, traveller, passageiro, viajante, pasajero,
@@ -125,6 +127,8 @@ WORDS: dict[Sense, str] = {
         pagador, acheteur, payeur, käufer, besteller, acquirente, compratore, покупатель, покупателя,
         заказчик""",
     Sense.STRANGER: """
+        enumerator, interviewer, surveyor, encuestador, enquêteur, entrevistador, recenseador,
+        intervistatore, shipper, consignor, remetente, remitente, expéditeur, absender, mittente,
         pediatrician, pediatra, pédiatre, kinderarzt, nanny name, veterinarian, vet, godparent,
         godmother, godfather, pate,  padrinho, madrinha, padrino, madrina, opiekuna, lekarz,
         trener, handlowiec, sprzedawca, verkoper, begeleider,  huisarts, contact d'urgence,
@@ -179,12 +183,14 @@ WORDS: dict[Sense, str] = {
         målsman, vårdnadshavare,  forælder, forældre, værge, foresatt, foresatte, veli, părinte,
         părinți,
         guardian, guardians, parent, parents, parental, responsável, responsáveis, encarregado de
-        educação, pais ou responsáveis, responsável financeiro, responsável legal, apoderado, acudiente,
-        tutor legal, padre o tutor, tutor, tutora, carer, parent carer, resp, resp legal, resp fin,
-        responsable légal, eltern, elternteil, erziehungsberechtigter,
-        erziehungsberechtigte, genitore, genitori, parent guardian, titular, titulaire, intestatario""",
+        educação, enc educação, pais ou responsáveis, responsável financeiro, responsável legal, apoderado, acudiente,
+        tutor legal, padre o tutor, tutor, tutora, carer, parent carer, responsable légal, resp, resp légal,
+        resp fin, eltern, elternteil, erziehungsberechtigter,
+        erziehungsberechtigte, genitore, genitori, parent guardian, titular, titulaire, intestatario,
+        titular conta, titular contrato, titular linha, titular reserva, titular cuenta, titular línea,
+        titulaire compte, titulaire contrat, titulaire ligne""",
     Sense.THING: """
-        bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
+        element, seat, table, asset, bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
         species, mascote, dog, cat, horse,
         product, item, membership name, event, evento, campaign, campaigns, ad, ads, adset, ad set, form,
         page, list, list name, plan, course, class, workspace, workflow, sequence, file, template,
@@ -215,7 +221,7 @@ WORDS: dict[Sense, str] = {
         registration, enrollment, subscription id, contract, quote, pedido, venda, transação, compra,
         ingresso, inscrição, fatura, pagamento, contrato, reserva, factura, pago, inscripción, entrada,
         commande, facture, paiement, billet, réservation, inscription, contrat, bestellung, bestell,
-        rechnung, zahlung, buchung, vertrag, bestellnummer, auftrag, ordine, ordini, fattura, biglietto,
+        rechnung, zahlung, buchung, vertrag, auftrag, ordine, ordini, fattura, biglietto,
         prenotazione, contratto, заказ, заказа, cotización, cotizacin, orçamento""",
     Sense.NUMBER: """
         number, num, no, nr, nbr, nº, número, n, nro, numéro, nummer, numero, номер, numarası, numer,
@@ -272,7 +278,8 @@ WORDS: dict[Sense, str] = {
     Sense.REASON: """
         keyword, opt out keyword,
         reason, reasons, base legal, legal basis, base jurídica, base juridique, rechtsgrundlage, source,
-        ip, campaign, campaign title, method, version, history, log, origin, user agent, motivo, origem,
+        ip, track, tracking,
+        campaign, campaign title, method, version, history, log, origin, user agent, motivo, origem,
         origen, motif, raison, grund, quelle, causa, origine""",
     Sense.OTHER_NAME: """
         sam account name, sam account, samaccountname, goes by, user principal name,
@@ -313,10 +320,11 @@ WORDS: dict[Sense, str] = {
     Sense.ACCEPT: """
         acord, sunt de acord, samtycker, godkänner, akkoord,
         accept, accepts, accepted, permission, can we, may we, can i, may i, posso, puedo, puis je, darf
-        ich, would you like, podemos, deseja, gostaria, quer, você quer, quiere, desea, pouvons nous,
-        souhaitez vous, dürfen wir, möchten sie, möchtest du, ich möchte, vuoi, desidera, possiamo, te
-        gustaría, agree, agrees, agreed, agreement, allow, allows, allowed, authorize, authorise,
-        authorized, i agree, aceita, aceito, aceite, aceitou, aceitar, autoriza, autorizo, autorização,
+        ich, would you like, are you happy, happy for us, podemos, deseja, gostaria, quer, você quer,
+        quiere, desea, pouvons nous, souhaitez vous, dürfen wir, möchten sie, möchtest du, ich möchte,
+        vuoi, desidera, possiamo, te gustaría, agree, agrees, agreed, agreement, allow, allows, allowed,
+        authorize, authorise, authorized, i agree, aceita, aceito, aceite, aceitou, aceitar, autoriza,
+        autorizo, autorização,
         permite, permito, permissão, concordo, concorda, concordou, acepta, acepto, aceptó, autorización,
         permiso, accepte, acceptez, accepter, autorise, j accepte, accord, akzeptiert, einverstanden,
         zustimmen, erlaubt, accetta, accetto, accettazione, autorizza, autorizzo, autorizzazione,
