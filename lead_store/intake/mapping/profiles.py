@@ -96,7 +96,8 @@ _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _AREA_CODE = re.compile(r"\(?0?\d{2,3}\)?")
 _BIT = re.compile("[01]")
-_NUMBER = re.compile(r"[^\d\s]{0,3}\s*-?[\d.,\s]+\s*[%€$£]?")
+# "R$ 12,50" and "EUR 3", but no "Ana 2".
+_NUMBER = re.compile(r"(?:[A-Z]{0,3}[^\w\s]{0,2}|kr\.?|Rs\.?|Fr\.?)\s*-?[\d.,\s]+\s*[%€$£]?")
 # Unix times from 2011 to 2033, in seconds or milliseconds: ten digits that many a country would take for a phone.
 # Before that, 11 is Buenos Aires.
 _UNIX_TIME = re.compile(r"1[3-9]\d{8}|1[3-9]\d{11}|1[3-9]\d{8}\.\d+")

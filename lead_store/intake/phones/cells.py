@@ -51,7 +51,10 @@ _TAX_ID_WRITTEN_OUT = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}
 _EMAIL = re.compile(r"[^\s@;,<>()]+@[^\s@;,<>()]+\.[^\s@;,<>()]+")
 _LETTER_AFTER_DIGIT = re.compile(r"\d.*?[^\W\d_xX]|\d[^\d]*[xX](?!\d|[xX]\d)")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_EXTENSION_WORD = re.compile(r"\b(?:r|ram|rm|ramal|ext|extn|poste|anexo|int|interno|dw|durchwahl)\W*$", re.IGNORECASE)
+_EXTENSION_WORD = re.compile(
+    r"\b(?:r|ram|rm|ramal|ext|extn|poste|anexo|int|interno|dw|durchwahl|app|apparat|nst|klappe|toestel|wew|доб)\W*$",
+    re.IGNORECASE,
+)
 _BETWEEN_NUMBERS = re.compile(
     r"[;|\r\n\t\\/,]+|\s(?:e|ou|or|o|y|u|et|and|und|oder|&)\s|(?<=\d)\s*(?=\+)", re.IGNORECASE
 )

@@ -13,6 +13,9 @@ from lead_store.errors import Unreadable
 MOST_EMPTY_CELLS = 28_000_000
 """Every row of Excel up to column Z; at 24 bytes each that is 650 MB."""
 
+MOST_REPEATED_CELLS = 1_000_000
+"""Filled cells that the file writes once and the sheet has many times, as a tick box pulled down to its end."""
+
 _DENSE = 8
 """A grid of up to this many times the cells written out is a normal, sparsely filled sheet."""
 
@@ -102,27 +105,32 @@ class _OdsGrid:
     row_repeats: int = 1
     row_columns: int = 0
     column: int = 0
-    cell_repeats: int = 1
-    has_content: bool = False
+    blank_repeats: int = 0
+    row_filled: int = 0
+    filled: int = 0
 
     def start_row(self, repeats: int) -> None:
-        self.row_repeats, self.row_columns, self.column, self.has_content = repeats, 0, 0, False
+        self.row_repeats, self.row_columns, self.column, self.row_filled = repeats, 0, 0, 0
 
     def add_cell(self, repeats: int) -> None:
         self.column += repeats
-        self.cell_repeats = repeats
+        self.blank_repeats = repeats
         self.cells += 1
 
     def fill_cell(self) -> None:
-        self.has_content = True
+        """For each paragraph of the cell; the first one fills it."""
+        self.row_filled += self.blank_repeats
+        self.blank_repeats = 0
         self.row_columns = self.column
 
     def end_row(self) -> None:
         """Blank rows count once something follows them; a filled row counts as often as it is repeated."""
         self.rows += self.row_repeats
-        if self.has_content:
+        if self.row_filled:
             self.columns = max(self.columns, self.row_columns)
+            self.filled += self.row_filled * self.row_repeats
             _require_area(self.rows * self.columns, self.cells)
+            _require_area(self.filled, self.cells, MOST_REPEATED_CELLS)
 
 
 def require_dense_tables(part: IO[bytes]) -> None:
@@ -156,8 +164,8 @@ def _with_tag(grid: _OdsGrid, match: re.Match[bytes]) -> _OdsGrid:
     return grid
 
 
-def _require_area(area: int, cells: int) -> None:
-    if area > max(MOST_EMPTY_CELLS, cells * _DENSE):
+def _require_area(area: int, cells: int, most: int = MOST_EMPTY_CELLS) -> None:
+    if area > max(most, cells * _DENSE):
         raise Unreadable(
             "The sheet spans millions of empty or repeated cells, so it was not opened. "
             "Copy the filled part to a new sheet, save it, and upload that file.",

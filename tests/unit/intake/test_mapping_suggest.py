@@ -14,6 +14,12 @@ def fields_of(table: dict[str, list[str]], region: str | None = None) -> list[Fi
     return [column.field for column in mapping_of(table, region).columns]
 
 
+def test_a_short_name_with_a_number_is_a_name_and_an_amount_is_none() -> None:
+    phones = ["11987654321", "21998765432"]
+    assert fields_of({"Nome": ["Ana 2", "Rui 3"], "Celular": phones}, "BR")[0] is Field.NAME
+    assert fields_of({"Nome": ["R$ 2,50", "EUR 3"], "Celular": phones}, "BR")[0] is None
+
+
 def test_values_beat_a_header_that_says_phone() -> None:
     table = {"Telefone": ["52998224725", "11144477735", "12345678909"], "Celular": ["11987654321", "21998765432"]}
     mapping = mapping_of(table, "BR")

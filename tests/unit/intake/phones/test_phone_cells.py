@@ -43,6 +43,7 @@ READ = [
     ("(11) 98765-4321 (WhatsApp)", "BR", "+5511987654321", "text_beside", "a label behind"),
     ("Mãe: 11 98765-4321", "BR", "+5511987654321", "text_beside", "a label before"),
     ("(11) 3456-7890 ramal 12", "BR", "+551134567890", "extension", "a word phonenumbers does not know"),
+    ("030 123456 App. 12", "DE", "+4930123456", "extension", "phonenumbers would dial App"),
     ("+1 201-555-0123 ext. 45", "US", "+12015550123", "extension", "one it knows"),
     ("1-800-FLOWERS", "US", "+18003569377", "vanity_letters", "toll-free letters"),
     ("030 123456 Max", "DE", "+4930123456", "text_beside", "phonenumbers would dial Max"),

@@ -41,6 +41,26 @@ def with_entities(content: bytes) -> bytes:
     return target.getvalue()
 
 
+def ods(rows_repeated: int) -> bytes:
+    """A sheet with a header and one row of two filled cells that stands there `rows_repeated` times."""
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    row = "<table:table-row {}>" + cell + cell + "</table:table-row>"
+    rows = row.format("", "Name", "Phone") + row.format(
+        f'table:number-rows-repeated="{rows_repeated}"', "Ana", "11987654321"
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="People">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    return packed(**{"mimetype": mimetype, "content.xml": content.encode(), "META-INF/manifest.xml": manifest})
+
+
 WIDE = ",".join(f"c{index}" for index in range(2_000)).encode()
 PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
 
@@ -56,6 +76,7 @@ PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
         pytest.param(
             workbook((0, 0, "name"), (1_048_575, 16_383, "Ana")), "file_expands", id="cells-in-opposite-corners"
         ),
+        pytest.param(ods(1_000_000), "file_expands", id="a-filled-row-a-million-times"),
         pytest.param(with_entities(PEOPLE), "file_expands", id="entities"),
         pytest.param(b'{"name":"Ana","phone":"1"}\n{"name":"Bia"}\n', "file_kind", id="json-lines"),
         pytest.param(b'[\n  {"name": "Ana"}\n]\n', "file_kind", id="a-json-list"),
@@ -78,6 +99,10 @@ def test_a_harmful_or_foreign_file_is_refused(content, code):
     with pytest.raises(Unreadable) as refusal:
         inspect(io.BytesIO(content), "upload.csv")
     assert refusal.value.code == code
+
+
+def test_a_row_that_is_repeated_some_times_is_read():
+    assert inspect(io.BytesIO(ods(3)), "upload.ods").rows == 3
 
 
 def test_a_file_over_the_limit_is_refused():
