@@ -38,10 +38,12 @@ def reading_by_index(tx: Connection, *, holds: bool = True) -> Iterator[None]:
 
 # A batch or a range is small beside the store: each of its rows finds its lead by key, and costs the same however many
 # leads there are. The planner, which may know nothing yet of a store that is just being filled, is not asked. Hardly
-# any key comes twice: to remember what was looked up costs more than to look it up again.
+# any key comes twice: to remember what was looked up costs more than to look it up again, and of a store that it takes
+# for tiny it would keep all rows, and go through them for each of the file's.
 BY_KEY = """
 select set_config(name, :value, true)
-from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_memoize', 'enable_seqscan']) as name
+from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_memoize', 'enable_material',
+    'enable_seqscan']) as name
 """
 
 
