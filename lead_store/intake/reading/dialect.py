@@ -82,4 +82,6 @@ class Inspection:
     rows: int
     """Data rows of the whole file, those with a problem included."""
     evidence: tuple[str, ...]
+    damage: tuple[str, ...]
+    """Those sentences of the evidence that tell which rows cannot be used."""
     preview: tuple[PreviewRow, ...]

@@ -9,7 +9,7 @@ from unicodedata import normalize
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
 from lead_store.intake.reading.cells import Kind, kind_of
-from lead_store.intake.reading.delimiters import delimiter_name, sniff
+from lead_store.intake.reading.delimiters import Sniffed, delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
 from lead_store.intake.reading.formulas import UNSAVED, has_unsaved_results
@@ -73,8 +73,9 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
     if not head.rows:
         raise _nothing_below(has_header=False)
     columns = _columns(header_cells, survey)
-    evidence = (*head.evidence, *survey.sentences(), *_date_sentences(survey, columns))
-    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, survey.preview)
+    damage = tuple(survey.sentences())
+    evidence = (*head.evidence, *damage, *_date_sentences(survey, columns))
+    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, damage, survey.preview)
 
 
 def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
@@ -88,7 +89,9 @@ def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
     sniffed = sniff(text, Dialect("csv", encoding=encoding), fixed, blocks.hint, is_whole=is_last)
     dialect = sniffed.dialect
     rows = _first_filled(_numbered_cells(text, dialect, sniffed.width, is_last))
-    evidence = [why, _delimiter_evidence(dialect, sniffed.width, sniffed.regularity, blocks.hint)]
+    evidence = [why, _delimiter_evidence(dialect, sniffed, blocks.hint, is_chosen=bool(fixed.get("delimiter")))]
+    if "quote" in fixed:
+        evidence.append("The quotes were chosen by you.")
     if dialect.escape:
         evidence.append("Quotes inside values are marked with a backslash.")
     return _Head(dialect, rows, find_header(rows), evidence=evidence)
@@ -117,14 +120,17 @@ def _header_cells(line: str, dialect: Dialect, width: int) -> list[str] | None:
     return None
 
 
-def _delimiter_evidence(dialect: Dialect, width: int, regularity: float, hint: str | None) -> str:
+def _delimiter_evidence(dialect: Dialect, sniffed: Sniffed, hint: str | None, *, is_chosen: bool) -> str:
     assert dialect.delimiter is not None
-    name = delimiter_name(dialect.delimiter)
+    name, width = delimiter_name(dialect.delimiter), sniffed.width
+    cells = f"{sniffed.regularity:.0%} of the first rows have {width} {'cell' if width == 1 else 'cells'}."
+    if is_chosen:
+        return f"The {name} was chosen by you as the delimiter: {cells}"
     if hint == dialect.delimiter:
         return f"The line “sep={hint}” above the data says that the delimiter is the {name}."
     if width == 1:
         return "No delimiter separates the lines into columns: the file has one column."
-    return f"The delimiter is the {name}: {regularity:.0%} of the first rows have {width} cells."
+    return f"The delimiter is the {name}: {cells}"
 
 
 def _first_filled(rows: Iterable[Row]) -> list[Row]:
@@ -144,7 +150,9 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
     if not filled:
         raise Unreadable("The workbook has no sheet with anything in it.", code="file_empty")
     best = max(filled, key=_contact_likeness)
-    if len(sheets) > 1:
+    if fixed.get("sheet"):
+        best.evidence.append("The sheet was chosen by you.")
+    elif len(sheets) > 1:
         best.evidence.append(f"Of {len(sheets)} sheets, “{best.dialect.sheet}” looks most like a list of contacts.")
     if kind == "xlsx" and has_unsaved_results(file, best.dialect.sheet or ""):
         best.evidence.append(UNSAVED)

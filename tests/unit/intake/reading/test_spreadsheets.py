@@ -77,6 +77,21 @@ def test_a_file_is_judged_by_what_it_holds(name, encoding, delimiter, header_row
 
 
 @pytest.mark.parametrize(
+    ("name", "overrides"),
+    [
+        ("windows_1252_semicolon.csv", {"encoding": "windows-1250"}),
+        ("windows_1252_semicolon.csv", {"delimiter": ","}),
+        ("windows_1252_semicolon.csv", {"quote": None}),
+        ("windows_1252_semicolon.csv", {"header_row": None}),
+        ("products_before_contacts.xlsx", {"sheet": "Produtos"}),
+    ],
+)
+def test_what_the_user_chose_is_not_told_as_a_judgement(name, overrides):
+    chosen = [sentence for sentence in seen_in(name, **overrides).evidence if "chosen by you" in sentence]
+    assert len(chosen) == 1
+
+
+@pytest.mark.parametrize(
     ("name", "rows"),
     [
         (
