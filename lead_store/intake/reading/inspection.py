@@ -23,6 +23,9 @@ from lead_store.intake.reading.workbooks import open_workbook, sheet_rows, visib
 MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
 
+_LEAST_REGULARITY, _LEAST_VOCABULARY = 0.9, 0.5
+"""Of rows of one width and of words known from headers, before lines are taken for quoted as a whole."""
+
 
 @dataclass
 class _Head:
@@ -83,18 +86,39 @@ def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
         encoding, why = known_encoding(fixed["encoding"]), "The encoding was chosen by you."
     else:
         encoding, why = detect_encoding(file)
-    blocks = TextBlocks(file, encoding)
-    first, is_last = next(iter(blocks))
-    text = first.decode("utf-8", blocks.decode_errors)
-    sniffed = sniff(text, Dialect("csv", encoding=encoding), fixed, blocks.hint, is_whole=is_last)
-    dialect = sniffed.dialect
-    rows = _first_filled(_numbered_cells(text, dialect, sniffed.width, is_last))
-    evidence = [why, _delimiter_evidence(dialect, sniffed, blocks.hint, is_chosen=bool(fixed.get("delimiter")))]
+    base = Dialect("csv", encoding=encoding)
+    sniffed, rows, hint = _sniffed_rows(file, base, fixed)
+    header = find_header(rows)
+    evidence = [why]
+    if sniffed.width == 1 and "quote" not in fixed:
+        unwrapped, rows_within, hint_within = _sniffed_rows(file, base.changed(unwraps_lines=True), fixed)
+        header_within = find_header(rows_within)
+        if _is_table(unwrapped, rows_within, header_within):
+            sniffed, rows, hint, header = unwrapped, rows_within, hint_within, header_within
+            evidence.append("Each line is quoted as a whole; it is read without these quotes.")
+    evidence.append(_delimiter_evidence(sniffed.dialect, sniffed, hint, is_chosen=bool(fixed.get("delimiter"))))
     if "quote" in fixed:
         evidence.append("The quotes were chosen by you.")
-    if dialect.escape:
+    if sniffed.dialect.escape:
         evidence.append("Quotes inside values are marked with a backslash.")
-    return _Head(dialect, rows, find_header(rows), evidence=evidence)
+    return _Head(sniffed.dialect, rows, header, evidence=evidence)
+
+
+def _sniffed_rows(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> tuple[Sniffed, list[Row], str | None]:
+    """How the first block is best read, its first filled rows, and the delimiter that a `sep=` line announces."""
+    blocks = TextBlocks(file, base.encoding or "utf-8", unwraps_lines=base.unwraps_lines)
+    first, is_last = next(iter(blocks))
+    text = first.decode("utf-8", blocks.decode_errors)
+    sniffed = sniff(text, base, fixed, blocks.hint, is_whole=is_last)
+    rows = _first_filled(_numbered_cells(text, sniffed.dialect, sniffed.width, is_last))
+    return sniffed, rows, blocks.hint
+
+
+def _is_table(sniffed: Sniffed, rows: Sequence[Row], header: HeaderFound) -> bool:
+    """Lines that were quoted as a whole: "Lima, Ana" in a list of names has a header of one cell, or none."""
+    cells = next((cells for number, cells in rows if number == header.row_number), [])
+    is_regular = sniffed.width > 1 and sniffed.regularity >= _LEAST_REGULARITY
+    return is_regular and len(cells) == sniffed.width and header.vocabulary >= _LEAST_VOCABULARY
 
 
 def _numbered_cells(text: str, dialect: Dialect, width: int, is_last: bool) -> Iterator[Row]:
