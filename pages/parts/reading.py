@@ -1,5 +1,6 @@
 """How a file was read: each judgement with its evidence and its alternatives, and the rows as they come out."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -71,8 +72,15 @@ def show(run: Import) -> None:
         with st.grid(len(judgements), min_column_width=CHOICE_WIDTH_PIXELS):
             for name, label, choices in judgements:
                 _show_choice(run, name, label, choices)
-        st.caption("  \n".join(f":material/check: {plain(text)}" for text in (run.inspection or {})["evidence"]))
+        st.caption("  \n".join(_evidence(run)))
     _show_preview(run)
+
+
+def _evidence(run: Import) -> Iterator[str]:
+    inspection = run.inspection or {}
+    for sentence in inspection["evidence"]:
+        icon = "warning" if sentence in inspection.get("damage", ()) else "check"
+        yield f":material/{icon}: {plain(sentence)}"
 
 
 def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
@@ -128,8 +136,10 @@ def _earlier_choices(history: list[dict[str, Any]]) -> dict[str, Any]:
 def _show_preview(run: Import) -> None:
     inspection = run.inspection or {}
     preview = inspection["preview"]
-    headers = ["Row", *(column["header"] for column in inspection["columns"])]
-    table = pd.DataFrame([[row["row_number"], *row["cells"]] for row in preview], columns=headers)
-    st.dataframe(table, hide_index=True, placeholder="", column_config={0: rows.ROW_COLUMN})
+    headers = [column["header"] for column in inspection["columns"]]
+    # As the index, the row numbers stay apart from a column of the file that is called the same.
+    numbers = pd.Index([row["row_number"] for row in preview], name="Row")
+    table = pd.DataFrame([row["cells"] for row in preview], columns=headers, index=numbers)
+    st.dataframe(table, placeholder="", column_config={"_index": rows.ROW_COLUMN})
     of_all = counted(inspection["rows"], "row")
     st.caption(f"The first {len(preview)} of {of_all}, numbered as spreadsheet programs number them.")

@@ -149,7 +149,22 @@ def test_the_preview_follows_each_choice_at_once(
     run = receive("Nome;Celular\nJosé, o primo;11 98888-0001\nRui;11 98888-0002\n")
     app = open_page("imports/upload.py", **{"import": run.id})
     app.selectbox(key=f"reading:{run.id}:{name}").select(choice).run()
-    assert list(app.dataframe[0].value.iloc[0])[: len(first_row)] == first_row
+    preview = app.dataframe[0].value
+    assert [preview.index[0], *preview.iloc[0]][: len(first_row)] == first_row
+    assert "chosen by you" in texts(app)
+
+
+def test_a_column_called_row_is_shown_beside_the_row_numbers(open_page: OpenPage, receive: Make) -> None:
+    run = receive("Row;Celular\nA7;11 98888-0001\n")
+    preview = open_page("imports/upload.py", **{"import": run.id}).dataframe[0].value
+    assert (preview.index[0], list(preview["Row"])) == (2, ["A7"])
+
+
+def test_rows_that_cannot_be_used_are_told_as_a_warning(open_page: OpenPage, receive: Make) -> None:
+    run = receive("Nome;Celular\nJosé;11 98888-0001;2\nRui;11 98888-0002\n")
+    shown = texts(open_page("imports/upload.py", **{"import": run.id}))
+    assert ":material/warning: 1 of 2 rows cannot be used as they are" in shown
+    assert ":material/check: Row 1 is the header" in shown
 
 
 def test_a_started_import_keeps_its_columns(open_page: OpenPage, review: Make, finish: Callable) -> None:

@@ -206,8 +206,19 @@ def _area_codes(columns: Sequence[Column], chosen: list[Claim]) -> list[Claim]:
     return codes
 
 
+def _outdone(columns: Sequence[Column], chosen: list[Claim], claims: list[Claim]) -> dict[int, str]:
+    """Why a column that claims a field does not feed it: another one does."""
+    winners = {found.field: columns[found.index].header.text.strip() for found in reversed(chosen)}
+    return {
+        found.index: f"{found.reason} “{winners[found.field]}” is used instead."
+        for found in sorted(claims, key=lambda found: found.score)
+        if found.score >= LEAST_SCORE and found.field in winners and found.field not in _WITH_FALLBACKS
+    }
+
+
 def _matches(columns: Sequence[Column], chosen: list[Claim], claims: list[Claim]) -> Iterator[ColumnMatch]:
     refusals = {found.index: found.reason for found in reversed(claims) if found.score == 0}
+    refusals |= _outdone(columns, chosen, claims)
     places: Counter[Field] = Counter()
     matches: dict[int, ColumnMatch] = {}
     surest: dict[Field, float] = {}

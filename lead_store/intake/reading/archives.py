@@ -156,7 +156,8 @@ def _require_harmless_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> No
         head = part.read(16 * 1024)
         if b"<!ENTITY" in head.upper():
             raise Unreadable(
-                "The workbook defines XML entities, which no spreadsheet program writes, so it was not opened.",
+                "The workbook defines XML entities, which no spreadsheet program writes, so it was not opened. "
+                "Save it again in a spreadsheet program, and upload that file.",
                 code="file_expands",
             )
         is_sheet, is_ods = b"sheetData" in head, info.filename == "content.xml"

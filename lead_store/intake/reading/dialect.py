@@ -32,6 +32,8 @@ class Dialect:
     """Name of the file inside a ZIP or GZIP."""
     width: int = 0
     """Number of columns; 0 where it is not known yet."""
+    unwraps_lines: bool = False
+    """Whether each line was quoted as a whole, as programs do that took it for one cell."""
     drops_trailing_blanks: bool = False
     """Whether the program that wrote the file leaves out blank cells at the end of a row."""
 
@@ -82,4 +84,6 @@ class Inspection:
     rows: int
     """Data rows of the whole file, those with a problem included."""
     evidence: tuple[str, ...]
+    damage: tuple[str, ...]
+    """Those sentences of the evidence that tell which rows cannot be used."""
     preview: tuple[PreviewRow, ...]

@@ -9,7 +9,7 @@ from unicodedata import normalize
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
 from lead_store.intake.reading.cells import Kind, kind_of
-from lead_store.intake.reading.delimiters import delimiter_name, sniff
+from lead_store.intake.reading.delimiters import Sniffed, delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
 from lead_store.intake.reading.formulas import UNSAVED, has_unsaved_results
@@ -22,6 +22,9 @@ from lead_store.intake.reading.workbooks import open_workbook, sheet_rows, visib
 
 MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
+
+_LEAST_REGULARITY, _LEAST_VOCABULARY = 0.9, 0.5
+"""Of rows of one width and of words known from headers, before lines are taken for quoted as a whole."""
 
 
 @dataclass
@@ -73,8 +76,9 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
     if not head.rows:
         raise _nothing_below(has_header=False)
     columns = _columns(header_cells, survey)
-    evidence = (*head.evidence, *survey.sentences(), *_date_sentences(survey, columns))
-    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, survey.preview)
+    damage = tuple(survey.sentences())
+    evidence = (*head.evidence, *damage, *_date_sentences(survey, columns))
+    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, damage, survey.preview)
 
 
 def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
@@ -82,16 +86,39 @@ def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
         encoding, why = known_encoding(fixed["encoding"]), "The encoding was chosen by you."
     else:
         encoding, why = detect_encoding(file)
-    blocks = TextBlocks(file, encoding)
+    base = Dialect("csv", encoding=encoding)
+    sniffed, rows, hint = _sniffed_rows(file, base, fixed)
+    header = find_header(rows)
+    evidence = [why]
+    if sniffed.width == 1 and "quote" not in fixed:
+        unwrapped, rows_within, hint_within = _sniffed_rows(file, base.changed(unwraps_lines=True), fixed)
+        header_within = find_header(rows_within)
+        if _is_table(unwrapped, rows_within, header_within):
+            sniffed, rows, hint, header = unwrapped, rows_within, hint_within, header_within
+            evidence.append("Each line is quoted as a whole; it is read without these quotes.")
+    evidence.append(_delimiter_evidence(sniffed.dialect, sniffed, hint, is_chosen=bool(fixed.get("delimiter"))))
+    if "quote" in fixed:
+        evidence.append("The quotes were chosen by you.")
+    if sniffed.dialect.escape:
+        evidence.append("Quotes inside values are marked with a backslash.")
+    return _Head(sniffed.dialect, rows, header, evidence=evidence)
+
+
+def _sniffed_rows(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> tuple[Sniffed, list[Row], str | None]:
+    """How the first block is best read, its first filled rows, and the delimiter that a `sep=` line announces."""
+    blocks = TextBlocks(file, base.encoding or "utf-8", unwraps_lines=base.unwraps_lines)
     first, is_last = next(iter(blocks))
     text = first.decode("utf-8", blocks.decode_errors)
-    sniffed = sniff(text, Dialect("csv", encoding=encoding), fixed, blocks.hint, is_whole=is_last)
-    dialect = sniffed.dialect
-    rows = _first_filled(_numbered_cells(text, dialect, sniffed.width, is_last))
-    evidence = [why, _delimiter_evidence(dialect, sniffed.width, sniffed.regularity, blocks.hint)]
-    if dialect.escape:
-        evidence.append("Quotes inside values are marked with a backslash.")
-    return _Head(dialect, rows, find_header(rows), evidence=evidence)
+    sniffed = sniff(text, base, fixed, blocks.hint, is_whole=is_last)
+    rows = _first_filled(_numbered_cells(text, sniffed.dialect, sniffed.width, is_last))
+    return sniffed, rows, blocks.hint
+
+
+def _is_table(sniffed: Sniffed, rows: Sequence[Row], header: HeaderFound) -> bool:
+    """Lines that were quoted as a whole: "Lima, Ana" in a list of names has a header of one cell, or none."""
+    cells = next((cells for number, cells in rows if number == header.row_number), [])
+    is_regular = sniffed.width > 1 and sniffed.regularity >= _LEAST_REGULARITY
+    return is_regular and len(cells) == sniffed.width and header.vocabulary >= _LEAST_VOCABULARY
 
 
 def _numbered_cells(text: str, dialect: Dialect, width: int, is_last: bool) -> Iterator[Row]:
@@ -117,14 +144,17 @@ def _header_cells(line: str, dialect: Dialect, width: int) -> list[str] | None:
     return None
 
 
-def _delimiter_evidence(dialect: Dialect, width: int, regularity: float, hint: str | None) -> str:
+def _delimiter_evidence(dialect: Dialect, sniffed: Sniffed, hint: str | None, *, is_chosen: bool) -> str:
     assert dialect.delimiter is not None
-    name = delimiter_name(dialect.delimiter)
+    name, width = delimiter_name(dialect.delimiter), sniffed.width
+    cells = f"{sniffed.regularity:.0%} of the first rows have {width} {'cell' if width == 1 else 'cells'}."
+    if is_chosen:
+        return f"The {name} was chosen by you as the delimiter: {cells}"
     if hint == dialect.delimiter:
         return f"The line “sep={hint}” above the data says that the delimiter is the {name}."
     if width == 1:
         return "No delimiter separates the lines into columns: the file has one column."
-    return f"The delimiter is the {name}: {regularity:.0%} of the first rows have {width} cells."
+    return f"The delimiter is the {name}: {cells}"
 
 
 def _first_filled(rows: Iterable[Row]) -> list[Row]:
@@ -144,7 +174,9 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
     if not filled:
         raise Unreadable("The workbook has no sheet with anything in it.", code="file_empty")
     best = max(filled, key=_contact_likeness)
-    if len(sheets) > 1:
+    if fixed.get("sheet"):
+        best.evidence.append("The sheet was chosen by you.")
+    elif len(sheets) > 1:
         best.evidence.append(f"Of {len(sheets)} sheets, “{best.dialect.sheet}” looks most like a list of contacts.")
     if kind == "xlsx" and has_unsaved_results(file, best.dialect.sheet or ""):
         best.evidence.append(UNSAVED)

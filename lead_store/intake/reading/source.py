@@ -46,5 +46,6 @@ def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = 
 def tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     """The rows below the header, in row order, in tables of any size."""
     if dialect.format == "csv":
-        return read_delimited(TextBlocks(file, dialect.encoding or "utf-8"), dialect)
+        blocks = TextBlocks(file, dialect.encoding or "utf-8", unwraps_lines=dialect.unwraps_lines)
+        return read_delimited(blocks, dialect)
     return read_workbook(file, dialect)

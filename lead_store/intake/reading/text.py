@@ -17,6 +17,9 @@ MARK = re.compile("[\x00\udc00-\udcff]")
 _HINT = re.compile(rb'"?sep=([^\r\n"]?)"?(?:\r\n|\n|\r)', re.IGNORECASE)
 """Excel writes `sep=;` above the data to tell itself the delimiter, and does not show it as a row."""
 
+_WRAPPED_LINE = re.compile(rb'^"((?:[^"\r\n]|"")*)"(?=\r?$)', re.MULTILINE)
+"""A line quoted as a whole, its own quotes doubled."""
+
 
 def visible(text: str) -> str:
     """Marks written out as `\\xff`, so that people see which byte it was, and databases accept it."""
@@ -33,19 +36,34 @@ codecs.register_error("lead_store.mark", _mark)
 
 
 class TextBlocks:
-    """The text of a file, block by block, as UTF-8 without byte order mark or `sep=` line. Iterates once."""
+    """The text of a file, block by block, as UTF-8 without byte order mark or `sep=` line. Iterates once.
+
+    With `unwraps_lines`, lines that are quoted as a whole come without these quotes.
+    """
 
     hint: str | None = None
     """The delimiter that a leading `sep=` line announces; known once the first block is there."""
 
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
+    def __init__(self, file: BinaryIO, encoding: str, *, unwraps_lines: bool = False) -> None:
         self._file = file
+        self._unwraps_lines = unwraps_lines
         self._is_utf8 = encoding == "utf-8"
         self._decoder = codecs.getincrementaldecoder(encoding)("lead_store.mark")
         # Marks made by another codec are lone surrogates already; stray bytes in UTF-8 become some on decoding.
         self.decode_errors = "surrogateescape" if self._is_utf8 else "surrogatepass"
 
     def __iter__(self) -> Iterator[tuple[bytes, bool]]:
+        return self._unwrapped() if self._unwraps_lines else self._blocks()
+
+    def _unwrapped(self) -> Iterator[tuple[bytes, bool]]:
+        rest = b""
+        for block, is_last in self._blocks():
+            text = rest + block
+            end = len(text) if is_last else text.rfind(b"\n") + 1
+            rest = text[end:]
+            yield _WRAPPED_LINE.sub(lambda line: line[1].replace(b'""', b'"'), text[:end]), is_last
+
+    def _blocks(self) -> Iterator[tuple[bytes, bool]]:
         self._file.seek(0)
         block = self._file.read(BLOCK_BYTES)
         is_first = True

@@ -20,6 +20,13 @@ def test_a_short_name_with_a_number_is_a_name_and_an_amount_is_none() -> None:
     assert fields_of({"Nome": ["R$ 2,50", "EUR 3"], "Celular": phones}, "BR")[0] is None
 
 
+def test_a_consent_that_is_outdone_names_the_one_that_counts() -> None:
+    table = {"Celular": ["11987654321"], "Aceita WhatsApp?": ["Sim"], "Não deseja receber e-mails": ["não"]}
+    mapping = mapping_of(table, "BR")
+    assert [column.field for column in mapping.columns][1:] == [Field.OPTED_OUT, None]
+    assert "“Aceita WhatsApp?” is used instead" in mapping.columns[2].reason
+
+
 def test_values_beat_a_header_that_says_phone() -> None:
     table = {"Telefone": ["52998224725", "11144477735", "12345678909"], "Celular": ["11987654321", "21998765432"]}
     mapping = mapping_of(table, "BR")

@@ -1,11 +1,13 @@
 """One tiny file per quirk of tests/spreadsheets, and what reading makes of it."""
 
+import io
 from pathlib import Path
 
 import pytest
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading import Inspection, inspect, read_batches
+from lead_store.intake.reading.text import BLOCK_BYTES
 
 SPREADSHEETS = Path(__file__).parents[3] / "spreadsheets"
 
@@ -77,6 +79,21 @@ def test_a_file_is_judged_by_what_it_holds(name, encoding, delimiter, header_row
 
 
 @pytest.mark.parametrize(
+    ("name", "overrides"),
+    [
+        ("windows_1252_semicolon.csv", {"encoding": "windows-1250"}),
+        ("windows_1252_semicolon.csv", {"delimiter": ","}),
+        ("windows_1252_semicolon.csv", {"quote": None}),
+        ("windows_1252_semicolon.csv", {"header_row": None}),
+        ("products_before_contacts.xlsx", {"sheet": "Produtos"}),
+    ],
+)
+def test_what_the_user_chose_is_not_told_as_a_judgement(name, overrides):
+    chosen = [sentence for sentence in seen_in(name, **overrides).evidence if "chosen by you" in sentence]
+    assert len(chosen) == 1
+
+
+@pytest.mark.parametrize(
     ("name", "rows"),
     [
         (
@@ -112,6 +129,14 @@ def test_a_file_is_judged_by_what_it_holds(name, encoding, delimiter, header_row
         ("line_breaks_in_cells.csv", [(2, None, "Ana", "first\nsecond"), (4, None, "Bia", "plain")]),
         ("nul_byte.csv", [(2, None, "Ana", "1"), (3, "row_undecodable", "B\\x00ia", "2"), (4, None, "Cai", "3")]),
         ("backslash_escape.csv", [(2, None, "Ana", 'says "hi" often'), (3, None, "Bia", 'table 2" wide, oak')]),
+        (
+            "lines_quoted_as_a_whole.csv",
+            [
+                (2, None, "Ana Reis", "(11) 98888-0001", "ana@exemplo.com"),
+                (3, None, "Bia Luz", "11 98888-0002", "bia@exemplo.com"),
+                (4, None, "Rui Sá", "11 98888-0003", "rui@exemplo.com"),
+            ],
+        ),
         ("apostrophe_quotes.csv", [(2, None, "Lima, Ana", "Recife"), (3, None, "Reis, Bia", "Natal")]),
         ("dates_1904.xlsx", [(2, None, "Ana", "1990-12-25")]),
         ("notes_and_blank_rows.xlsx", [(6, None, "Ana", "1"), (8, None, "Bia", "2")]),
@@ -124,6 +149,26 @@ def test_a_file_is_judged_by_what_it_holds(name, encoding, delimiter, header_row
 )
 def test_rows_keep_their_numbers_and_their_columns(name, rows):
     assert rows_of(name) == rows
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'"Name"\n"Lima, Ana"\n"Reis, Bia"\n',  # the header has one cell
+        b'"Lima, Ana"\n"Reis, Bia"\n"Luz, Cai"\n',  # no words of headers
+    ],
+)
+def test_commas_in_a_list_of_quoted_names_make_no_columns(content):
+    seen = inspect(io.BytesIO(content), "names.csv")
+    assert (seen.dialect.width, seen.dialect.unwraps_lines) == (1, False)
+
+
+def test_lines_quoted_as_a_whole_are_told_across_blocks_unless_the_user_says_what_quotes_are():
+    rows = 2 * BLOCK_BYTES // len('"Ana 100000,11988880001"\n')
+    content = b'"Name,Phone"\n' + b"".join(b'"Ana %d,11988880001"\n' % number for number in range(rows))
+    seen = inspect(io.BytesIO(content), "people.csv")
+    assert (seen.rows, seen.damage, [column.header for column in seen.columns]) == (rows, (), ["Name", "Phone"])
+    assert inspect(io.BytesIO(content), "people.csv", {"quote": '"'}).dialect.width == 1
 
 
 def test_a_total_below_the_data_is_a_row_with_its_number():
