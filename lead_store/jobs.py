@@ -99,6 +99,13 @@ def import_batch(context, import_id: str, organization_id: str) -> None:
                     webhooks.announce_import(tx, UUID(import_id))
 
 
+@tasks.task(name="keep_cells", retry=RETRIES)
+def keep_cells(import_id: str, organization_id: str) -> None:
+    """Keep the cells of rejected rows with them, for those who look at a review."""
+    with database.transaction(organization_id) as tx:
+        imports.keep_cells(tx, UUID(import_id))
+
+
 @tasks.task(name="look_closer", retry=RETRIES)
 def look_closer(import_id: str, organization_id: str) -> None:
     """Find what is odd about a reviewed file, and whom we may know already."""

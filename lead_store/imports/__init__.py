@@ -8,11 +8,12 @@
     correcting   correct_cells, fix_alike; resubmitting: the rejected rows uploaded again
     running      start > begin > run_next_batch > finish; pause, resume, cancel
     undoing      undo > undo_next_batch > finish_undo    its effect is taken back
-    reporting    the import object, rejected rows, history
+    reporting    the import object, rejected rows, history; cells: their rows as the file has them
 
 Each takes the transaction first and never commits; pages, API, tasks and the command line open it.
 """
 
+from lead_store.imports.cells import keep_cells, with_cells
 from lead_store.imports.correcting import Correction, apply_edits_again, correct_cells, fix_alike, preview_fix
 from lead_store.imports.deciding import (
     FIELD_RULES,
@@ -36,7 +37,7 @@ from lead_store.imports.mapping import (
 )
 from lead_store.imports.receiving import change_reading, find_same_file, receive
 from lead_store.imports.rejected_workbook import write_rejected_workbook
-from lead_store.imports.reporting import as_safe_cell, describe, with_cells, write_rejected_rows
+from lead_store.imports.reporting import as_safe_cell, describe, find_surplus, write_rejected_rows
 from lead_store.imports.requesting import (
     Order,
     describe_requested,
@@ -128,6 +129,7 @@ __all__ = [
     "find_import",
     "find_request",
     "find_same_file",
+    "find_surplus",
     "finish",
     "finish_review",
     "finish_undo",
@@ -138,6 +140,7 @@ __all__ = [
     "get_ledger",
     "get_mapping",
     "get_organization_id",
+    "keep_cells",
     "look_closer",
     "map_columns",
     "match",

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from lead_store.errors import Conflict, Invalid
 from lead_store.imports import reporting
+from lead_store.imports.cells import with_cells
 from lead_store.imports.mapping import get_mapping
 from lead_store.imports.reviewing import get_reading, refresh_review
 from lead_store.imports.running import go_on_after_end
@@ -68,7 +69,7 @@ def fix_alike(
     run = require_correctable(tx, import_id)
     cells: dict[int, dict[int, str | None]] = {}
     for rows in reporting.pages_of_rejected(tx, run, code=code):
-        cells |= _fixed(run, list(reporting.with_cells(run, rows)), prefix, region)
+        cells |= _fixed(run, list(with_cells(run, rows)), prefix, region)
     return correct(tx, run, cells, who)
 
 
@@ -78,7 +79,7 @@ def preview_fix(
     """Some cells as they are and as the fix would make them, of the first rows with the problem."""
     run = import_queries.get_import(tx, import_id)
     rows = review_queries.search_rows(tx, run, bucket="rejected", code=code, limit=50)
-    listed = list(reporting.with_cells(run, rows))
+    listed = list(with_cells(run, rows))
     present = {row["row_number"]: row["cells"] for row in listed}
     fixed = _fixed(run, listed, prefix, region)
     return [
@@ -127,7 +128,7 @@ def _edits(
     rows = correcting.get_rows(tx, run.id, list(cells))
     if len(rows) < len(cells) or not all(map(is_rejected, rows)):
         raise Conflict("Only rows that are rejected can be corrected.", code="row_not_rejected")
-    for row in reporting.with_cells(run, rows):
+    for row in with_cells(run, rows):
         present = row["cells"]
         for index, text in cells[row["row_number"]].items():
             if not 0 <= index < len(present):
@@ -151,7 +152,7 @@ def _write(tx: Connection, run: Import, changed: Mapping[int, Mapping[int, str |
     """Read the changed rows anew and plan them; how many are usable now."""
     rows = correcting.get_rows(tx, run.id, list(changed))
     texts = {}
-    for row in reporting.with_cells(run, rows):
+    for row in with_cells(run, rows):
         cells = list(row["cells"])
         for index, text in changed[row["row_number"]].items():
             if index < len(cells):

@@ -30,11 +30,12 @@ ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
 def ask_for_closer_look(tx: Connection, import_id: UUID) -> Import:
-    """Call for the closer look, once per review."""
+    """Call for the closer look, once per review, and for the cells that its pages show."""
     run = import_queries.get_import(tx, import_id, lock=True)
     if run.status != "in_review" or run.review is None or "closer_look" in run.review:
         return run
-    queue.defer(tx, "look_closer", run.id, run.organization_id)
+    for task in ("keep_cells", "look_closer"):
+        queue.defer(tx, task, run.id, run.organization_id)
     return import_queries.update_import(tx, run.id, review={**run.review, "closer_look": None})
 
 

@@ -5,7 +5,8 @@ from typing import Any, BinaryIO
 import xlsxwriter
 from sqlalchemy import Connection
 
-from lead_store.imports.reporting import ADDED_COLUMNS, explain, pages_of_rejected, with_cells
+from lead_store.imports.cells import with_cells
+from lead_store.imports.reporting import ADDED_COLUMNS, explain, pages_of_rejected
 from lead_store.storage.import_queries import Import
 
 # Cells stay texts: a phone must not become a number, nor a cell of the file a formula or a link.

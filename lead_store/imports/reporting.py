@@ -8,12 +8,10 @@ from typing import Any, TextIO
 from sqlalchemy import Connection
 
 from lead_store.errors import NotFound
-from lead_store.imports.receiving import get_dialect
+from lead_store.imports.cells import with_cells
 from lead_store.imports.reviewing import get_ledger
 from lead_store.intake.problems import WORDING, Code
-from lead_store.intake.reading import read_batches
 from lead_store.storage import review_queries
-from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
 
 ADDED_COLUMNS = ("row", "problem_code", "problem", "suggestion")
@@ -77,7 +75,16 @@ def as_safe_cell(text: str | None) -> str:
 def explain(row: dict[str, Any]) -> tuple[str, str, str]:
     """Code, sentence and suggestion of a rejected row."""
     code = Code(row["blocking"] or Code.REJECTED_BY_RULE)
-    return code.value, WORDING[code].sentence, WORDING[code].suggestion
+    sentence, surplus = WORDING[code].sentence, find_surplus(row)
+    if surplus:
+        sentence += f" Beyond the last column stands: {surplus}"
+    return code.value, sentence, WORDING[code].suggestion
+
+
+def find_surplus(row: dict[str, Any]) -> str | None:
+    """The text of a rejected row that stands beyond the last column."""
+    problems = row["problems"] or ()
+    return next((problem["value"] for problem in problems if problem["code"] == Code.ROW_TOO_LONG), None)
 
 
 def pages_of_rejected(tx: Connection, run: Import, *, code: str | None = None) -> Iterator[list[dict[str, Any]]]:
@@ -86,34 +93,6 @@ def pages_of_rejected(tx: Connection, run: Import, *, code: str | None = None) -
     while rows := review_queries.search_rows(tx, run, bucket="rejected", code=code, after=after, limit=ROWS_PER_PAGE):
         yield rows
         after = rows[-1]["row_number"]
-
-
-def with_cells(run: Import, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The rows with `cells`: one for each of the file's columns, as corrected, or else as the file has them."""
-    width = len((run.inspection or {}).get("columns", []))
-    missing = {row["row_number"] for row in rows if row["raw"] is None}
-    found = _read_cells(run, missing) if missing else {}
-    for row in rows:
-        own = (row["raw"] or found.get(row["row_number"], []))[:width]
-        yield {**row, "cells": [*own, *[None] * (width - len(own))]}
-
-
-def _read_cells(run: Import, wanted: set[int]) -> dict[int, list[str | None]]:
-    """The cells of rows whose text was not staged, from the file."""
-    found: dict[int, list[str | None]] = {}
-    if get_files().find_size(run.object_key) is None:
-        return found  # Removed when a person in it was erased.
-    with get_files().open(run.object_key) as file:
-        for batch in read_batches(file, get_dialect(run)):
-            numbers = batch.column("row_number").to_pylist()
-            if numbers and numbers[0] <= max(wanted) and numbers[-1] >= min(wanted):
-                places = [place for place, number in enumerate(numbers) if number in wanted]
-                width = batch.num_columns - 3
-                for row in batch.take(places).to_pylist():
-                    found[row["row_number"]] = [row[f"c{index}"] for index in range(width)]
-            if len(found) == len(wanted):
-                break
-    return found
 
 
 def _seconds(run: Import) -> dict[str, float]:

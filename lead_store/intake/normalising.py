@@ -73,7 +73,9 @@ class _Rows:
         self.length = batch.num_rows
         self.raw = [batch.column(f"c{index}") for index in range(batch.num_columns - 3)]
         self.cells = [columns.cleaned(cells) for cells in self.raw]
-        self.noted = NotedProblems([column.header for column in mapping.columns], self.length)
+        self.damage = batch.column("problem")
+        headers = [column.header for column in mapping.columns]
+        self.noted = NotedProblems(headers, self.damage, batch.column("extra"))
         self.attributes: list[tuple[str, pa.StringArray]] = []
 
     def normalised(self) -> pa.RecordBatch:
@@ -195,17 +197,14 @@ class _Rows:
 
     def _blocking(self, identifier: pa.StringArray, identifier_problem: pa.StringArray) -> pa.StringArray:
         """The first reason to keep the row out: damage in the file, then a missing or unusable identifier."""
-        damage = self.batch.column("problem")
-        self.noted.add(damage, None, self.batch.column("extra"))
         missing = pc.if_else(
             pc.and_(pc.is_null(identifier), pc.is_null(identifier_problem)),
             Code.IDENTIFIER_MISSING.value,
             pa.scalar(None, pa.string()),
         )
-        missing = pc.if_else(pc.is_valid(damage), pa.scalar(None, pa.string()), missing)
         self.noted.add(missing, None, pa.nulls(self.length, pa.string()))
         unusable = pc.if_else(pc.is_null(identifier), identifier_problem, pa.scalar(None, pa.string()))
-        return pc.coalesce(damage, missing, unusable)
+        return pc.coalesce(self.damage, missing, unusable)
 
     def _opted_out(self) -> pa.BooleanArray:
         """True where one of the consent columns opts the person out; a yes to messages says nothing here,

@@ -12,12 +12,23 @@ SHOWN_VALUE_LENGTH = 200
 
 
 class NotedProblems:
-    """The problems of the rows of one record batch; most rows have none, and cost nothing."""
+    """The problems of the rows of one record batch; most rows have none, and cost nothing.
 
-    def __init__(self, headers: Sequence[str], length: int) -> None:
+    Of a damaged row the damage alone is noted: its cells need not be those of the columns in which they stand.
+    """
+
+    def __init__(self, headers: Sequence[str], damage: pa.StringArray, surplus: pa.StringArray) -> None:
+        """
+        Args:
+            damage: the code of each damaged row, null of the others.
+            surplus: the text beyond its last column.
+        """
         self._headers = columns.json_text(pa.array(headers, pa.string()))
-        self._length = length
+        self._length = len(damage)
         self._noted: list[pa.StringArray] = []
+        self._is_whole: pa.BooleanArray | bool = True
+        self.add(damage, None, surplus)
+        self._is_whole = pc.is_null(damage)
 
     def add(
         self,
@@ -32,7 +43,7 @@ class NotedProblems:
             column: the index of the column they are about, one index per row, a field's name, or None.
             patterns: of ambiguous phones, by which the user decides.
         """
-        has = pc.is_valid(codes)
+        has = pc.and_(pc.is_valid(codes), self._is_whole)
         if pc.any(has).as_py():
             self._noted.append(columns.where(has, lambda: self._objects(has, codes, column, values, patterns)))
 

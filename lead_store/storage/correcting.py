@@ -25,6 +25,13 @@ update import_row t set identifier = c.identifier, variant = c.variant, name = c
     is_other_person = false, is_linked = false, fills = 0, changes = 0
 from corrected c where t.import_id = :import_id and t.row_number = c.row_number
 """
+CELLS = """
+create temporary table copied_cells (row_number integer primary key, raw text[]) on commit drop
+"""
+WRITE_CELLS = """
+update import_row t set raw = c.raw from copied_cells c
+where t.import_id = :import_id and t.row_number = c.row_number and t.raw is null
+"""
 RECORD = """
 insert into import_edit (organization_id, import_id, row_number, column_index, old, new, edited_by)
 select current_organization(), :import_id, row_number, column_index, old, new, :who
@@ -67,6 +74,21 @@ def write_corrected(tx: Connection, run: Import, rows: pa.RecordBatch) -> int:
         copy_rows(copy, rows)
     tx.execute(text(NEW_VALUES), {"import_id": run.id})
     return replanning.plan_again(tx, run)
+
+
+def copy_cells(tx: Connection, batches: Iterable[pa.RecordBatch]) -> None:
+    """Bring the cells of rows (`row_number`, and `raw` as array literals) to the database, for `write_copied_cells`."""
+    tx.execute(text(CELLS))
+    cursor = tx.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    with cursor, cursor.copy("copy copied_cells from stdin (format csv, null '')") as copy:
+        for batch in batches:
+            copy_rows(copy, batch)
+    tx.execute(text("analyze copied_cells"))
+
+
+def write_copied_cells(tx: Connection, import_id: UUID) -> None:
+    """Give the cells that were copied to the rows that have none."""
+    tx.execute(text(WRITE_CELLS), {"import_id": import_id})
 
 
 def search_edits(tx: Connection, import_id: UUID, *, row_number: int | None = None) -> list[dict[str, Any]]:

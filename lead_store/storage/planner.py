@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
+PAGING = "select set_config(name, :value, true) from unnest(array['enable_seqscan', 'enable_bitmapscan']) as name"
+
 
 @contextmanager
 def joining_by_hash(tx: Connection, *, holds: bool = True) -> Iterator[None]:
@@ -34,6 +36,17 @@ def reading_by_index(tx: Connection, *, holds: bool = True) -> Iterator[None]:
     tx.execute(text("set local enable_seqscan = off"))
     yield
     tx.execute(text("set local enable_seqscan = on"))
+
+
+@contextmanager
+def paging(tx: Connection) -> Iterator[None]:
+    """Within: the first rows of an index's order are read, and none that the page does not show.
+
+    The planner, which expects one row of any import, would as soon gather all of a bucket and sort them.
+    """
+    tx.execute(text(PAGING), {"value": "off"})
+    yield
+    tx.execute(text(PAGING), {"value": "on"})
 
 
 # A batch or a range is small beside the store: each of its rows finds its lead by key, and costs the same however many

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from lead_store.storage import matching
 from lead_store.storage.import_queries import Import
 from lead_store.storage.matching import FieldBit
-from lead_store.storage.planner import reading_by_index
+from lead_store.storage.planner import paging
 
 LEDGER = f"""
 select bucket, sum(rows)::int as rows from (
@@ -35,7 +35,8 @@ from found where facts is not null
 """
 
 # The numbers there are, some dozen among a million rows: each one the next above the one before, by the index. Then a
-# page of each that is wanted, by the index again, and of these the first rows.
+# page of each that is wanted, by the index again, and of these the first rows. Bounds instead of an equation leave
+# PostgreSQL no other index that would give this order: that of row numbers goes through all rows up to the page.
 _PAGE = f"""
 with recursive found as (
     (select r.facts from import_row r where r.import_id = :import_id order by 1 limit 1)
@@ -48,10 +49,12 @@ with recursive found as (
 ), page as (
     select own.row_number from wanted cross join lateral (
         select r.row_number from import_row r
-        where r.import_id = :import_id and r.facts = wanted.facts and r.row_number > :after and also_rows
-        order by r.row_number limit :limit) own
+        where r.import_id = :import_id and (r.facts, r.row_number) > (wanted.facts, :after)
+            and r.facts <= wanted.facts and also_rows
+        order by r.facts, r.row_number limit :limit) own
     order by own.row_number limit :limit)
 """
+ON_PAGE = "r.row_number = any(array(select row_number from page))"
 
 
 def get_ledger(tx: Connection, run: Import, tally: list[dict[str, Any]]) -> dict[str, int]:
@@ -92,15 +95,23 @@ def search_rows(
         "on_existing": run.on_existing,
         **run.masks,
     }
-    condition = "r.row_number in (select row_number from page)" if bucket else "r.row_number > :after"
+    condition = ON_PAGE if bucket else "r.row_number > :after"
     statement = f"""
         {_page(f"{matching.BUCKET} = :bucket", code) if bucket else ""}
         select r.row_number, r.identifier, r.name, r.email, r.phone, r.external_id, r.tags, r.attributes,
             r.opted_out, r.raw, r.problems, r.blocking, r.repair, r.group_number, {matching.BUCKET} as bucket,
             r.reason, r.lead_id, r.fills, r.changes, {matching.WRITES} as writes
         from import_row r where r.import_id = :import_id and {condition} order by r.row_number limit :limit"""
-    with reading_by_index(tx):
+    with paging(tx):
         return [dict(row) for row in tx.execute(text(statement), values).mappings()]
+
+
+def search_rejected_without_cells(tx: Connection, run: Import) -> list[int]:
+    """The numbers of rejected rows that were staged without their cells."""
+    statement = f"""select r.row_number from import_row r
+        where r.import_id = :import_id and r.raw is null and {matching.BUCKET} = 'rejected'"""
+    values = {"import_id": run.id, "on_existing": run.on_existing, **run.masks}
+    return list(tx.execute(text(statement), values).scalars())
 
 
 def _page(wanted: str, code: str | None = None) -> str:
@@ -124,7 +135,7 @@ and (r.fills | r.changes) & :field <> 0 and r.changes & :field = :changed
 DIFFERING = f"""
 {_page(DIFFERS)}
 select r.row_number, r.group_number from import_row r
-where r.import_id = :import_id and r.row_number in (select row_number from page) order by r.row_number
+where r.import_id = :import_id and {ON_PAGE} order by r.row_number
 """
 
 
@@ -132,7 +143,7 @@ def search_differing(tx: Connection, run: Import, field: FieldBit, *, limit: int
     """The first rows that differ from what is stored in one field, with what is stored; else those that fill it."""
     values = {"import_id": run.id, "field": int(field), "after": 0, "limit": limit}
     for changed in (int(field), 0):
-        with reading_by_index(tx):
+        with paging(tx):
             found = tx.execute(text(DIFFERING), {**values, "changed": changed}).mappings().all()
         if found:
             return _with_stored(tx, run, [dict(row) for row in found])

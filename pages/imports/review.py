@@ -1,6 +1,7 @@
 """What would happen to every row, before anything is written; the import is started here."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import streamlit as st
 
@@ -53,29 +54,40 @@ def _show_not_checked(run: Import) -> None:
 
 
 def _show_review(run: Import) -> None:
-    with acting.transaction() as tx:
-        ledger = imports.get_ledger(tx, run)
     words = BEFORE if run.status == "in_review" else AFTER
     actions = heading.show("Review", words.format(name=heading.name_of(run)))
     if run.status == "in_review" and acting.may_import():
         with actions:
-            _show_start(run, ledger)
+            _show_start(run)
     anomalies.show(run)
+    _show_rows(run.id, run.status)
+
+
+@st.fragment
+def _show_rows(import_id: UUID, status: str) -> None:
+    """The part of the page that people click through, drawn without the rest of it."""
+    with acting.transaction() as tx:
+        run = imports.get_import(tx, import_id)
+        ledger = imports.get_ledger(tx, run)
+    if run.status != status:
+        st.rerun()
     ledger_tiles.show(ledger, is_open=review_rows.get_view(ledger), on_click=review_rows.set_view)
     phone_patterns.show(run)
     repairs.show(run)
     review_rows.show(run, ledger)
 
 
-def _show_start(run: Import, ledger: dict[str, int]) -> None:
+def _show_start(run: Import) -> None:
     if st.button("Cancel", type="tertiary"):
         _confirm_cancel(run)
     if st.button("Start the import", type="primary", icon=":material/play_arrow:"):
-        _confirm_start(run, ledger)
+        _confirm_start(run)
 
 
 @st.dialog("Start the import?")
-def _confirm_start(run: Import, ledger: dict[str, int]) -> None:
+def _confirm_start(run: Import) -> None:
+    with acting.transaction() as tx:
+        ledger = imports.get_ledger(tx, imports.get_import(tx, run.id))
     st.markdown("\n".join(f"- {line}" for line in _plan(ledger)))
     st.caption("It runs in the background, can be paused, and can be taken back afterwards.")
     if st.button("Start now", type="primary", width="stretch"):

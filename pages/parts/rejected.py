@@ -27,7 +27,7 @@ def show(run: Import, view: str) -> None:
             tx, run, bucket=view, code=reason, after=pager.get_place(name), limit=rows.ROWS_PER_PAGE
         )
     if found and corrections.may_correct(run):
-        why = {row["row_number"]: _line(row)["Why"] for row in found}
+        why = {row["row_number"]: _why(row) for row in found}
         corrections.show_grid(run, found, why, f"{name}:{found[0]['row_number']}")
     else:
         rows.show_table([_line(row) for row in found])
@@ -66,6 +66,12 @@ def _count_reasons(run: Import) -> Counter[str]:
 
 def _has_one_reason(run: Import) -> bool:
     return len(_count_reasons(run)) == 1
+
+
+def _why(row: dict[str, Any]) -> str:
+    """The reason, and what the grid has no column for."""
+    surplus = imports.find_surplus(row)
+    return f"{_line(row)['Why']}: {surplus}" if surplus else _line(row)["Why"]
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:

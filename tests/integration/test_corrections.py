@@ -9,6 +9,7 @@ import pytest
 
 from lead_store import imports
 from lead_store.errors import Conflict, Invalid
+from lead_store.imports import cells
 from lead_store.storage import database
 from tests.integration.flows import get_store, run_sql, undo
 
@@ -284,3 +285,26 @@ def test_a_file_of_rejected_rows_is_recognised_among_uploads(review, organizatio
     with database.transaction(organization.id) as tx:
         assert imports.find_corrected_import(tx, inspection).id == flow.id
         assert imports.find_corrected_import(tx, inspect(io.BytesIO(PEOPLE.encode()), "people.csv")) is None
+
+
+def test_what_stands_beyond_the_last_column_is_told_where_the_row_is_corrected(review):
+    flow = review("Nome,Telefone,E-mail\nAna Lima,+5511987652001,ana@x.io\nLima, José,+5511987652002,jo@x.io\n")
+    header, row = flow.rejected_csv()
+    assert row[:3] == ["Lima", " José", "+5511987652002"]
+    assert "jo@x.io" in row[header.index("problem")]
+    flow.send_back([header, ["Lima, José", "+5511987652002", "jo@x.io", *row[3:]]])
+    assert flow.counts() == {"read": 2, "created": 2}
+
+
+def test_cells_of_rejected_rows_are_kept_so_that_the_file_is_not_read_again(review, organization, monkeypatch):
+    shared = "".join(f"{name},+55119876520{place:02d},\n" for place in range(40) for name in ("Ana Lima", "Bo Reis"))
+    flow = review("Nome,Telefone,E-mail\n" + shared)
+    before = flow.rejected_csv()
+    flow.call(imports.keep_cells)
+
+    def refuse(*_):
+        raise AssertionError("the file was read")
+
+    monkeypatch.setattr(cells, "read_batches", refuse)
+    assert flow.rejected_csv() == before
+    assert len(before) == 1 + 40

@@ -22,6 +22,11 @@ _RANKS: tuple[tuple[Sense | Field, float], ...] = (
     (Field.PHONE, 1.2),
     (Field.EMAIL, 3.0),
 )
+# Who is not to be contacted at all is not asked about a channel.
+_OF_ALL_CHANNELS = {
+    "do not contact", "donotcontact", "do not disturb", "dnd", "dnc", "nao contatar", "nao perturbe", "no contactar",
+    "no molestar", "ne pas contacter", "ne pas deranger", "nicht kontaktieren", "non contattare",
+}  # fmt: skip
 # Who wants no calls or letters, or is barred from the shop: asked about messages elsewhere, if anything is.
 _WEAK = {"do not call", "do not mail", "do not trade", "do not phone", "blacklisted", "blocked"}
 
@@ -54,8 +59,11 @@ def is_opt_in(header: str) -> bool:
 
 
 def _rank(header: Header) -> float:
+    texts = {text for text, _ in header.phrases}
+    if texts & _OF_ALL_CHANNELS:
+        return -1.0
     rank = next((rank for meaning, rank in _RANKS if meaning in header.meanings), 2.0)
-    return rank + 1.2 * any(text in _WEAK for text, _ in header.phrases)
+    return rank + 1.2 * bool(texts & _WEAK)
 
 
 def _is_of_something_else(header: Header) -> bool:

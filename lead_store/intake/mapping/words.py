@@ -328,14 +328,14 @@ WORDS: dict[Sense, str] = {
         permite, permito, permissão, concordo, concorda, concordou, acepta, acepto, aceptó, autorización,
         permiso, accepte, acceptez, accepter, autorise, j accepte, accord, akzeptiert, einverstanden,
         zustimmen, erlaubt, accetta, accetto, accettazione, autorizza, autorizzo, autorizzazione,
-        permette, согласен, newsletter signup, interested in receiving, eu aceito, receives, want to
+        permette, согласен, newsletter signup, interested in receiving, eu aceito, receive, receives, want to
         receive, would like to receive, deseja receber, quero receber, gostaria de receber, aceita
         receber, aceito receber, recebe, quer receber, desea recibir, quiero recibir, souhaite recevoir,
         möchte erhalten, zgoda, zgody, izni, izin""",
     Sense.TOPIC: """
         marketing, broadcast, broadcasts, newsletter, newsletters, messages, message, messaging,
         communication, communications, notifications, notification, content, information, tips, offers,
-        promotions, promotional, promo, updates, news, contacted, receive, receiving, mensagem, mensagens,
+        promotions, promotional, promo, updates, news, contacted, receiving, mensagem, mensagens,
         comunicação, comunicações, novidades, notícias, promoções, ofertas, notificações, informativos,
         conteúdos, informações, avisos, dicas, contatado, receber, recebimento, dados, mensaje, mensajes,
         comunicaciones, novedades, noticias, promociones, notificaciones, contenidos, información,

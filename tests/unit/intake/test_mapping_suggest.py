@@ -183,6 +183,15 @@ def test_consents_of_both_polarities_are_found(header: str, values: list[str], o
     assert (column.header, column.opt_in) == (header, opt_in)
 
 
+@pytest.mark.parametrize(
+    ("consent", "refusal"),
+    [("sms_opt_in", "do_not_contact"), ("Aceita WhatsApp", "Não perturbe"), ("Email opt-out", "DND")],
+)
+def test_who_wants_no_contact_at_all_outranks_a_consent_to_one_channel(consent: str, refusal: str) -> None:
+    table = {"Telefone": ["11987654321", "21987654321"], consent: ["yes", "no"], refusal: ["no", "yes"]}
+    assert [column.header for column in mapping_of(table, "BR").columns_of(Field.OPTED_OUT)] == [refusal]
+
+
 def test_the_date_of_a_subscription_is_no_consent() -> None:
     assert fields_of({"Name": ["Ana", "Bo"], "Subscribed": ["2024-01-01", "2024-01-02"]})[1] is None
 

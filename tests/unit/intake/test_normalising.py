@@ -126,6 +126,13 @@ def test_a_row_that_was_damaged_in_the_file_is_kept_out_for_that():
     assert (row["identifier"], row["blocking"]) == (None, "row_too_long")
 
 
+def test_of_a_damaged_row_the_damage_alone_is_told_since_its_cells_may_stand_anywhere():
+    fed = {"Fone": (Field.PHONE, ["José", "José"]), "E-mail": (Field.EMAIL, ["no", "no"])}
+    damaged, whole = rows(fed, damage=["row_too_long", None])
+    assert codes(damaged) == ["row_too_long"]
+    assert sorted(codes(whole)) == ["email_invalid", "phone_invalid"]
+
+
 def test_a_country_column_gives_each_row_its_region():
     columns = {
         "País": (Field.COUNTRY, ["Portugal", "BR", None]),
