@@ -59,7 +59,8 @@ def _show_review(run: Import) -> None:
     if run.status == "in_review" and acting.may_import():
         with actions:
             _show_start(run)
-    anomalies.show(run)
+    with st.container():  # However many there are, what is below keeps its place in the page.
+        anomalies.show(run)
     _show_rows(run.id, run.status)
 
 
