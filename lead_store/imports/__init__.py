@@ -14,7 +14,14 @@ Each takes the transaction first and never commits; pages, API, tasks and the co
 """
 
 from lead_store.imports.cells import keep_cells, with_cells
-from lead_store.imports.correcting import Correction, apply_edits_again, correct_cells, fix_alike, preview_fix
+from lead_store.imports.correcting import (
+    Correction,
+    apply_edits_again,
+    correct_cells,
+    fix_alike,
+    preview_fix,
+    preview_unknown_ranges,
+)
 from lead_store.imports.deciding import (
     FIELD_RULES,
     RULES,
@@ -147,6 +154,7 @@ __all__ = [
     "pause",
     "prepare",
     "preview_fix",
+    "preview_unknown_ranges",
     "receive",
     "receive_corrections",
     "receive_requested",

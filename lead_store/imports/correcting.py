@@ -22,7 +22,8 @@ from lead_store.imports.running import go_on_after_end
 from lead_store.intake import columns
 from lead_store.intake.fields import Field
 from lead_store.intake.normalising import normalise
-from lead_store.intake.phones import read_phones
+from lead_store.intake.phones import IMPORT, UNKNOWN_RANGE, read_phones
+from lead_store.intake.problems import Code
 from lead_store.storage import correcting, import_queries, review_queries
 from lead_store.storage.correcting import Edit
 from lead_store.storage.import_queries import Import
@@ -71,6 +72,15 @@ def fix_alike(
     for rows in reporting.pages_of_rejected(tx, run, code=code):
         cells |= _fixed(run, list(with_cells(run, rows)), prefix, region)
     return correct(tx, run, cells, who)
+
+
+def preview_unknown_ranges(tx: Connection, import_id: UUID) -> list[tuple[str, str]]:
+    """Some phones that no numbering plan has, of the first rows without a valid one, as they would be imported."""
+    run = import_queries.get_import(tx, import_id)
+    rows = review_queries.search_rows(tx, run, bucket="rejected", code=Code.PHONE_INVALID, limit=50)
+    texts = [text for _, _, text in _phone_cells(run, with_cells(run, rows))]
+    read = read_phones(pa.array(texts, pa.string()), run.region, {UNKNOWN_RANGE: IMPORT}).column("e164").to_pylist()
+    return [(text, e164) for text, e164 in zip(texts, read, strict=True) if e164]
 
 
 def preview_fix(
@@ -179,13 +189,7 @@ def _fixed(
     run: Import, rows: Iterable[dict[str, Any]], prefix: str | None, region: str | None
 ) -> dict[int, dict[int, str | None]]:
     """New texts of phone cells: those that are valid with the fix, and only those."""
-    phones = [column.index for column in get_mapping(run).columns_of(Field.PHONE)]
-    wanted = [
-        (row["row_number"], index, row["cells"][index])
-        for row in rows
-        for index in phones
-        if index < len(row["cells"]) and row["cells"][index]
-    ]
+    wanted = _phone_cells(run, rows)
     texts = [f"{prefix}{text.lstrip('+0 ')}" if prefix else text for _, _, text in wanted]
     read = read_phones(pa.array(texts, pa.string()), region or run.region).column("e164").to_pylist()
     fixed: dict[int, dict[int, str | None]] = {}
@@ -193,6 +197,17 @@ def _fixed(
         if e164 and number not in fixed and e164 != old:
             fixed[number] = {index: e164}
     return fixed
+
+
+def _phone_cells(run: Import, rows: Iterable[dict[str, Any]]) -> list[tuple[int, int, str]]:
+    """Row number, column and text of each cell in which a phone should stand."""
+    phones = [column.index for column in get_mapping(run).columns_of(Field.PHONE)]
+    return [
+        (row["row_number"], index, row["cells"][index])
+        for row in rows
+        for index in phones
+        if index < len(row["cells"]) and row["cells"][index]
+    ]
 
 
 def is_rejected(row: dict[str, Any]) -> bool:

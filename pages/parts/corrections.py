@@ -12,6 +12,7 @@ from lead_store import access, imports
 from lead_store.access import Member, Role
 from lead_store.errors import LeadStoreError
 from lead_store.imports import Correction, Import
+from lead_store.intake.phones import IMPORT, UNKNOWN_RANGE, imports_unknown_ranges
 from pages.parts import acting, countries, rows, trouble, uploads
 from pages.parts.counted import counted
 from pages.parts.plain import quoted
@@ -20,6 +21,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PHONE_CODES = ("phone_invalid", "phone_ambiguous")
 ROW, WHY = "Row", "Why"
 ABROAD, BEFORE = "They are from another country", "Put digits before them"
+AS_THEY_ARE = "Import those with + as they are"
+UNKNOWN_RANGES = (
+    "No numbering plan that we know has such numbers: their range is new, or somebody made them up. A message to a "
+    "number that does not exist reaches nobody."
+)
 
 
 def may_correct(run: Import) -> bool:
@@ -68,7 +74,10 @@ def show_same_fix(run: Import, code: str | None) -> None:
         return
     with st.expander("Correct all of these numbers alike", icon=":material/build:"):
         names = countries.names()
-        kind = st.radio("Fix", [ABROAD, BEFORE], label_visibility="collapsed")
+        kinds = [ABROAD, BEFORE, AS_THEY_ARE] if _may_take_unknown(run, code) else [ABROAD, BEFORE]
+        kind = st.radio("Fix", kinds, label_visibility="collapsed")
+        if kind == AS_THEY_ARE:
+            return _show_unknown_ranges(run)
         fix: dict[str, str | None] = {}
         if kind == ABROAD:
             fix["region"] = st.selectbox("Country", list(names), format_func=names.__getitem__, index=None)
@@ -79,13 +88,37 @@ def show_same_fix(run: Import, code: str | None) -> None:
             _show_preview(run, code, fix)
 
 
+def _may_take_unknown(run: Import, code: str) -> bool:
+    choices = run.rules.get("phone_choices", {})
+    return run.status == "in_review" and code == "phone_invalid" and not imports_unknown_ranges(choices)
+
+
+def _show_unknown_ranges(run: Import) -> None:
+    with acting.transaction() as tx:
+        some = imports.preview_unknown_ranges(tx, run.id)
+    if not some:
+        st.caption("None of the first rows has a +, a known country code, and as many digits as numbers there have.")
+        return
+    st.caption(UNKNOWN_RANGES)
+    _show_some(some)
+    if st.button("Import them, and check all rows again", key=f"{run.id}:{UNKNOWN_RANGE}"):
+        with acting.transaction(Role.IMPORTER) as tx:
+            imports.choose_phone_readings(tx, run.id, {UNKNOWN_RANGE: IMPORT}, acting.who())
+            imports.prepare(tx, run.id, acting.who())
+        st.rerun()
+
+
+def _show_some(fixed: list[tuple[str, str]]) -> None:
+    st.markdown("  \n".join(f"{quoted(old)} becomes {quoted(new)}" for old, new in fixed[:5]))
+
+
 def _show_preview(run: Import, code: str, fix: dict[str, str | None]) -> None:
     with acting.transaction() as tx:
         some = imports.preview_fix(tx, run.id, code, **fix)
     if not some:
         st.caption("None of the first rows would be a valid number with this fix.")
         return
-    st.markdown("  \n".join(f"{quoted(old)} becomes {quoted(new)}" for old, new in some[:5]))
+    _show_some(some)
     if st.button("Correct all that become valid", key=f"{run.id}:{code}:fix"):
         with acting.transaction(Role.IMPORTER) as tx:
             done = imports.fix_alike(tx, run.id, code, acting.who(), **fix)

@@ -12,17 +12,27 @@ Leaves to `normalising` which columns hold phones and what becomes of a row whos
 
 from lead_store.intake.phones.columns import read_phones
 from lead_store.intake.phones.countries import region_of_country
-from lead_store.intake.phones.patterns import PatternReading, PhonePattern, describe_pattern
+from lead_store.intake.phones.patterns import (
+    IMPORT,
+    UNKNOWN_RANGE,
+    PatternReading,
+    PhonePattern,
+    describe_pattern,
+    imports_unknown_ranges,
+)
 from lead_store.intake.phones.regions import REGIONS
 from lead_store.intake.phones.repairs import REPAIRS
 from lead_store.intake.phones.variants import variant_of
 
 __all__ = [
+    "IMPORT",
     "REGIONS",
     "REPAIRS",
+    "UNKNOWN_RANGE",
     "PatternReading",
     "PhonePattern",
     "describe_pattern",
+    "imports_unknown_ranges",
     "read_phones",
     "region_of_country",
     "variant_of",

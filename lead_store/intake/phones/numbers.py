@@ -13,7 +13,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers import CountryCodeSource, PhoneMetadata, PhoneNumber, PhoneNumberType
 
-from lead_store.intake.phones.patterns import REFUSE
+from lead_store.intake.phones.patterns import REFUSE, imports_unknown_ranges
 from lead_store.intake.phones.regions import CALLING_CODES
 from lead_store.intake.problems import Code
 
@@ -88,7 +88,7 @@ def _judge(text: str, region: str | None, choices: Mapping[str, str]) -> Reading
         return INVALID
     natural = parse_valid(text, region)
     if "+" in text:
-        return _read_with_plus(digits, natural, choices)
+        return _read_with_plus(text, digits, natural, choices)
     for rule in (_old_mobile, _own_code, _double_zero, _tax_id, _retired_prefix):
         reading = rule(digits, region, natural, choices)
         if reading:
@@ -128,14 +128,28 @@ def _repair_of(natural: ValidNumber, digits: str) -> str | None:
     return None if dropped.endswith(str(number.country_code)) else "trunk_zero"
 
 
-def _read_with_plus(digits: str, natural: ValidNumber | None, choices: Mapping[str, str]) -> Reading:
+def _read_with_plus(text: str, digits: str, natural: ValidNumber | None, choices: Mapping[str, str]) -> Reading:
     if digits.startswith("00"):
         # "+0055..." is both ways to write the same prefix at once.
         international = parse_valid(f"+{digits[2:]}", None)
         return accept(international, digits).after("international_00") if international else INVALID
     old = _old_mobile_of(digits[2:], choices) if digits.startswith("55") else None
     retired = _retired_in_mexico(digits) if digits.startswith("52") and not natural else None
-    return old or retired or (accept(natural, digits) if natural else INVALID)
+    return old or retired or (accept(natural, digits) if natural else _of_unknown_range(text, choices))
+
+
+def _of_unknown_range(text: str, choices: Mapping[str, str]) -> Reading:
+    """Numbering plans grow, and phonenumbers hears of it later than the people who have the numbers."""
+    if not imports_unknown_ranges(choices):
+        return INVALID
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return INVALID
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return INVALID
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Reading(e164=e164, repair="decided")
 
 
 def _old_mobile(

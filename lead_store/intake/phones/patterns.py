@@ -4,6 +4,7 @@ A pattern's key is its kind and the region or calling code it is about, such as 
 stable, because decisions are stored under them. Which number has which pattern is found in `numbers`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import phonenumbers
@@ -33,6 +34,13 @@ class PhonePattern:
 
 
 REFUSE = "refuse"
+UNKNOWN_RANGE, IMPORT = "unknown_range", "import"
+"""The one pattern that is never asked about: junk looks the same, so it is offered where rows are corrected."""
+
+
+def imports_unknown_ranges(choices: Mapping[str, str]) -> bool:
+    """Whether the user takes numbers of ranges that no numbering plan has."""
+    return choices.get(UNKNOWN_RANGE) == IMPORT
 
 
 def describe_pattern(pattern: str) -> PhonePattern:
@@ -123,6 +131,19 @@ def _cpf(pattern: str, region: str) -> PhonePattern:
     )
 
 
+def _unknown_range(pattern: str, _: str) -> PhonePattern:
+    return PhonePattern(
+        pattern,
+        "These numbers have a +, and as many digits as numbers of their country, but no numbering plan that we know "
+        "has their range: it is new, or they are made up.",
+        "+55 11 12345-6789",
+        (
+            PatternReading(IMPORT, "They are phone numbers", "+5511123456789"),
+            PatternReading(REFUSE, "They are not phone numbers", None),
+        ),
+    )
+
+
 def _example(region: str) -> tuple[int, str]:
     number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
     return CALLING_CODES[region], phonenumbers.national_significant_number(number) if number else "123456789"
@@ -135,4 +156,5 @@ _DESCRIBE = {
     "missing_plus": _missing_plus,
     "international_00": _international_00,
     "cpf": _cpf,
+    UNKNOWN_RANGE: _unknown_range,
 }

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lead_store.intake.phones.digits import Booleans, Integers
+from lead_store.intake.phones.patterns import imports_unknown_ranges
 from lead_store.intake.phones.plain_cells import REPAIR_OF_WRAPPER, PlainCells, find_plain_cells
 from lead_store.intake.phones.regions import RegionColumn
 from lead_store.intake.phones.variants import variants_of
@@ -70,7 +71,10 @@ def settle(cells: pa.Array, regions: str | pa.Array | None, choices: Mapping[str
     plain = find_plain_cells(cells)
     decided = np.array([PATTERNS.index(pattern) for pattern in choices if pattern in PATTERNS], np.int16)
     with_plus = np.flatnonzero(plain.has_plus)
-    settled.take_over(plain, with_plus, judge_international(plain.digits.take(with_plus)), decided)
+    international = judge_international(plain.digits.take(with_plus))
+    if imports_unknown_ranges(choices):
+        international.is_open[international.e164 == 0] = True
+    settled.take_over(plain, with_plus, international, decided)
     without_plus = np.flatnonzero(~plain.has_plus)
     own_regions = RegionColumn.of(regions, len(cells)).take(plain.rows[without_plus])
     national = judge_national(plain.digits.take(without_plus), own_regions)

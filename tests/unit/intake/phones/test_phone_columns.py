@@ -29,7 +29,10 @@ def columns_of(batch):
     return list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
 
 
-@pytest.mark.parametrize("choices", [{}, {"ninth_digit:BR": "add", "missing_plus:1": "international"}])
+@pytest.mark.parametrize(
+    "choices",
+    [{}, {"ninth_digit:BR": "add", "missing_plus:1": "international"}, {"unknown_range": "import"}],
+)
 def test_column_answers_as_cell_by_cell_in_all_regions(choices):
     chance = random.Random(42)
     pairs = [(cell, region) for region in ALL_REGIONS for cell in cells(region, 8, chance)]

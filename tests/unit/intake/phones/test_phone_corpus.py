@@ -37,6 +37,22 @@ def test_valid_numbers_on_which_libphonenumber_and_source_agree(rows, answers):
     assert [row["raw"] for row, answer in agreed if answer["e164"] != row["e164"]] == []
 
 
+def test_numbers_of_no_plan_come_out_as_the_source_says_once_the_user_takes_them(rows):
+    unknown = [
+        row
+        for row in rows
+        if row["agrees"] and row["e164"] and not row["libphonenumber"]["valid"] and row["libphonenumber"]["possible"]
+        and "+" in row["raw"]
+    ]  # fmt: skip
+    assert len(unknown) > 40
+    column, regions = pa.array([row["raw"] for row in unknown]), pa.array([row["region"] for row in unknown])
+    read = read_phones(column, regions, {"unknown_range": "import"}).column("e164").to_pylist()
+    right = [answer == row["e164"] for answer, row in zip(read, unknown, strict=True)]
+    assert sum(right) > 35
+    # Digits enough only for calls within a town are no number behind a +.
+    assert all(is_right or answer is None for is_right, answer in zip(right, read, strict=True))
+
+
 def test_disagreement_never_ends_in_a_wrong_number(rows, answers):
     wrong = {
         row["raw"]

@@ -12,6 +12,7 @@ from lead_store.intake.phones.cells import read_cell
         ("ninth_digit:BR", "BR"),
         ("missing_plus:44", "BR"),
         ("cpf:BR", "BR"),
+        ("unknown_range", "BR"),
     ],
 )
 def test_example_of_a_pattern_has_that_pattern_and_its_readings(pattern, region):
