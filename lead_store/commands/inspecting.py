@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import csv
 
+from lead_store.access import check_region
 from lead_store.intake import mapping
 from lead_store.intake.fields import Field
 from lead_store.intake.reading import Inspection, inspect, read_batches
@@ -15,9 +16,11 @@ def inspect_file(file: Path, region: str | None, tables: Path | None) -> dict[st
     """The inspection object of CONTRACTS.md; with `tables`, the rows also go to a CSV file there.
 
     Raises:
+        Invalid: `region_invalid`.
         Unreadable: the file cannot be read as a spreadsheet.
         OSError: the file cannot be opened.
     """
+    region = check_region(region)
     with file.open("rb") as content:
         seen = inspect(content, file.name, allows_no_rows=True)
         if tables is not None:

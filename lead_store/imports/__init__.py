@@ -42,7 +42,7 @@ from lead_store.imports.mapping import (
     map_columns,
     use_suggestion,
 )
-from lead_store.imports.receiving import change_reading, find_same_file, receive
+from lead_store.imports.receiving import change_reading, find_same_file, receive, write_upload_limit
 from lead_store.imports.rejected_workbook import write_rejected_workbook
 from lead_store.imports.reporting import as_safe_cell, describe, find_surplus, write_rejected_rows
 from lead_store.imports.requesting import (
@@ -189,4 +189,5 @@ __all__ = [
     "with_cells",
     "write_rejected_rows",
     "write_rejected_workbook",
+    "write_upload_limit",
 ]

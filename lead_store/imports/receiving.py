@@ -163,12 +163,20 @@ def _measure(content: BinaryIO) -> tuple[str, int]:
 
 def require_size(byte_count: int) -> None:
     """Raises Unreadable `file_too_large`."""
-    limit = get_settings().upload_limit_bytes
-    if byte_count > limit:
+    if byte_count > get_settings().upload_limit_bytes:
         raise Unreadable(
-            f"The file is larger than {limit // 1024**2} MB. Split it into smaller files and upload each.",
+            f"The file is larger than {write_upload_limit()}. Split it into smaller files and upload each.",
             code="file_too_large",
         )
+
+
+def write_upload_limit() -> str:
+    """The most that a file may have, as people write it: 1 GB, 1.5 GB, 200 MB."""
+    byte_count = get_settings().upload_limit_bytes
+    for unit, size in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
+        if byte_count >= size:
+            return f"{byte_count / size:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{byte_count} bytes"
 
 
 def _safe_name(file_name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from lead_store.storage import matching
 from lead_store.storage.import_queries import Import
 
 FACTS = ("blocking", "decision", "outcome", "is_folded", "is_linked", "fills", "changes")
@@ -17,8 +18,9 @@ FACTS = ("blocking", "decision", "outcome", "is_folded", "is_linked", "fills", "
 # under any rules is a sum over them.
 TALLY = f"""
 select coalesce(jsonb_agg(to_jsonb(facts)), '[]') from (
-    select {", ".join(FACTS)}, count(*) as rows
-    from import_row where import_id = :import_id group by {", ".join(FACTS)}) facts
+    select blocking, {matching.FACTS}, rows from (
+        select facts, blocking, count(*) as rows from import_row where import_id = :import_id group by 1, 2) counted
+) facts
 """
 PROBLEMS = """
 select p ->> 'code' as code, count(*) as rows from import_row, jsonb_array_elements(problems) p

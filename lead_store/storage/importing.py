@@ -55,23 +55,28 @@ from (
 where b.import_id = :import_id and b.batch_number = :batch_number
 """
 
-# A batch in which nothing is to be written. Of a file that was imported before, each is one.
-IDLE_BATCHES = f"""
-select batch_number from import_row r where import_id = :import_id
-group by 1 having not bool_or(blocking is null and decision is null and not is_folded
-    and (not is_linked or (:on_existing <> 'skip' and {matching.WRITES} <> 0)))
-"""
-# Those whose leads are still as they were reviewed are counted in one go. A query by itself: PostgreSQL has all its
-# cores at work on it, which it does not in a statement that writes.
+# The batches in which nothing is to be written, counted in one go: of a file that was imported before, all of them.
+_STANDS = "r.blocking is null and r.decision is null and not r.is_folded"
+_SUMMED = ", ".join(
+    f"coalesce(sum(rows) filter (where bucket = '{bucket}'), 0)::int as {bucket}" for bucket in matching.BUCKETS
+)
 IDLE_COUNTS = f"""
-select batch_number, {BUCKET_COUNTS} from (
-    select r.batch_number, {matching.BUCKET} as bucket,
-        r.is_linked and :on_existing <> 'skip' and r.blocking is null and r.decision is null and not r.is_folded
-            and (s.version = r.stored_version) is not true as is_changed
-    from import_row r left join lead_organization s
-        on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id
-    where r.import_id = :import_id and r.batch_number = any(:idle)) rows
-group by 1 having not bool_or(is_changed)
+select batch_number, {_SUMMED} from (
+    select r.batch_number, r.rows, {matching.BUCKET} as bucket,
+        {_STANDS} and (not r.is_linked or (:on_existing <> 'skip' and {matching.WRITES} <> 0)) as is_written
+    from (select batch_number, blocking, {matching.FACTS}, rows from (
+            select batch_number, facts, blocking, count(*) as rows
+            from import_row where import_id = :import_id group by 1, 2, 3) counted) r) rows
+group by 1 having not bool_or(is_written)
+"""
+# Those of them whose leads are no more as they were reviewed. A query by itself: PostgreSQL has all its cores at work
+# on it, which it does not in a statement that writes.
+CHANGED_BATCHES = f"""
+select distinct r.batch_number
+from import_row r left join lead_organization s
+    on s.organization_id = (select current_organization()) and s.lead_id = r.lead_id
+where r.import_id = :import_id and r.batch_number = any(:idle) and r.is_linked and :on_existing <> 'skip'
+    and {_STANDS} and (s.version = r.stored_version) is not true
 """
 TAKE_IDLE = """
 select batch_number from import_batch
@@ -121,14 +126,15 @@ def run_batch(tx: Connection, run: Import, batch_number: int) -> None:
 def count_idle_batches(tx: Connection, run: Import) -> None:
     """Count the pending batches that have nothing to write, without going through the upsert for each."""
     values = {"import_id": run.id, "on_existing": run.on_existing, **run.masks}
-    idle = list(tx.execute(text(IDLE_BATCHES), values).scalars())
-    free = list(tx.execute(text(TAKE_IDLE), {**values, "idle": idle}).scalars())
+    counts = {row["batch_number"]: dict(row) for row in tx.execute(text(IDLE_COUNTS), values).mappings()}
+    free = set(tx.execute(text(TAKE_IDLE), {**values, "idle": list(counts)}).scalars())
     if not free:
         return
     with matching_by_key(tx):
-        counts = [dict(row) for row in tx.execute(text(IDLE_COUNTS), {**values, "idle": free}).mappings()]
+        changed = tx.execute(text(CHANGED_BATCHES), {**values, "idle": list(free)}).scalars()
+        unchanged = [counts[number] for number in free.difference(changed)]
     keep = text(KEEP_IDLE_COUNTS).bindparams(bindparam("counts", type_=JSONB))
-    tx.execute(keep, {**values, "counts": counts})
+    tx.execute(keep, {**values, "counts": unchanged})
 
 
 def finish_if_done(tx: Connection, run: Import) -> bool:

@@ -125,6 +125,14 @@ case
 end
 """
 
+# What `import_row.facts` says, but for `blocking`, of which it holds a hash; the migration that made it has the same
+# numbers. Rows are counted by this one number, and what it says is told once for each that there is.
+FACTS = f"""
+(facts & 255)::smallint as fills, (facts >> 8 & 127)::smallint as changes,
+    facts >> 15 & 1 = 1 as is_folded, facts >> 16 & 1 = 1 as is_linked,
+    (array['skip', 'reject'])[facts >> 17 & 3] as decision, (array{list(BUCKETS)})[facts >> 19 & 7] as outcome
+"""
+
 # Among the rows of a group that fold into one, filled cells win by their row's place: later ones by default. Where the
 # first row wins with its blanks, the others bring only what takes nothing from it: their tags, and an opt-out.
 _PLACE = "(case when g.decision in ('merge_first', 'merge_fill') then -r.row_number else r.row_number end)"

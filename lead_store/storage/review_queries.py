@@ -24,13 +24,8 @@ select row_number, raw, phone from import_row
 where import_id = :import_id and repair = :repair and raw is not null order by row_number limit :limit
 """
 
-# What `import_row.facts` says; the migration that made it has the same numbers.
 _DECODED = f"""
-select facts, (facts & 255)::smallint as fills, (facts >> 8 & 127)::smallint as changes,
-    facts >> 15 & 1 = 1 as is_folded, facts >> 16 & 1 = 1 as is_linked,
-    (array['skip', 'reject'])[facts >> 17 & 3] as decision,
-    (array{list(matching.BUCKETS)})[facts >> 19 & 7] as outcome,
-    case when facts >> 22 & 1 = 1 then facts >> 23 & 127 end as blocking
+select facts, {matching.FACTS}, case when facts >> 22 & 1 = 1 then facts >> 23 & 127 end as blocking
 from found where facts is not null
 """
 

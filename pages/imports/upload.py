@@ -39,7 +39,8 @@ def show() -> None:
 def _show_uploader() -> None:
     heading.show(
         "Upload a spreadsheet",
-        "A contact export or a list of your own: CSV, Excel, OpenDocument, or one of these in a ZIP, up to 1 GB. "
+        "A contact export or a list of your own: CSV, Excel, OpenDocument, or one of these in a ZIP, up to "
+        f"{imports.write_upload_limit()}. "
         "Nothing is written before you have seen, and confirmed, what would happen to every row.",
     )
     if not acting.may_import():

@@ -26,6 +26,7 @@ WEBHOOKS = "settings/webhooks.py"
 MAPPINGS = "settings/mappings.py"
 DATA_PROTECTION = "settings/data_protection.py"
 
+ORGANIZATION = "organization"
 _OF_STATUS = {
     "received": COLUMNS,
     "mapped": COLUMNS,
@@ -67,8 +68,11 @@ def go(page: str, import_id: UUID | None = None) -> NoReturn:
 
 
 def query(import_id: UUID | None) -> dict[str, str]:
-    """The part of the URL that names an import."""
-    return {"import": str(import_id)} if import_id else {}
+    """The part of the URL that names an import, and the organization where this page's URL does: put there only
+    afterwards, it would be one more step for who goes back."""
+    names = {"import": str(import_id)} if import_id else {}
+    organization = st.query_params.get(ORGANIZATION)
+    return {ORGANIZATION: organization, **names} if organization else names
 
 
 def page_of(run: Import) -> str:

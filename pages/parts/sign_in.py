@@ -13,9 +13,10 @@ from lead_store import access
 from lead_store.access import Member, Person
 from lead_store.errors import NotAllowed, NotFound
 from lead_store.storage import database
+from pages.parts import places
 from pages.parts.plain import plain
 
-PLACE = "organization"
+PLACE = places.ORGANIZATION
 SWITCH = "organization_switch"
 # How far below the top of the page the card stands.
 CARD_DROP_PIXELS = 120
@@ -32,7 +33,7 @@ def require_member() -> Member:
     if member is None:
         _show_no_such_organization()
     st.session_state[PLACE] = member.organization.slug
-    if len(memberships) > 1:
+    if len(memberships) > 1 and st.query_params.get(PLACE) != member.organization.slug:
         st.query_params[PLACE] = member.organization.slug
     _show_account(member, memberships)
     return member

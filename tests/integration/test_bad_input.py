@@ -53,7 +53,7 @@ def test_a_file_over_the_limit_is_refused(tx, organization, monkeypatch):
     monkeypatch.setenv("LEAD_STORE_UPLOAD_LIMIT_BYTES", "1000")
     get_settings.cache_clear()
     try:
-        with pytest.raises(Unreadable, match="Split it") as refused:
+        with pytest.raises(Unreadable, match="larger than 1000 bytes") as refused:
             imports.receive(tx, organization, "people.csv", io.BytesIO(b"a,b\n" * 1000), "test")
         assert refused.value.code == "file_too_large"
     finally:

@@ -73,6 +73,12 @@ def test_inspect_tells_how_a_file_would_be_read_and_writes_what_it_read(command,
     assert list(csv.reader(table.splitlines()))[1] == ["João", "(11) 98765-4321", "São Paulo"]
 
 
+def test_inspect_refuses_a_country_that_there_is_not(command, sheet):
+    done = command("inspect", sheet, "--json", "--region", "ZZ")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"]["code"] == "region_invalid"
+
+
 def test_inspect_goes_on_behind_a_file_that_cannot_be_read(command, sheet, tmp_path):
     (tmp_path / "empty.csv").touch()
     done = command("inspect", tmp_path / "empty.csv", tmp_path / "none.csv", sheet, "--json")

@@ -171,6 +171,7 @@ TASKS = {
     "match_rows": "import",
     "begin_import": "import",
     "import_batch": "import",
+    "keep_cells": "import",
     "look_closer": "import",
     "undo_import": "import",
     "undo_batch": "import",
