@@ -76,8 +76,8 @@ from (
             {matching.IDENTITIES_OF_ROW}
             offset 0
         ) r
-        left join lead_organization s
-            on s.organization_id = (select current_organization()) and s.lead_id = r.matched_lead
+        left join lateral (select * from lead_organization s
+            where s.organization_id = (select current_organization()) and s.lead_id = r.matched_lead offset 0) s on true
     ) r
 ) outcomes
 order by least(identifier, variant)
