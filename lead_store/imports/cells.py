@@ -43,7 +43,8 @@ def keep_cells(tx: Connection, import_id: UUID) -> None:
         return
     correcting.copy_cells(tx, (_as_literals(batch) for batch in _read(run, missing)))
     # Decisions change the same rows: one after the other, or each might wait for the other.
-    if import_queries.get_import(tx, import_id, lock=True).status == "in_review":
+    now = import_queries.get_import(tx, import_id, lock=True)
+    if (now.status, now.reviewed_at) == ("in_review", run.reviewed_at):  # Read in another way, rows have other numbers.
         correcting.write_copied_cells(tx, import_id)
 
 
