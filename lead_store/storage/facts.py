@@ -92,8 +92,7 @@ from (
         {matching.IDENTITIES_OF_ROW}
         offset 0
     ) r
-    left join lead_organization s
-        on s.organization_id = (select current_organization()) and s.lead_id = r.matched_lead
+    {matching.LINK_OF_ROW}
     offset 0
 ) facts
 returning batch_number

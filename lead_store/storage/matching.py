@@ -66,9 +66,16 @@ case when a.lead_id <> b.lead_id then
 IS_CONFLICT = f"""
 case when a.lead_id <> b.lead_id then {is_linked("a")} and {is_linked("b")} else false end
 """
+# There is one at most: `limit 1` tells so to the planner, which knows nothing of a store that has just begun to fill.
 IDENTITIES_OF_ROW = """
-left join channel_identity a on a.channel = :channel and a.channel_identifier = i.identifier
-left join channel_identity b on b.channel = :channel and b.channel_identifier = i.variant
+left join lateral (select lead_id from channel_identity
+    where channel = :channel and channel_identifier = i.identifier limit 1) a on true
+left join lateral (select lead_id from channel_identity
+    where channel = :channel and channel_identifier = i.variant limit 1) b on true
+"""
+LINK_OF_ROW = """
+left join lateral (select * from lead_organization
+    where organization_id = (select current_organization()) and lead_id = r.matched_lead limit 1) s on true
 """
 
 

@@ -24,20 +24,21 @@ select pg_advisory_xact_lock(place) from (
     from (keys_of_source) k order by 1) places
 """
 
+# What all queries ask of each row comes first: it is found without going through the texts.
 INCOMING = """
 create temporary table if not exists incoming (
     ordinal integer not null,
-    identifier text collate "C" not null,
-    name text, email text, phone text, external_id text, tags text[], attributes jsonb, opted_out boolean,
-    planned text,
-    planned_lead uuid,
-    lead_id uuid,
     is_known boolean,
-    stored_version bigint,
     fills smallint,
     changes smallint,
+    planned_lead uuid,
+    lead_id uuid,
+    stored_version bigint,
     outcome text,
-    reason text
+    planned text,
+    reason text,
+    identifier text collate "C" not null,
+    name text, email text, phone text, external_id text, tags text[], attributes jsonb, opted_out boolean
 ) on commit delete rows
 """
 
@@ -51,8 +52,9 @@ coalesce(i.planned_writes & {matching.IDENTITY_BIT} <> 0, false)
 """
 MATCH = f"""
 insert into incoming
-select ordinal, identifier, name, email, phone, external_id, tags, attributes, opted_out, planned, planned_lead,
-    lead_id, is_known, stored_version, fills, changes, outcome, case when planned <> outcome then 'drift' end
+select ordinal, is_known, fills, changes, planned_lead, lead_id, stored_version, outcome, planned,
+    case when planned <> outcome then 'drift' end,
+    identifier, name, email, phone, external_id, tags, attributes, opted_out
 from (
     select r.*, case
         when not r.is_linked and coalesce(r.planned, 'created') = 'created' then 'created'
@@ -76,8 +78,7 @@ from (
             {matching.IDENTITIES_OF_ROW}
             offset 0
         ) r
-        left join lateral (select * from lead_organization s
-            where s.organization_id = (select current_organization()) and s.lead_id = r.matched_lead offset 0) s on true
+        {matching.LINK_OF_ROW}
     ) r
 ) outcomes
 order by least(identifier, variant)
@@ -86,7 +87,8 @@ WRITES_TO_KNOWN = "outcome = 'updated' or (outcome = 'created' and is_known)"
 SUMMARY = f"""
 select count(*) filter (where outcome = 'created') as created, count(*) filter (where outcome = 'updated') as updated,
     count(*) filter (where {WRITES_TO_KNOWN}) as known,
-    count(*) filter (where {WRITES_TO_KNOWN}) - count(distinct lead_id) filter (where {WRITES_TO_KNOWN}) as repeated,
+    case when bool_or({WRITES_TO_KNOWN}) then (select count(*) - count(distinct lead_id) from incoming
+        where {WRITES_TO_KNOWN}) else 0 end as repeated,
     count(*) filter (where planned <> outcome or planned_lead <> lead_id) as deviating from incoming
 """
 
