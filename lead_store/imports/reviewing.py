@@ -67,7 +67,8 @@ def stage(tx: Connection, import_id: UUID, report: Callable[[int], None] = lambd
     ranges = facts.split(tx, import_id, rows_read, get_settings().rows_per_batch)
     if len(ranges) > 1:
         for each in ranges:
-            queue.defer(tx, "match_rows", run.id, run.organization_id, of=staged_at.isoformat(), **each.as_arguments())
+            arguments = {"of": staged_at.isoformat(), **each.as_arguments()}
+            queue.defer(tx, "match_rows", run.id, run.organization_id, priority=queue.ONE_OF_MANY, **arguments)
         return run
     facts.find_facts(tx, import_id, run.channel, get_settings().rows_per_batch, ranges[0])
     return _finish(tx, run)

@@ -6,11 +6,13 @@ from sqlalchemy import Connection
 
 from lead_store.imports.deciding import require_decided, was_touched
 from lead_store.imports.reviewing import get_ledger
+from lead_store.settings import get_settings
 from lead_store.storage import deciding, import_queries, importing, queue
 from lead_store.storage.import_queries import Import
 
-# An import never has more jobs in the queue than this; each does one batch and then queues again, behind
-# whatever came in meanwhile. So a small import does not wait for a large one to end.
+# An import never has more jobs for batches in the queue than this; each does one batch and then queues again, behind
+# whatever came in meanwhile. Where it has many batches, they stand behind whatever else there is to do. So a small
+# import waits for the batches at hand of a large one, not for those that are queued.
 LANES = 8
 
 
@@ -34,7 +36,7 @@ def begin(tx: Connection, import_id: UUID) -> None:
     ledger = get_ledger(tx, run)
     if ledger["unchanged"] + ledger["skipped"]:
         importing.count_idle_batches(tx, run)
-    _queue_lanes(tx, run)
+    defer_batches(tx, "import_batch", run, times=LANES)
 
 
 def pause(tx: Connection, import_id: UUID, who: str) -> Import:
@@ -52,14 +54,14 @@ def resume(tx: Connection, import_id: UUID, who: str) -> Import:
     allowed = ("paused", "failed") if run.started_at else ("paused",)
     run = import_queries.move(tx, import_id, allowed, "importing", error=None)
     import_queries.add_history(tx, import_id, who, "resumed")
-    _queue_lanes(tx, run)
+    defer_batches(tx, "import_batch", run, times=LANES)
     return run
 
 
 def go_on_after_end(tx: Connection, run: Import) -> Import:
     """Import what was rejected or drifted before and is planned anew, as a batch more; the ledger moves on."""
     run = import_queries.move(tx, run.id, ("imported",), "importing")
-    _queue_lanes(tx, run)
+    defer_batches(tx, "import_batch", run, times=LANES)
     return run
 
 
@@ -87,7 +89,7 @@ def run_next_batch(tx: Connection, import_id: UUID) -> bool:
     if batch_number is None:
         return False
     importing.run_batch(tx, run, batch_number)
-    queue.defer(tx, "import_batch", run.id, run.organization_id)
+    defer_batches(tx, "import_batch", run)
     return True
 
 
@@ -100,5 +102,8 @@ def finish(tx: Connection, import_id: UUID) -> bool:
     return True
 
 
-def _queue_lanes(tx: Connection, run: Import) -> None:
-    queue.defer(tx, "import_batch", run.id, run.organization_id, times=LANES)
+def defer_batches(tx: Connection, task: str, run: Import, times: int = 1) -> None:
+    """Call for batches of an import to be written, or to be taken back."""
+    has_many = (run.rows_read or 0) > get_settings().rows_per_batch
+    priority = queue.ONE_OF_MANY if has_many else queue.USUAL
+    queue.defer(tx, task, run.id, run.organization_id, times=times, priority=priority)

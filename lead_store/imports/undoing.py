@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from lead_store.errors import Conflict, NotFound
-from lead_store.imports.running import LANES
+from lead_store.imports.running import LANES, defer_batches
 from lead_store.storage import import_queries, keeping, queue, undoing
 from lead_store.storage.import_queries import Import
 
@@ -41,7 +41,7 @@ def begin_undo(tx: Connection, import_id: UUID) -> None:
         return
     undoing.close_pending_batches(tx, import_id)
     keeping.keep_held_leads(tx, run)
-    queue.defer(tx, "undo_batch", run.id, run.organization_id, times=LANES)
+    defer_batches(tx, "undo_batch", run, times=LANES)
 
 
 def undo_next_batch(tx: Connection, import_id: UUID) -> bool:
@@ -53,7 +53,7 @@ def undo_next_batch(tx: Connection, import_id: UUID) -> bool:
     if batch_number is None:
         return False
     undoing.undo_batch(tx, run, batch_number)
-    queue.defer(tx, "undo_batch", run.id, run.organization_id)
+    defer_batches(tx, "undo_batch", run)
     return True
 
 

@@ -19,14 +19,28 @@ STALLED_AFTER_SECONDS = 8.0
 
 NAMESPACE = "jobs"
 
+# What there is one of, as the reading of a file or a message to a webhook, goes before what a large import has many of.
+USUAL, ONE_OF_MANY = 0, -1
+
 # Never opened: it only writes jobs, on the connection of the caller's transaction.
 _deferrer = App(connector=SyncPsycopgConnector())
 
 
-def defer(tx: Connection, task: str, import_id: UUID, organization_id: UUID, times: int = 1, **more: JSONValue) -> None:
+def defer(
+    tx: Connection,
+    task: str,
+    import_id: UUID,
+    organization_id: UUID,
+    times: int = 1,
+    priority: int = USUAL,
+    **more: JSONValue,
+) -> None:
     """Call for a task of an import, `times` times; the jobs exist when `tx` commits, and not otherwise."""
     job = _deferrer.configure_task(
-        f"{NAMESPACE}:{task}", queue=name_of(import_id), connection=tx.connection.driver_connection
+        f"{NAMESPACE}:{task}",
+        queue=name_of(import_id),
+        connection=tx.connection.driver_connection,
+        priority=priority,
     )
     arguments: dict[str, JSONValue] = {"import_id": str(import_id), "organization_id": str(organization_id), **more}
     job.batch_defer(*[arguments for _ in range(times)])
