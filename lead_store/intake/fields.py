@@ -140,7 +140,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "The person's own phone or WhatsApp number; of several columns, the first valid one counts.",
         en="phone, telephone, tel, phone number, mobile, mobile number, cell, cellphone, cell phone,"
         " mobile phone, cellular, smartphone, sms, text number, msisdn, contact number, mob, ph,"
-        " whatsapp, whats app, wa number, telephone number, phones, primary phone, best number",
+        " whatsapp, whats app, wa number, telephone number, phones, primary phone, best number,"
+        " landline, land line, callback number",
         pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular,"
         " tel celular, cel, tlm, telm, zap, whats, wpp, zapzap, número de contato, número de contacto,"
         " telefone fixo, fixo",
@@ -148,7 +149,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " telf, fono, fijo, número de contacto",
         fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, fixe, téléphone portable, numéro de portable",
         de="telefon, handy, mobil, mobiltelefon, rufnummer, telefonnummer, handynummer, mobilnummer,"
-        " mobilfunk, mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon",
+        " mobilfunk, mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon,"
+        " rückrufnummer, rückruf nr",
         it="contatto telefonico, telefono, cellulare, numero di telefono, recapito telefonico, telefonino,"
         " numero di cellulare, fisso",
         ru="телефон, мобильный, мобильный телефон, номер телефона, сотовый, ватсап, тел, контактный телефон",

@@ -13,7 +13,7 @@ from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
 from lead_store.intake.mapping.profiles import profile
-from lead_store.intake.mapping.words import ANIMALS, OWNERS, Sense
+from lead_store.intake.mapping.words import ANIMALS, OWNERS, PROPERTY, Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
@@ -37,9 +37,15 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
 
     region (ISO 3166, such as BR) is where phones without a country code are read; None where it is not known.
     """
-    columns = _with_owners_of_animals(_columns(headers, samples, region))
+    columns = _columns(headers, samples, region)
+    if _has_words(columns, ANIMALS):
+        columns = _with_owners(columns)
     claims = _claims(columns)
     chosen = _choose(claims, columns)
+    if _has_words(columns, PROPERTY) and not _fields(chosen).intersection(_NAMES):
+        columns = _with_owners(columns)
+        claims = _claims(columns)
+        chosen = _choose(claims, columns)
     if _has_guardian(columns) and _needs_guardian(chosen, columns):
         # A second one's phone would come under the first one's name.
         columns = [column if column.header.ordinal > 1 else _with_guardian(column) for column in columns]
@@ -57,11 +63,17 @@ def _claims(columns: Sequence[Column]) -> list[Claim]:
     return claims
 
 
-def _with_owners_of_animals(columns: list[Column]) -> list[Column]:
-    """Where the rows are about animals, their owners are the people."""
-    words = {text for column in columns for text, _ in column.header.phrases}
-    if not words & ANIMALS:
-        return columns
+def _has_words(columns: Sequence[Column], words: frozenset[str]) -> bool:
+    return any(text in words for column in columns for text, _ in column.header.phrases)
+
+
+def _fields(claims: Sequence[Claim]) -> set[Field]:
+    return {claim.field for claim in claims}
+
+
+def _with_owners(columns: Sequence[Column]) -> list[Column]:
+    """Owners, otherwise those of a deal, are the people: where rows are about animals, and of what they own if nobody
+    else is named."""
     return [_with_meaning(column, OWNERS, frozenset({Sense.PERSON})) for column in columns]
 
 
@@ -79,7 +91,7 @@ def _has_guardian(columns: Sequence[Column]) -> bool:
 
 def _needs_guardian(chosen: Sequence[Claim], columns: Sequence[Column]) -> bool:
     """Nobody can be reached or called by name without the guardian, and no child's name would be mixed with theirs."""
-    fields = {found.field for found in chosen}
+    fields = _fields(chosen)
     if not fields.intersection(_NAMES):
         return True
     # A child's first and last name would be joined with those that a guardian lacks.

@@ -64,7 +64,7 @@ WORDS: dict[Sense, str] = {
         home, hm, personal, private, residencial, residência, residencia, casa, pessoal,
         particular, domicílio, domicilio, domicile, personnel, personnelle, privé, privat, privater,
         maison, abitazione, personale, abit, resid, res, dom, priv, fixo, fijo, fixe, festnetz, fisso,
-        landline, домашний, личный, частный, domowy, thuis""",
+        landline, land line, домашний, личный, частный, domowy, thuis""",
     Sense.WORK: """
         praca, bus, arbetstelefon,
         arbete, arbejde, arbeid, work, business, office, comercial, trabalho, trabajo, laboral,
@@ -116,6 +116,7 @@ WORDS: dict[Sense, str] = {
         utente, invitato, allievo, donatore, ospite, клиент, участник, пользователь, ученик, студент,
         пациент, müşteri, üye, öğrenci, hasta, klient, uczestnik, klienta, klant, kund, medlem, deltagare,
         mitgl, referente, deelnemer, lid, 客户, 顾客, ansprechpartner, contact person, persona contacto,
+        interlocuteur, interlocutor, filiado, filiada, consorciado, consorciada,
         persona de contacto, pessoa de contato, subscription holder""",
     Sense.CONTACT: """
         contact, contacts, recapito, recapiti, contato, contatos, contacto, contactos, kontakt, contatto,
@@ -366,10 +367,14 @@ WORDS: dict[Sense, str] = {
         principal do, personal information, dados, object""",
 }
 
-# Rows about animals, and who their owners are there.
+# Rows about animals, or about what people own; and who the owners are there.
 ANIMALS = frozenset(
     ("pet", "pets", "mascota", "mascote", "especie", "raca", "raza", "species", "breed", "haustier", "dog", "cat")
 )
+_PROPERTY = """
+    imovel, inmueble, immobile, immobilie, property, parcel, vin, placa, license plate, vehicle, veiculo, vehiculo,
+    vehicule, fahrzeug, veicolo, kennzeichen, targa"""
+PROPERTY = frozenset(word.strip() for word in _PROPERTY.split(","))
 OWNERS = frozenset(
     ("owner", "owners", "tutor", "tutora", "dono", "dona", "proprietario", "propietario", "proprietaire", "besitzer")
 )
