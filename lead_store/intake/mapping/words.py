@@ -117,6 +117,7 @@ WORDS: dict[Sense, str] = {
         пациент, müşteri, üye, öğrenci, hasta, klient, uczestnik, klienta, klant, kund, medlem, deltagare,
         mitgl, referente, deelnemer, lid, 客户, 顾客, ansprechpartner, contact person, persona contacto,
         interlocuteur, interlocutor, filiado, filiada, consorciado, consorciada,
+        patron, solicitante, acadêmico, acadêmica,
         persona de contacto, pessoa de contato, subscription holder""",
     Sense.CONTACT: """
         contact, contacts, recapito, recapiti, contato, contatos, contacto, contactos, kontakt, contatto,
@@ -165,7 +166,7 @@ WORDS: dict[Sense, str] = {
         professora, instrutor, médico, dentista, profissional responsável, criado por, modificado por,
         alterado por, atribuído, autor, organizador, acompanhante, recado, recados, fiador, avalista,
         dependente, titular, secretária, representante, usuário responsável, madre, padre, tutora,
-        apoderado, acudiente, cónyuge, hijo, hija, hijos, emergencia, asesor, asesora, propietario,
+        apoderado, acudiente, cónyuge, hijo, hija, hijos, emergencia, asesor, asesora, propietario, dueño, dueña,
         encargado, agente, ejecutivo, responsable, asignado, creado por, referido por, referido,
         recomendado, profesor, profesora, entrenador, asistente, jefe, acompañante, representante legal,
         proveedor, ayudante, mère, père, conjoint, époux, épouse, enfant, enfants, urgence, vendeur,
@@ -368,15 +369,14 @@ WORDS: dict[Sense, str] = {
 }
 
 # Rows about animals, or about what people own; and who the owners are there.
-ANIMALS = frozenset(
-    ("pet", "pets", "mascota", "mascote", "especie", "raca", "raza", "species", "breed", "haustier", "dog", "cat")
-)
+_ANIMALS = "pet, pets, mascota, mascote, especie, raca, raza, species, breed, haustier, dog, cat"
 _PROPERTY = """
     imovel, inmueble, immobile, immobilie, property, parcel, vin, placa, license plate, vehicle, veiculo, vehiculo,
     vehicule, fahrzeug, veicolo, kennzeichen, targa"""
-PROPERTY = frozenset(word.strip() for word in _PROPERTY.split(","))
-OWNERS = frozenset(
-    ("owner", "owners", "tutor", "tutora", "dono", "dona", "proprietario", "propietario", "proprietaire", "besitzer")
+_OWNERS = """
+    owner, owners, tutor, tutora, dono, dona, dueno, duena, proprietario, propietario, proprietaire, besitzer"""
+ANIMALS, PROPERTY, OWNERS = (
+    frozenset(word.strip() for word in words.split(",")) for words in (_ANIMALS, _PROPERTY, _OWNERS)
 )
 
 # Words that only join others: headers and phrases are the same with and without them.
