@@ -13,6 +13,7 @@ import argparse
 import random
 import re
 import resource
+import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from lead_store.intake.phones import odd_cells, read_phones
 from lead_store.intake.phones.cells import read_cell
 from lead_store.intake.phones.variants import variant_of
 
+RUNS = 5
 COLUMNS = ("e164", "variant", "problem", "repair", "pattern", "others")
 NEIGHBOURS = ("AR", "UY", "PT", "US", "CO")
 FORTY = tuple(
@@ -117,16 +119,16 @@ def _measure(name: str, texts: list[str], regions: list[str], one_region: str | 
     # Compiling the numbering plans is done once per process: 0.05 s for one country, 1 s for all of them.
     read_phones(column.slice(0, 5_000), region if one_region else region.slice(0, 5_000))
     alone_rates, rates = [], []
-    for _ in range(3):
+    for _ in range(RUNS):
         alone_rates.append(_rate_alone(texts, [one_region or each for each in regions], options.alone))
         # Each run meets its odd cells for the first time.
         odd_cells.forget()
         start = time.process_time()
         answers = read_phones(column, region)
         rates.append(len(texts) / (time.process_time() - start))
-    alone, rate = sorted(alone_rates)[1], sorted(rates)[1]
+    alone, rate = statistics.median(alone_rates), statistics.median(rates)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{name}: {len(texts):,} rows, medians of 3")
+    print(f"{name}: {len(texts):,} rows, medians of {RUNS}")
     print(f"  phonenumbers alone {alone:>10,.0f} rows/s")
     print(f"  read_phones        {rate:>10,.0f} rows/s   (peak of the process {peak:,.0f} MB, its lists included)")
     print(f"  ratio              {rate / alone:>10.1f} times")

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from lead_store.intake.phones.digits import Booleans
 from lead_store.intake.phones.odd_cells import read_odd_cells
-from lead_store.intake.phones.settled import COLUMNS, settle
+from lead_store.intake.phones.settled import COLUMNS, Settled, settle
 
 SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
 
@@ -30,44 +28,21 @@ def read_phones(
     """
     cells = _one_piece(raw)
     regions = _one_piece(region) if isinstance(region, pa.Array | pa.ChunkedArray) else region
-    slices, open_rows = [], []
+    pieces = []
     for start in range(0, len(cells), ROWS_AT_A_TIME):
         here = regions.slice(start, ROWS_AT_A_TIME) if isinstance(regions, pa.Array) else regions
-        settled = settle(cells.slice(start, ROWS_AT_A_TIME), here, choices or {})
-        slices.append(settled.to_arrays())
-        open_rows.append(settled.is_open)
-    columns = [_joined([arrays[index] for arrays in slices]) for index in range(len(COLUMNS))]
-    # The odd cells of all slices together: a few of each region cost about as much as many.
-    is_open = np.concatenate(open_rows) if open_rows else np.zeros(0, bool)
-    if is_open.any():
-        columns = _with_odd_cells(columns, is_open, cells, regions, choices or {})
-    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+        pieces.append(settle(cells.slice(start, ROWS_AT_A_TIME), here, choices or {}))
+    settled = Settled.joined(pieces)
+    # The odd cells of all pieces together: a few of each region cost about as much as many.
+    rows = np.flatnonzero(settled.is_open)
+    if len(rows):
+        texts = cells.take(pa.array(rows)).to_pylist()
+        settled.answer(rows, read_odd_cells(texts, _given(regions, rows), choices or {}))
+    return pa.RecordBatch.from_arrays(settled.to_arrays(), schema=SCHEMA)
 
 
 def _one_piece(array: pa.Array | pa.ChunkedArray) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
-def _joined(pieces: list[pa.Array]) -> pa.Array:
-    if len(pieces) == 1:
-        return pieces[0]
-    return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
-
-
-def _with_odd_cells(
-    columns: list[pa.Array],
-    is_open: Booleans,
-    cells: pa.Array,
-    regions: str | pa.Array | None,
-    choices: Mapping[str, str],
-) -> list[pa.Array]:
-    rows = np.flatnonzero(is_open)
-    answers = read_odd_cells(cells.take(pa.array(rows)).to_pylist(), _given(regions, rows), choices)
-    mask = pa.array(is_open)
-    return [
-        pc.replace_with_mask(column, mask, pa.array([answer[index] for answer in answers], pa.string()))
-        for index, column in enumerate(columns)
-    ]
 
 
 def _given(regions: str | pa.Array | None, rows: np.ndarray) -> list[str | None]:

@@ -12,10 +12,8 @@ import pyarrow as pa
 from lead_store.intake.phones.cells import read_cell
 from lead_store.intake.phones.numbers import INVALID, Reading, read_number
 from lead_store.intake.phones.regions import REGIONS
-from lead_store.intake.phones.settled import settle
+from lead_store.intake.phones.settled import Answer, settle
 from lead_store.intake.phones.variants import variant_of
-
-Answer = tuple[str | None, ...]
 
 # Repeats of an odd cell are near each other (a column of one export), so few need to be kept.
 ANSWERS_KEPT = 50_000

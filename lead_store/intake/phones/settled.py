@@ -1,4 +1,4 @@
-"""The answers on the plain cells of a column, gathered as integers and turned into Arrow columns at the end."""
+"""The answers on the cells of a column, gathered as integers and turned into Arrow columns at the end."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,6 +21,8 @@ from lead_store.intake.phones.verdicts import (
 )
 from lead_store.intake.problems import Code
 
+Answer = tuple[str | None, ...]
+
 COLUMNS = ("e164", "variant", "problem", "repair", "pattern", "others")
 
 _PROBLEMS = (None, Code.PHONE_INVALID.value, Code.PHONE_AMBIGUOUS.value)
@@ -29,7 +31,11 @@ _REPAIRS = (*REPAIR_OF_NUMBER, *REPAIR_OF_WRAPPER[1:])
 
 
 class Settled:
-    """The answers so far on the rows of a column; `is_open` marks those that are still to be read cell by cell."""
+    """The answers so far on the rows of a column; `is_open` marks those that are still to be read cell by cell.
+
+    Problems, repairs and patterns are places in lists of words; the first of each stands for none, as does 0 for a
+    number.
+    """
 
     def __init__(self, rows: int) -> None:
         self.e164 = np.zeros(rows, np.int64)
@@ -38,6 +44,16 @@ class Settled:
         self.patterns = np.zeros(rows, np.int16)
         self.repairs = np.zeros(rows, np.int8)
         self.is_open: Booleans = np.ones(rows, bool)
+        self.others: dict[int, str] = {}
+        self.problem_words, self.repair_words, self.pattern_words = list(_PROBLEMS), list(_REPAIRS), list(PATTERNS)
+
+    @classmethod
+    def joined(cls, pieces: "Sequence[Settled]") -> "Settled":
+        """The answers on plain cells, piece after piece."""
+        whole = cls(0)
+        for name in ("e164", "variants", "problems", "patterns", "repairs", "is_open"):
+            setattr(whole, name, np.concatenate([getattr(piece, name) for piece in (whole, *pieces)]))
+        return whole
 
     def take_over(self, plain: PlainCells, chosen: Integers, verdicts: Verdicts, decided: NDArray) -> None:
         """The verdicts on the chosen plain cells, but for what they leave open and patterns that are decided."""
@@ -53,15 +69,28 @@ class Settled:
         repairs = np.where(wrapped > 0, wrapped + len(REPAIR_OF_NUMBER) - 1, verdicts.repairs)
         self.repairs[rows] = np.where(is_number, repairs, 0)
 
+    def answer(self, rows: Integers, answers: Sequence[Answer]) -> None:
+        """What was read cell by cell, an answer for each of these rows."""
+        e164, variants, problems, repairs, patterns, others = zip(*answers, strict=True)
+        self.e164[rows] = [_digits(number) for number in e164]
+        self.variants[rows] = [_digits(number) for number in variants]
+        self.problems[rows] = _places(self.problem_words, problems)
+        self.repairs[rows] = _places(self.repair_words, repairs)
+        self.patterns[rows] = _places(self.pattern_words, patterns)
+        self.others = {row: other for row, other in zip(rows.tolist(), others, strict=True) if other is not None}
+        self.is_open[rows] = False
+
     def to_arrays(self) -> list[pa.Array]:
-        """COLUMNS; `others` is null, for plain cells hold one number."""
+        """COLUMNS, null in open rows."""
+        others = np.zeros(len(self.e164), np.int32)
+        others[list(self.others)] = range(1, len(self.others) + 1)
         return [
             _numbers(self.e164),
             _numbers(self.variants),
-            _words(self.problems, _PROBLEMS),
-            _words(self.repairs, _REPAIRS),
-            _words(self.patterns, PATTERNS),
-            pa.nulls(len(self.e164), pa.string()),
+            _words(self.problems, self.problem_words),
+            _words(self.repairs, self.repair_words),
+            _words(self.patterns, self.pattern_words),
+            _words(others, [None, *self.others.values()]),
         ]
 
 
@@ -80,6 +109,20 @@ def settle(cells: pa.Array, regions: str | pa.Array | None, choices: Mapping[str
     national = judge_national(plain.digits.take(without_plus), own_regions)
     settled.take_over(plain, without_plus, national, decided)
     return settled
+
+
+def _digits(e164: str | None) -> int:
+    return int(e164[1:]) if e164 else 0
+
+
+def _places(words: list[str | None], given: Sequence[str | None]) -> list[int]:
+    """Where the given words stand among `words`; new ones are added."""
+    places = {word: place for place, word in enumerate(words)}
+    for word in given:
+        if word not in places:
+            places[word] = len(words)
+            words.append(word)
+    return [places[word] for word in given]
 
 
 def _numbers(values: Integers) -> pa.Array:
