@@ -13,7 +13,8 @@ from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
 from lead_store.intake.mapping.profiles import profile
-from lead_store.intake.mapping.words import ANIMALS, OWNERS, PROPERTY, Sense
+from lead_store.intake.mapping.stand_ins import NAMES, with_guardians, with_owners
+from lead_store.intake.mapping.words import Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
@@ -24,8 +25,6 @@ _NAMED_BY: dict[Field, frozenset[Meaning]] = {
 }
 _PERSONAL = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
 _COLLEAGUES = {"user", "member", "employee", "profile", "person"}
-_NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
-_PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
 # The user should look at it.
 _CONFIDENCE_OF_GUARDIAN = 0.6
 _CLAIMS = (claim_phone, claim_email, claim_opted_out, claim_external_id)
@@ -38,19 +37,13 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
     region (ISO 3166, such as BR) is where phones without a country code are read; None where it is not known.
     """
     columns = _columns(headers, samples, region)
-    if _has_words(columns, ANIMALS):
-        columns = _with_owners(columns)
     claims = _claims(columns)
     chosen = _choose(claims, columns)
-    if _has_words(columns, PROPERTY) and not _fields(chosen).intersection(_NAMES):
-        columns = _with_owners(columns)
-        claims = _claims(columns)
-        chosen = _choose(claims, columns)
-    if _has_guardian(columns) and _needs_guardian(chosen, columns):
-        # A second one's phone would come under the first one's name.
-        columns = [column if column.header.ordinal > 1 else _with_guardian(column) for column in columns]
-        claims = _claims(columns)
-        chosen = _choose(claims, columns)
+    for stand_in in (with_owners, with_guardians):
+        others = stand_in(columns, {found.field for found in chosen})
+        if others:
+            columns, claims = others, _claims(others)
+            chosen = _choose(claims, columns)
     chosen += _area_codes(columns, chosen)
     return Mapping(tuple(_matches(columns, chosen, claims)))
 
@@ -61,58 +54,6 @@ def _claims(columns: Sequence[Column]) -> list[Claim]:
         claims += [found for claim in _CLAIMS if (found := claim(column))]
         claims += [found for target in _BY_HEADER if (found := claim_by_header(target, column))]
     return claims
-
-
-def _has_words(columns: Sequence[Column], words: frozenset[str]) -> bool:
-    return any(text in words for column in columns for text, _ in column.header.phrases)
-
-
-def _fields(claims: Sequence[Claim]) -> set[Field]:
-    return {claim.field for claim in claims}
-
-
-def _with_owners(columns: Sequence[Column]) -> list[Column]:
-    """Owners, otherwise those of a deal, are the people: where rows are about animals, and of what they own if nobody
-    else is named."""
-    return [_with_meaning(column, OWNERS, frozenset({Sense.PERSON})) for column in columns]
-
-
-def _with_meaning(column: Column, texts: frozenset[str], meanings: frozenset[Meaning]) -> Column:
-    """The column as if those words of its header meant something else."""
-    phrases = tuple((text, meanings if text in texts else own) for text, own in column.header.phrases)
-    return replace(column, header=replace(column.header, phrases=phrases))
-
-
-def _has_guardian(columns: Sequence[Column]) -> bool:
-    """A column holds the guardian's name: without it, their phone would go under the child's."""
-    guardians = [column.header for column in columns if Sense.GUARDIAN in column.header.meanings]
-    return any(header.meanings.intersection(_NAMES) or len(header.phrases) == 1 for header in guardians)
-
-
-def _needs_guardian(chosen: Sequence[Claim], columns: Sequence[Column]) -> bool:
-    """Nobody can be reached or called by name without the guardian, and no child's name would be mixed with theirs."""
-    fields = _fields(chosen)
-    if not fields.intersection(_NAMES):
-        return True
-    # A child's first and last name would be joined with those that a guardian lacks.
-    own = {meaning for header in _names_of_guardians(columns) for meaning in header.meanings}
-    # "Nom" is the last name beside "Prénom".
-    own |= {Field.LAST_NAME} if Field.NAME in own else set()
-    return not fields.intersection(_WITH_FALLBACKS) and fields.intersection(_PARTS) <= own
-
-
-def _names_of_guardians(columns: Sequence[Column]) -> list[Header]:
-    headers = [column.header for column in columns if Sense.GUARDIAN in column.header.meanings]
-    return [header for header in headers if header.meanings.intersection(_NAMES)]
-
-
-def _with_guardian(column: Column) -> Column:
-    """The guardian taken for the person: in a school's list where no child can be reached, they are written to."""
-    phrases = tuple(
-        (text, frozenset({Sense.PERSON, Sense.GUARDIAN}) if Sense.GUARDIAN in meanings else meanings)
-        for text, meanings in column.header.phrases
-    )
-    return replace(column, header=replace(column.header, phrases=phrases))
 
 
 def _columns(headers: Sequence[str], samples: Sequence[Sequence[str]], region: str | None) -> list[Column]:
@@ -145,8 +86,8 @@ def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
 
 def _without_companions(chosen: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     """Without the fallbacks of somebody who has a name of their own: beside "Name" and "Phone", "Guest phone"."""
-    own = {_called(columns[c.index].header) for c in chosen if c.field in _NAMES}
-    named = {_called(column.header) for column in columns if column.header.meanings.intersection(_NAMES)}
+    own = {_called(columns[c.index].header) for c in chosen if c.field in NAMES}
+    named = {_called(column.header) for column in columns if column.header.meanings.intersection(NAMES)}
     firsts = {target: next((c for c in chosen if c.field is target), None) for target in _WITH_FALLBACKS}
     others = named - own - {frozenset()}
     return [

@@ -368,17 +368,6 @@ WORDS: dict[Sense, str] = {
         principal do, personal information, dados, object""",
 }
 
-# Rows about animals, or about what people own; and who the owners are there.
-_ANIMALS = "pet, pets, mascota, mascote, especie, raca, raza, species, breed, haustier, dog, cat"
-_PROPERTY = """
-    imovel, inmueble, immobile, immobilie, property, parcel, vin, placa, license plate, vehicle, veiculo, vehiculo,
-    vehicule, fahrzeug, veicolo, kennzeichen, targa"""
-_OWNERS = """
-    owner, owners, tutor, tutora, dono, dona, dueno, duena, proprietario, propietario, proprietaire, besitzer"""
-ANIMALS, PROPERTY, OWNERS = (
-    frozenset(word.strip() for word in words.split(",")) for words in (_ANIMALS, _PROPERTY, _OWNERS)
-)
-
 # Words that only join others: headers and phrases are the same with and without them.
 _JOINING = """
     op, of, the, for, from, by, do, da, de, dos, das, del, della, dello, dell, di, du, des, d, la, le,

@@ -1,0 +1,88 @@
+"""Owners and guardians: beside other people they are strangers; where nobody else is named, they are the people."""
+
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping.claims import Column
+from lead_store.intake.mapping.headers import Header, Meaning
+from lead_store.intake.mapping.words import Sense
+
+NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
+_PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
+_ADDRESSES = (Field.PHONE, Field.EMAIL)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in text.split(","))
+
+
+_ANIMALS = _words("pet, pets, mascota, mascote, especie, raca, raza, species, breed, haustier, dog, cat")
+_PROPERTY = _words(
+    "imovel, inmueble, immobile, immobilie, property, parcel, vin, placa, license plate, vehicle, veiculo, vehiculo,"
+    " vehicule, fahrzeug, veicolo, kennzeichen, targa"
+)
+_OWNERS = _words(
+    "owner, owners, tutor, tutora, dono, dona, dueno, duena, proprietario, propietario, proprietaire, besitzer"
+)
+
+
+def with_owners(columns: Sequence[Column], fields: AbstractSet[Field]) -> list[Column] | None:
+    """The columns with owners, otherwise those of a deal, as the people; None where the rows do not call for it.
+
+    They do where they are about animals, and where they are about real estate or vehicles and name nobody else.
+
+    Args:
+        fields: what the columns feed as they are.
+    """
+    is_theirs = _has_words(columns, _ANIMALS) or (_has_words(columns, _PROPERTY) and fields.isdisjoint(NAMES))
+    if not is_theirs:
+        return None
+    return [_as_people(column, lambda text, _: text in _OWNERS, frozenset({Sense.PERSON})) for column in columns]
+
+
+def with_guardians(columns: Sequence[Column], fields: AbstractSet[Field]) -> list[Column] | None:
+    """The same of guardians: in a school's list where no child can be reached, they are written to."""
+    if not (_has_guardian(columns) and _needs_guardian(columns, fields)):
+        return None
+    meanings = frozenset({Sense.PERSON, Sense.GUARDIAN})
+    # A second one's phone would come under the first one's name.
+    return [
+        column if column.header.ordinal > 1 else _as_people(column, lambda _, own: Sense.GUARDIAN in own, meanings)
+        for column in columns
+    ]
+
+
+def _has_words(columns: Sequence[Column], words: frozenset[str]) -> bool:
+    return any(text in words for column in columns for text, _ in column.header.phrases)
+
+
+def _has_guardian(columns: Sequence[Column]) -> bool:
+    """A column holds the guardian's name: without it, their phone would go under the child's."""
+    guardians = [column.header for column in columns if Sense.GUARDIAN in column.header.meanings]
+    return any(header.meanings.intersection(NAMES) or len(header.phrases) == 1 for header in guardians)
+
+
+def _needs_guardian(columns: Sequence[Column], fields: AbstractSet[Field]) -> bool:
+    """Nobody can be reached or called by name without the guardian, and no child's name would be mixed with theirs."""
+    if fields.isdisjoint(NAMES):
+        return True
+    # A child's first and last name would be joined with those that a guardian lacks.
+    own = {meaning for header in _names_of_guardians(columns) for meaning in header.meanings}
+    # "Nom" is the last name beside "Prénom".
+    own |= {Field.LAST_NAME} if Field.NAME in own else set()
+    return fields.isdisjoint(_ADDRESSES) and fields & set(_PARTS) <= own
+
+
+def _names_of_guardians(columns: Sequence[Column]) -> list[Header]:
+    headers = [column.header for column in columns if Sense.GUARDIAN in column.header.meanings]
+    return [header for header in headers if header.meanings.intersection(NAMES)]
+
+
+def _as_people(
+    column: Column, is_meant: Callable[[str, frozenset[Meaning]], bool], meanings: frozenset[Meaning]
+) -> Column:
+    """The column as if the words that are meant had other meanings."""
+    phrases = tuple((text, meanings if is_meant(text, own) else own) for text, own in column.header.phrases)
+    return replace(column, header=replace(column.header, phrases=phrases))
