@@ -159,15 +159,14 @@ def _words(header: str) -> list[str]:
     header = _ENVELOPE.sub("", header, count=1) if _ENVELOPE.match(header) else header
     header = re.sub(r"\((e?s)\)", r"\1", header.rstrip(" ?*:.").replace("IDs", "Ids"))
     text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header.translate(_SYMBOLS))
-    text = re.sub(r"#", " number ", _without_accents(text.casefold()).replace("_", " ")).replace(
-        "whats app", "whatsapp"
-    )
+    text = re.sub(r"#", " number ", without_accents(text.casefold()).replace("_", " ")).replace("whats app", "whatsapp")
     text = re.sub(r"(?<=[^\W\d])(?=\d)(?!\b)", " ", text)
     text = _ASIDE.sub("", text)
     return re.findall(r"\w+(?:[?\ufffd]+\w+)*[?\ufffd]?|[?\ufffd]\w+", text)
 
 
-def _without_accents(text: str) -> str:
+def without_accents(text: str) -> str:
+    """The text with each letter bare of its marks; letters with a stroke count as marked."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITH_STROKES))
     return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column, against, distance, header_score
 from lead_store.intake.mapping.headers import Header, meanings_of_plural
+from lead_store.intake.mapping.people import claim_by_values
 from lead_store.intake.mapping.profiles import Kind
 from lead_store.intake.mapping.words import Sense
 
@@ -82,7 +83,7 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
     wholes = _strongest(claims, Field.NAME)
     lasts = _of_same_person(_strongest(claims, Field.LAST_NAME), firsts, wholes, columns)
     if not (wholes or firsts or lasts):
-        wholes = _name_by_values(columns)
+        return [*claim_by_values(columns), *claims]
     lost = [found for found in claims if found.score == 0]
     if firsts and lasts:
         # Beside both parts, "Name L" is the name of another address, or of a boss.
@@ -152,17 +153,6 @@ def _claim_of_person(column: Column) -> Claim | None:
         return replace(found, score=0.8, reason=f"{found.reason}, and the values look like names.")
     is_silent = column.profile.filled == 1 and not column.profile.share(*_NOT_NAMES)
     return replace(found, reason=f"{found.reason}.") if is_silent else None
-
-
-def _name_by_values(columns: Sequence[Column]) -> list[Claim]:
-    """The first column of people's names, where no header says anything that could be read."""
-    for column in columns:
-        profile = column.profile
-        if profile.filled < 2 or profile.share(Kind.PERSON) < 0.8 or profile.distinct < 0.7 * profile.filled:
-            continue
-        if not column.header.meanings - {Sense.NEUTRAL} and column.header.is_unreadable:
-            return [Claim(Field.NAME, column.index, 0.6, 6.0, "The values look like people's names.")]
-    return []
 
 
 def _says(part: Field) -> str:

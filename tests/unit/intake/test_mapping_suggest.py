@@ -212,3 +212,44 @@ def test_two_thousand_columns_are_matched_quickly() -> None:
     suggest(headers, samples, "BR")
     # About 0.8 s of processor time; the margin is for slower machines.
     assert time.process_time() - started < 5
+
+
+PHONES = ["11987654321", "21998765432", "31998765432"]
+PEOPLE = ["Maria Silva", "João Souza", "Ana Lima"]
+
+
+@pytest.mark.parametrize("header", ["", "Column 2", "Requisitado", "Recebedor", "Consignee"])
+def test_people_are_told_from_cities_by_their_names_where_no_header_says_name(header: str) -> None:
+    table = {"A": ["São Paulo", "Porto Alegre", "Belo Horizonte"], header: PEOPLE, "C": PHONES}
+    assert fields_of(table, "BR") == [None, Field.NAME, Field.PHONE]
+
+
+def test_family_names_before_given_ones_are_people_too() -> None:
+    families_first = ["Mukamana Claudine", "Uwase Aline", "Habimana Eric"]
+    assert fields_of({"": families_first, "B": ["0788123456", "0788123457", "0788123458"]}, "RW")[0] is Field.NAME
+
+
+def test_first_and_last_names_side_by_side_are_told_by_their_values() -> None:
+    table = {
+        "A": ["Ana", "João", "Maria"],
+        "B": ["Silva", "Souza", "Lima"],
+        "C": ["Recife", "Olinda", "Natal"],
+        "D": PHONES,
+    }
+    assert fields_of(table, "BR") == [Field.FIRST_NAME, Field.LAST_NAME, None, Field.PHONE]
+    del table["B"]
+    assert fields_of(table, "BR") == [Field.NAME, None, Field.PHONE]
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Requisitado", ["Loja Centro", "Loja Sul", "Loja Norte"]),
+        ("Requisitado", ["Maria Silva", "Maria Silva", "Maria Silva"]),  # who keeps the list
+        ("Requisitado", ["Maria Silva", "João Souza", "-"]),  # two say too little under a word that we do not know
+        ("Vendedor", PEOPLE),
+        ("Cidade", ["Santa Maria", "São João", "José Bonifácio"]),
+    ],
+)
+def test_what_may_be_something_else_is_nobodys_name(header: str, values: list[str]) -> None:
+    assert fields_of({header: values, "Celular": PHONES}, "BR") == [None, Field.PHONE]

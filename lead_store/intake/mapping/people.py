@@ -1,0 +1,105 @@
+"""Names told by their values alone, where no header says name: a file without headers, or with words nobody knows.
+
+Two words with capitals may be a city as well as a person; the given names of many countries tell them apart.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from faker.providers import person as faker_person
+
+from lead_store.intake.fields import Field
+from lead_store.intake.mapping.claims import Claim, Column
+from lead_store.intake.mapping.headers import without_accents
+from lead_store.intake.mapping.profiles import Kind
+from lead_store.intake.mapping.words import Sense
+
+# Of lists of cities and states, one value in three at most begins like a person, of people's names three in four. With
+# the given name anywhere, as where the family's comes first, it is one in two against nearly all.
+_LEAST_SHARE = 0.5
+_LEAST_SHARE_ANYWHERE = 0.8
+_LEAST_SHARE_OF_FAMILIES = 0.3
+# A header that somebody wrote says something, if not to us: more values must speak against it.
+_LEAST_VALUES, _LEAST_VALUES_UNDER_A_WORD = 2, 3
+# Who receives a parcel is the person of the row where nobody else is named.
+_OPEN_TO_PEOPLE = frozenset({Sense.NEUTRAL, Sense.PRIMARY, Sense.SHIPPING})
+_SCORE = 0.6
+
+
+def claim_by_values(columns: Sequence[Column]) -> list[Claim]:
+    """The column of whole names, or else those of first and last names side by side; empty where there is none."""
+    silent = [column for column in columns if _is_silent(column)]
+    shares = {column.index: _share_of_people(column.values) for column in silent}
+    likely = [column for column in silent if shares[column.index]]
+    if not likely:
+        return []
+    wholes = [column for column in likely if column.profile.share(Kind.PERSON) > column.profile.share(Kind.WORD)]
+    if wholes:
+        best = max(wholes, key=lambda column: (shares[column.index], -column.index))
+        return [Claim(Field.NAME, best.index, _SCORE, 6.0, "The values look like people's names.")]
+    first = max(likely, key=lambda column: (shares[column.index], -column.index))
+    beside = [column for column in silent if abs(column.index - first.index) == 1 and column not in likely]
+    last = max(beside, key=lambda column: _share_of_families(column.values), default=None)
+    if last is None or _share_of_families(last.values) < _LEAST_SHARE_OF_FAMILIES:
+        return [Claim(Field.NAME, first.index, _SCORE, 6.0, "The values look like people's first names.")]
+    return [
+        Claim(Field.FIRST_NAME, first.index, _SCORE, 6.0, "The values look like people's first names."),
+        Claim(Field.LAST_NAME, last.index, _SCORE, 6.0, "The values look like family names, beside first names."),
+    ]
+
+
+def _share_of_people(values: Sequence[str]) -> float:
+    """The part of the filled values, 0 to 1, that read as a person's name; 0 where too few do."""
+    given, families = _known_names()
+    filled = _split(values)
+    begins = sum(words[0] in given or (words[0] in families and not given.isdisjoint(words)) for words in filled)
+    holds = sum(not given.isdisjoint(words) for words in filled)
+    if filled and holds >= _LEAST_SHARE_ANYWHERE * len(filled):
+        return holds / len(filled)
+    return begins / len(filled) if filled and begins >= _LEAST_SHARE * len(filled) else 0.0
+
+
+def _share_of_families(values: Sequence[str]) -> float:
+    filled, families = _split(values), _known_names()[1]
+    return sum(not families.isdisjoint(words) for words in filled) / len(filled) if filled else 0.0
+
+
+def _is_silent(column: Column) -> bool:
+    """Whether the header says nothing that we know, and most values may be different people's names."""
+    profile, header = column.profile, column.header
+    least = _LEAST_VALUES if header.is_unreadable else _LEAST_VALUES_UNDER_A_WORD
+    return (
+        profile.filled >= least
+        and profile.share(Kind.PERSON, Kind.WORD) >= 0.8
+        and profile.distinct >= 0.7 * profile.filled
+        and Sense.STRANGER not in header.meanings
+        and not header.as_written.meanings - _OPEN_TO_PEOPLE
+    )
+
+
+def _split(values: Sequence[str]) -> list[list[str]]:
+    """The words of each filled value."""
+    spoken = (re.findall(r"[^\W\d_][\w'’\-]*", without_accents((value or "").casefold())) for value in values)
+    return [words for words in spoken if words]
+
+
+@cache
+def _known_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Given and family names in lower case, without accents: those of Faker, from most countries."""
+    given: set[str] = set()
+    families: set[str] = set()
+    for module in pkgutil.iter_modules(faker_person.__path__):
+        provider = importlib.import_module(f"{faker_person.__name__}.{module.name}").Provider
+        given.update(_names_in(provider, "first_name"))
+        families.update(_names_in(provider, "last_name"))
+    return frozenset(given), frozenset(families)
+
+
+def _names_in(provider: type, prefix: str) -> Iterator[str]:
+    """The names in a provider's lists, some of which go with a weight each, others with a way to write them."""
+    for attribute, names in vars(provider).items():
+        if attribute.startswith(prefix) and isinstance(names, (tuple, list, dict)):
+            yield from (without_accents(name.casefold()) for name in names if isinstance(name, str))
