@@ -117,6 +117,14 @@ def _page(wanted: str, code: str | None = None) -> str:
     return _PAGE.replace("wanted_facts", wanted).replace("also_rows", "r.blocking = :code")
 
 
+def search_people(tx: Connection, run: Import, *, bucket: str, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+    """`search_rows` of a bucket, with what the rows that stand for a person come to with those merged into them."""
+    found = search_rows(tx, run, bucket=bucket, after=after, limit=limit)
+    groups = [row for row in found if row["group_number"] is not None]
+    folded = {row["row_number"]: row for row in _fold(tx, run, groups)} if groups else {}
+    return [{**row, **folded.get(row["row_number"], {})} for row in found]
+
+
 def search_updates(tx: Connection, run: Import, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
     """Rows that would change a lead, with what is stored beside what the file says (rows of groups as folded)."""
     return _with_stored(tx, run, search_rows(tx, run, bucket="updated", after=after, limit=limit))
@@ -146,13 +154,18 @@ def search_differing(tx: Connection, run: Import, field: FieldBit, *, limit: int
 
 
 def _with_stored(tx: Connection, run: Import, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in _fold(tx, run, found) if row["stored"]]
+
+
+def _fold(tx: Connection, run: Import, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What the rows come to with those merged into them, and the organization's link with the lead, if any."""
     page = """(r.row_number = any(cast(:rows as integer[])) and r.group_number is null
         or r.group_number = any(cast(:groups as integer[])))"""
     statement = f"""
         select r.row_number, r.identifier, r.name, r.email, r.phone, r.external_id, r.tags, r.attributes,
             r.opted_out, r.lead_id, {matching.WRITES} as writes, to_jsonb(s) as stored
         from ({matching.fold(page)}) r
-        join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id
+        left join lead_organization s on s.organization_id = current_organization() and s.lead_id = r.lead_id
         order by r.row_number"""
     values = {
         "import_id": run.id,

@@ -13,7 +13,7 @@ ROWS_PER_PAGE = 50
 ROW_COLUMN = st.column_config.NumberColumn(width=70, format="%d", pinned=True)
 NUMBER_COLUMN = st.column_config.NumberColumn(width=90, format="localized")
 MEANINGS = {
-    "created": "People who are new to you. Each becomes a lead with what its row says.",
+    "created": "People who are new to you. Each becomes a lead with what its row says, and those merged into it.",
     "unchanged": "Leads whom you have already, just as these rows say. Nothing is written for them.",
     "skipped": "Rows left out by your own rules or decisions.",
 }
@@ -23,7 +23,7 @@ def show(run: Import, view: str) -> None:
     """A page of rows of the bucket."""
     name = f"{run.id}:{view}"
     with acting.transaction() as tx:
-        found = imports.search_rows(tx, run, bucket=view, after=pager.get_place(name), limit=ROWS_PER_PAGE)
+        found = imports.search_people(tx, run, bucket=view, after=pager.get_place(name), limit=ROWS_PER_PAGE)
     st.caption(MEANINGS[view])
     show_table([_cells(row) for row in found])
     show_pager(name, found)

@@ -41,6 +41,12 @@ def review(run_import, organization):
         def counts(self):
             return {bucket: rows for bucket, rows in self.ledger().items() if rows and bucket != "read"}
 
+        def shown(self):
+            """Who is new, as the review shows them."""
+            with database.transaction(organization.id) as tx:
+                rows = imports.search_people(tx, imports.get_import(tx, self.id), bucket="created")
+            return [(row["name"], row["email"], row["identifier"], row["tags"]) for row in rows]
+
         def carry_out(self):
             planned = self.ledger()
             start_and_finish(organization, self.id)
@@ -78,7 +84,10 @@ def test_duplicates_are_merged_kept_or_rejected(review, choice, counts, lead, is
     else:
         reviewed.decide(imports.decide_groups, [ANA_KEY], choice)
     assert reviewed.counts() == counts
-    assert reviewed.carry_out() == ([lead] if lead else [])
+    created = [lead] if lead else []
+    assert reviewed.shown() == created
+    assert reviewed.carry_out() == created
+    assert reviewed.shown() == created
 
 
 # A group's key is the smaller of its number's two forms.

@@ -42,7 +42,7 @@ def test_the_tiles_of_the_review_add_up(open_page: OpenPage, review: Make) -> No
 @pytest.mark.parametrize(
     ("view", "names"),
     [
-        ("created", ["Ana Souza"]),
+        ("created", ["Ana S."]),
         ("merged", ["Ana Souza", "Ana S."]),
         ("rejected", ["Rui"]),
     ],
