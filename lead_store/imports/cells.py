@@ -1,6 +1,6 @@
 """The cells of rows as they stand in the file: kept with rows that have problems or are rejected, read for others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,16 +17,25 @@ from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
 
 
-def with_cells(run: Import, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The rows with `cells`: one for each of the file's columns, as corrected, or else as the file has them."""
+def with_cells(
+    run: Import, rows: Iterable[dict[str, Any]], missing: Sequence[int] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The rows with `cells`: one for each of the file's columns, as corrected, or else as the file has them.
+
+    Args:
+        rows: in the file's order, which is gone through once at most.
+        missing: the numbers of all that were staged without their cells, where the rows are too many to be held.
+    """
+    if missing is None:
+        rows = list(rows)
+        missing = [row["row_number"] for row in rows if row["raw"] is None]
     width = len((run.inspection or {}).get("columns", []))
-    missing = [row["row_number"] for row in rows if row["raw"] is None]
-    found: dict[int, list[str | None]] = {}
-    for batch in _read(run, missing) if missing else ():
-        for number, *cells in zip(*batch.to_pydict().values(), strict=True):
-            found[number] = cells
+    reading = _read_cells(run, missing)
+    number, found = -1, []
     for row in rows:
-        own = (row["raw"] or found.get(row["row_number"], []))[:width]
+        while row["raw"] is None and number < row["row_number"]:
+            number, found = next(reading, (row["row_number"], []))
+        own = (found if row["raw"] is None else row["raw"])[:width]
         yield {**row, "cells": [*own, *[None] * (width - len(own))]}
 
 
@@ -46,6 +55,13 @@ def keep_cells(tx: Connection, import_id: UUID) -> None:
     now = import_queries.get_import(tx, import_id, lock=True)
     if (now.status, now.reviewed_at) == ("in_review", run.reviewed_at):  # Read in another way, rows have other numbers.
         correcting.write_copied_cells(tx, import_id)
+
+
+def _read_cells(run: Import, row_numbers: Sequence[int]) -> Iterator[tuple[int, list[str | None]]]:
+    """The numbers of some rows of the file, each with its cells."""
+    for batch in _read(run, row_numbers) if row_numbers else ():
+        for number, *cells in zip(*batch.to_pydict().values(), strict=True):
+            yield number, cells
 
 
 def _read(run: Import, row_numbers: Iterable[int]) -> Iterator[pa.RecordBatch]:

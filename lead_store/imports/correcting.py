@@ -68,10 +68,8 @@ def fix_alike(
     Only cells that the fix makes valid change.
     """
     run = require_correctable(tx, import_id)
-    cells: dict[int, dict[int, str | None]] = {}
-    for rows in reporting.pages_of_rejected(tx, run, code=code):
-        cells |= _fixed(run, list(with_cells(run, rows)), prefix, region)
-    return correct(tx, run, cells, who)
+    fixed = _fixed(run, reporting.read_rejected(tx, run, code=code), prefix, region)
+    return correct(tx, run, fixed, who)
 
 
 def preview_unknown_ranges(tx: Connection, import_id: UUID) -> list[tuple[str, str]]:

@@ -1,12 +1,12 @@
 """The rejected rows as an XLSX workbook: the cell that is wrong is marked, and says what is wrong with it."""
 
+from itertools import islice
 from typing import Any, BinaryIO
 
 import xlsxwriter
 from sqlalchemy import Connection
 
-from lead_store.imports.cells import with_cells
-from lead_store.imports.reporting import ADDED_COLUMNS, explain, pages_of_rejected
+from lead_store.imports.reporting import ADDED_COLUMNS, explain, read_rejected
 from lead_store.storage.import_queries import Import
 
 # Cells stay texts: a phone must not become a number, nor a cell of the file a formula or a link.
@@ -34,12 +34,8 @@ def write_rejected_workbook(tx: Connection, run: Import, target: BinaryIO) -> in
         for place, header in enumerate([*headers, *ADDED_COLUMNS]):
             sheet.write_string(0, place, header, bold)
         count = 0
-        for rows in pages_of_rejected(tx, run):
-            for row in with_cells(run, rows):
-                if count == MAXIMUM_ROWS:
-                    return count
-                count += 1
-                _write_row(sheet, count, row, headers, (text, marked))
+        for count, row in enumerate(islice(read_rejected(tx, run), MAXIMUM_ROWS), start=1):
+            _write_row(sheet, count, row, headers, (text, marked))
     return count
 
 

@@ -57,10 +57,9 @@ def write_rejected_rows(tx: Connection, run: Import, target: TextIO) -> int:
     headers = [column["header"] for column in (run.inspection or {}).get("columns", [])]
     writer.writerow([*map(as_safe_cell, headers), *ADDED_COLUMNS])
     count = 0
-    for rows in pages_of_rejected(tx, run):
-        for row in with_cells(run, rows):
-            writer.writerow([*map(as_safe_cell, row["cells"]), row["row_number"], *explain(row)])
-        count += len(rows)
+    for row in read_rejected(tx, run):
+        writer.writerow([*map(as_safe_cell, row["cells"]), row["row_number"], *explain(row)])
+        count += 1
     return count
 
 
@@ -87,11 +86,16 @@ def find_surplus(row: dict[str, Any]) -> str | None:
     return next((problem["value"] for problem in problems if problem["code"] == Code.ROW_TOO_LONG), None)
 
 
-def pages_of_rejected(tx: Connection, run: Import, *, code: str | None = None) -> Iterator[list[dict[str, Any]]]:
-    """All rejected rows, or those with one problem, in the file's order."""
+def read_rejected(tx: Connection, run: Import, *, code: str | None = None) -> Iterator[dict[str, Any]]:
+    """All rejected rows, or those with one problem, in the file's order and with their cells."""
+    return with_cells(run, _search_rejected(tx, run, code), review_queries.search_rejected_without_cells(tx, run))
+
+
+def _search_rejected(tx: Connection, run: Import, code: str | None) -> Iterator[dict[str, Any]]:
+    """A page at a time, so that many need no memory."""
     after = -1
     while rows := review_queries.search_rows(tx, run, bucket="rejected", code=code, after=after, limit=ROWS_PER_PAGE):
-        yield rows
+        yield from rows
         after = rows[-1]["row_number"]
 
 
