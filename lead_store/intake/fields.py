@@ -112,8 +112,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         "Last name",
         "The family name, when the given name stands in a column of its own.",
         en="ln, l name, last name, lastname, family name, surname, lname, last, last names",
-        pt="sobrenome, apelido, último nome, nome de família",
-        es="apellido, apellidos, primer apellido, apellido paterno",
+        pt="sobrenome, último nome, nome de família",
+        es="apellido, apellidos, primer apellido, apellido paterno, apellido p, ap paterno",
         fr="nom de famille, nom d'usage, nom usuel",
         de="nachname, familienname, zuname",
         it="cognome",
@@ -212,7 +212,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " record id, reference, uuid, guid, identifier, ext id, customer code, account number,"
         " account no, euid, code, ref, admission number, admission no, roll number, roll no, membership number,"
         " membership no, membership id, membership nr, sourced id, uhid, mrn, chart number, chart no,"
-        " adm no, adm number, enrolment number, enrollment number, medical record number",
+        " adm no, adm number, enrolment number, enrollment number, medical record number, vanid, van id,"
+        " voter file vanid, state voter id",
         pt="código, identificador, matrícula, prontuário, cód, número de identificação, ra",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
         " número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",
@@ -221,7 +222,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kd-nr, kdnr, kennung,"
         " debitor,"
         " matrikelnummer, pat nr, adressnummer, adress nr, kürzel, debitorennummer, personalnummer,"
-        " patientennummer, schülernummer",
+        " patientennummer, schülernummer, teilnehmernummer, teilnehmernr, tn nr",
         it="tessera, numero tessera, numero socio, codice, identificativo, matricola",
         nl="relatienummer, relatiecode, lidnummer, debiteurnummer, debiteurnr",
         ro="nr fișă, număr fișă, cod client",

@@ -60,7 +60,7 @@ _NOT_BESIDE_COMPANY: frozenset[Meaning] = frozenset(
 )
 _NOT_BESIDE_COUNTRY: frozenset[Meaning] = frozenset({Field.COMPANY, Field.EXTERNAL_ID, Sense.THING})
 _NOT_BESIDE_TAGS: frozenset[Meaning] = frozenset(
-    {Field.COMPANY, Field.EXTERNAL_ID, Sense.ADDRESS, Sense.THING, Sense.ORDER}
+    {Field.COMPANY, Field.EXTERNAL_ID, Sense.ADDRESS, Sense.THING, Sense.ORDER, Sense.NUMBER}
 )
 # What must not stand beside the word that names the field.
 _FORBIDDEN = {

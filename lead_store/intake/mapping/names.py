@@ -52,16 +52,6 @@ _NOT_NAMES = (
     Kind.YES_NO,
     Kind.STATUS,
 )
-_SPOKEN_IN_PORTUGAL = {
-    "telemovel",
-    "correio electronico",
-    "correio eletronico",
-    "morada",
-    "nif",
-    "contribuinte",
-    "codigo postal",
-}
-_TURKISH_LAST_NAMES = {"soyad", "soyadi", "soyisim"}
 # Of fewer rows, each may lack what others have.
 _ROWS_THAT_TELL = 3
 # What a program made of the name for its lists.
@@ -73,11 +63,10 @@ _FAMILY_FIRST_LANGUAGES = {"prenume", "prenom", "prnom", "prenoms", "vorname", "
 
 def claim_names(columns: Sequence[Column]) -> list[Claim]:
     """The claims of the whole name and of its parts, in the light of each other."""
-    columns = _with_turkish_names(columns)
     claims = [found for column in columns if (found := _claim_of(column))]
     if not any(found.score and distance(columns[found.index].header) == 0 for found in claims):
         claims += [found for column in columns if (found := _claim_of_person(column))]
-    claims = _without_nicknames(_without_bystanders(claims, columns), columns)
+    claims = _without_bystanders(claims, columns)
     claims = _after_the_filled(claims, columns)
     firsts = _strongest(claims, Field.FIRST_NAME)
     wholes = _strongest(claims, Field.NAME)
@@ -93,20 +82,6 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
     elif firsts and not lasts:
         wholes, lasts = _family_name_beside(firsts[0], wholes, columns)
     return [*wholes, *firsts, *lasts, *lost]
-
-
-def _with_turkish_names(columns: Sequence[Column]) -> Sequence[Column]:
-    """ "Ad" is the first name beside "Soyad", and an advertisement elsewhere."""
-    is_turkish = any(text in _TURKISH_LAST_NAMES for column in columns for text, _ in column.header.phrases)
-    if not is_turkish:
-        return columns
-    first = frozenset({Field.FIRST_NAME})
-    return [
-        replace(column, header=replace(column.header, phrases=(("ad", first),)))
-        if [text for text, _ in column.header.phrases] == ["ad"] and not column.header.unknown
-        else column
-        for column in columns
-    ]
 
 
 def _claim_of(column: Column) -> Claim | None:
@@ -207,14 +182,6 @@ def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[
     return claims
 
 
-def _without_nicknames(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
-    """Without "Apelido" where it is no family name: it is one in Portugal, and a nickname in Brazil."""
-    words = {text for column in columns for text, _ in column.header.phrases}
-    if words & _SPOKEN_IN_PORTUGAL and "sobrenome" not in words:
-        return claims
-    return [c for c in claims if ("apelido", frozenset({Field.LAST_NAME})) not in columns[c.index].header.phrases]
-
-
 def _after_the_filled(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     """A column without a single value is tried last: forms keep one for a name that they do not ask."""
     has_rows = any(column.profile.filled >= _ROWS_THAT_TELL for column in columns)
@@ -252,7 +219,11 @@ def _give_part(
     open_names = [found for found in wholes if _is_open(found, columns)]
     if not open_names:
         return wholes, []
-    nearest = min(open_names, key=lambda found: (abs(found.index - beside.index), found.index))
+    # "Nombre 1" is called before "Nombre 2", which may be empty.
+    nearest = min(
+        open_names,
+        key=lambda found: (columns[found.index].header.ordinal, abs(found.index - beside.index), found.index),
+    )
     reason = f"Header says name, and “{columns[beside.index].header.text.strip()}” beside it holds the other part."
     rest = [found for found in wholes if found not in open_names]
     return rest, [replace(nearest, field=part, reason=reason)]

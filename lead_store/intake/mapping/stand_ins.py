@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Column
-from lead_store.intake.mapping.headers import Header, Meaning
+from lead_store.intake.mapping.headers import Header, Meaning, normal_form
 from lead_store.intake.mapping.words import Sense
 
 NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 _ANIMALS = _words("pet, pets, mascota, mascote, especie, raca, raza, species, breed, haustier, dog, cat")
 _PROPERTY = _words(
     "imovel, inmueble, immobile, immobilie, property, parcel, vin, placa, license plate, vehicle, veiculo, vehiculo,"
-    " vehicule, fahrzeug, veicolo, kennzeichen, targa"
+    " vehicule, fahrzeug, veicolo, kennzeichen, targa, plate number, bedrooms, beds, sqft, resort"
 )
 _OWNERS = _words(
     "owner, owners, tutor, tutora, dono, dona, dueno, duena, proprietario, propietario, proprietaire, besitzer"
@@ -31,12 +31,15 @@ _OWNERS = _words(
 def with_owners(columns: Sequence[Column], fields: AbstractSet[Field]) -> list[Column] | None:
     """The columns with owners, otherwise those of a deal, as the people; None where the rows do not call for it.
 
-    They do where they are about animals, and where they are about real estate or vehicles and name nobody else.
+    They do where they are about animals, where they are about real estate or vehicles and name nobody else, and
+    where nobody else is named or reached at all.
 
     Args:
         fields: what the columns feed as they are.
     """
-    is_theirs = _has_words(columns, _ANIMALS) or (_has_words(columns, _PROPERTY) and fields.isdisjoint(NAMES))
+    is_theirs = _has_words(columns, _ANIMALS)
+    is_theirs |= fields.isdisjoint(NAMES) and _has_words(columns, _PROPERTY)
+    is_theirs |= fields.isdisjoint((*NAMES, *_ADDRESSES)) and _has_reached_owner(columns)
     if not is_theirs:
         return None
     return [_as_people(column, lambda text, _: text in _OWNERS, frozenset({Sense.PERSON})) for column in columns]
@@ -55,7 +58,15 @@ def with_guardians(columns: Sequence[Column], fields: AbstractSet[Field]) -> lis
 
 
 def _has_words(columns: Sequence[Column], words: frozenset[str]) -> bool:
-    return any(text in words for column in columns for text, _ in column.header.phrases)
+    headers = [f" {normal_form(column.header.text)} " for column in columns]
+    return any(f" {word} " in header for header in headers for word in words)
+
+
+def _has_reached_owner(columns: Sequence[Column]) -> bool:
+    return any(
+        column.header.meanings.intersection(_ADDRESSES) and any(text in _OWNERS for text, _ in column.header.phrases)
+        for column in columns
+    )
 
 
 def _has_guardian(columns: Sequence[Column]) -> bool:

@@ -11,6 +11,7 @@ from lead_store.intake.mapping.consents import claim_opted_out, is_opt_in
 from lead_store.intake.mapping.contacts import claim_email, claim_phone, is_area_code
 from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
+from lead_store.intake.mapping.languages import as_spoken
 from lead_store.intake.mapping.names import claim_names
 from lead_store.intake.mapping.profiles import profile
 from lead_store.intake.mapping.stand_ins import NAMES, with_guardians, with_owners
@@ -64,7 +65,7 @@ def _columns(headers: Sequence[str], samples: Sequence[Sequence[str]], region: s
         values = samples[index] if index < len(samples) else ()
         own = replace(header, unknown=tuple(word for word in header.unknown if word not in prefixes))
         columns.append(Column(index, own, profile(values, region, len(headers)), values))
-    return columns
+    return as_spoken(columns)
 
 
 def _prefixes(headers: Sequence[Header]) -> set[str]:
@@ -124,7 +125,8 @@ def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[
     claims = [c for c in claims if c.field not in _PERSONAL or distance(columns[c.index].header) <= nearest]
     # Beside invitees or patients, a user is the colleague who received them.
     if any(c.field in _PERSONAL and _names_person(columns[c.index].header) for c in claims):
-        claims = [c for c in claims if c.field not in _PERSONAL or not _names_user(columns[c.index].header)]
+        own = (*_PERSONAL, Field.EXTERNAL_ID)
+        claims = [c for c in claims if c.field not in own or not _names_user(columns[c.index].header)]
     return claims
 
 

@@ -60,7 +60,7 @@ WORDS: dict[Sense, str] = {
         whatsapp, whats app, whats, wa, wpp, zap, zapzap, wsp, ватсап, واتساب, watsapp, whatsap""",
     Sense.SMS: "sms, text, text message, text messages, texts, txt, txt msg, torpedo",
     Sense.HOME: """
-        hem, hjem, vast, fix, stacjonarny, hemtelefon, fastnet,
+        hab, habitación, hem, hjem, vast, fix, stacjonarny, hemtelefon, fastnet,
         home, hm, personal, private, residencial, residência, residencia, casa, pessoal,
         particular, domicílio, domicilio, domicile, personnel, personnelle, privé, privat, privater,
         maison, abitazione, personale, abit, resid, res, dom, priv, fixo, fijo, fixe, festnetz, fisso,
@@ -255,6 +255,7 @@ WORDS: dict[Sense, str] = {
         creazione, età, anno, дата, время, рождения, tarih, data urodzenia, datums, última, último,
         ultimo, ltimo""",
     Sense.DETAIL: """
+        emailed, called, texted, messaged,
         double opt in, double optin, type, types, preferred contact, preferred contact method, contato
         preferencial, contacto preferido, contact préféré, bevorzugter kontakt, wrong, old, former,
         previous, antigo, antiga, anterior, antiguo, antigua, ancien, ancienne, precedente, vecchio, art,
@@ -289,10 +290,10 @@ WORDS: dict[Sense, str] = {
         gebruikersnaam, middle, middle name, tussenvoegsel, voorvoegsel, additional name, nickname, nick,
         maiden, phonetic, yomi, prefix, suffix, initials, salutation, username, user name, login, screen
         name, alias, short name, honorific, signature, handle, pronunciation, file as, preferred pronouns,
-        second last name, apelido do contato, nome do meio, segundo nome, tratamento, pronome, segundo
-        nombre, segundo apellido, apellido materno, apodo, tratamiento, sobrenombre, deuxième prénom,
-        second prénom, surnom, civilité, nom de jeune fille, pseudo, suffixe, préfixe, weitere vornamen,
-        zweiter vorname, spitzname, geburtsname, mädchenname, anrede, benutzername, initialen, secondo
+        second last name, apelido, apelido do contato, nome do meio, segundo nome, tratamento, pronome, segundo
+        nombre, segundo apellido, apellido materno, apellido m, ap materno, apodo, tratamiento, sobrenombre,
+        deuxième prénom, second prénom, surnom, civilité, nom de jeune fille, pseudo, suffixe, préfixe,
+        weitere vornamen, zweiter vorname, spitzname, geburtsname, mädchenname, anrede, benutzername, initialen, secondo
         nome, soprannome, appellativo, отчество, обращение, kana, フリガナ, よみがな, furigana, patronymic,
         patronym, birth name, former name, religious name, mathers maiden""",
     Sense.OTHER_LINE: """
@@ -352,6 +353,7 @@ WORDS: dict[Sense, str] = {
         notifications, offers, updates, messages, comunicação, communication, newsletter, abonnement,
         assinatura de email, iscrizione, suscripción, email permission, kommunikation""",
     Sense.NEUTRAL: """
+        yes no, y n, sim não, sí no, oui non, ja nein,
         public, público, value, your, yours, my, seu, sua, seus, tu, su, sus, votre, ton, ta, vos, mon,
         deine, ihre, ihr, deiner, mein, meine, tuo, tua, il, suo, what, whats, is, qual, quais, é, s,
         whose, please, enter, type your, digite, informe, insira, escreva, preencha, cuál, cual, es,
