@@ -54,7 +54,18 @@ ENCODINGS = {
     "big5": "Big5 (Traditional Chinese)",
     "cp949": "EUC-KR (Korean)",
 }
-DELIMITERS = {",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Bar  |", "^": "Caret  ^", "~": "Tilde  ~"}
+DELIMITERS = {
+    ",": "Comma  ,",
+    ";": "Semicolon  ;",
+    "\t": "Tab",
+    "|": "Bar  |",
+    "^": "Caret  ^",
+    "~": "Tilde  ~",
+    ":": "Colon  :",
+    " ": "Blank",
+    "\x1f": "Unit separator",
+    "\x01": "Ctrl-A",
+}
 QUOTES = {'"': 'Double  "', "'": "Single  '", None: "None"}
 HEADER_ROWS = 30
 CHOICE_WIDTH_PIXELS = 180

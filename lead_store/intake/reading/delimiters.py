@@ -22,6 +22,7 @@ _USUAL = {
     "^": 0.9,
     "~": 0.9,
     "\x1f": 0.9,
+    "\x01": 0.9,
     "¦": 0.9,
     "§": 0.8,
     ":": 0.6,
@@ -38,6 +39,7 @@ _NAMES = {
     " ": "blank",
     ":": "colon",
     "\x1f": "unit separator",
+    "\x01": "start of heading (Ctrl-A)",
 }
 
 

@@ -78,7 +78,7 @@ def known_encoding(name: str) -> str:
 
 def require_text(head: bytes) -> None:
     """Raises Unreadable (file_kind) where the bytes are no text in any encoding."""
-    control = np.isin(np.frombuffer(head, np.uint8), [*range(1, 9), *range(14, 27), *range(28, 31), 127]).sum()
+    control = np.isin(np.frombuffer(head, np.uint8), [*range(2, 9), *range(14, 27), *range(28, 31), 127]).sum()
     zeros = head.count(0)
     if control > max(4, len(head) // 50) or zeros > max(8, len(head) // 4):
         raise Unreadable(

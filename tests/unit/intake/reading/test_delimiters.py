@@ -1,7 +1,10 @@
 """Which character separates the columns, where several could."""
 
+import io
+
 import pytest
 
+from lead_store.intake.reading import inspect
 from lead_store.intake.reading.delimiters import sniff
 from lead_store.intake.reading.dialect import Dialect
 
@@ -17,6 +20,7 @@ from lead_store.intake.reading.dialect import Dialect
         ("Nome\nSilva, Ana\nReis, Bia\n", None, 1),
         ("telefone\n11 98888-0001\n11 98888-0002\n", None, 1),
         ("a~b~c\n1~2~3\n", "~", 3),
+        ("nome\x01fone\nAna Lima\x0111 98888-0001\n", "\x01", 2),
         ("first\tlast\nAna Maria\tde Lima\n", "\t", 2),
     ],
 )
@@ -28,3 +32,8 @@ def test_the_delimiter_gives_rows_of_one_width(text, delimiter, width):
 
 def test_a_fixed_delimiter_is_not_judged():
     assert sniff("a;b\n1;2\n", Dialect("csv"), {"delimiter": ","}, None, is_whole=True).dialect.delimiter == ","
+
+
+def test_a_text_with_control_characters_between_its_cells_is_a_text():
+    seen = inspect(io.BytesIO(b"nome\x01fone\nAna Lima\x0111 98888-0001\nBia\x0111 98888-0002\n"), "people.dat")
+    assert (seen.dialect.delimiter, seen.rows) == ("\x01", 2)
