@@ -122,7 +122,8 @@ def report_reading(tx: Connection, import_id: UUID, rows_read: int) -> None:
 
 def refresh_review(tx: Connection, run: Import) -> Import:
     """Count in what changed in the staged rows since they were counted."""
-    review = {**(run.review or {}), **counting.count_differences(tx, run)}
+    review = run.review or {}
+    review = {**review, **counting.count_differences(tx, run, review)}
     return import_queries.update_import(tx, run.id, review=review)
 
 

@@ -1,39 +1,25 @@
-"""What the review counts over all rows: once by reading each, from then on by the differences that changes leave.
+"""What the review counts over all rows: a sum of differences, and no second reading of any row.
 
-A trigger on `import_row` notes in `import_difference` what each change of rows takes from and adds to the counts, so
-that a decision about a few of a million rows costs what the few cost.
+`facts` notes the counts of each range in `import_difference`; from then on a trigger on `import_row` notes what each
+change of rows takes from them and adds, so that a decision about a few of a million rows costs what the few cost.
+Rows with the same facts count together: some dozen combinations stand for a million rows, and the ledger under any
+rules is a sum over them.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from lead_store.storage import matching
 from lead_store.storage.import_queries import Import
 
 FACTS = ("blocking", "decision", "outcome", "is_folded", "is_linked", "fills", "changes")
 
-# Rows with the same facts count together: some dozen combinations stand for a million rows, and the ledger
-# under any rules is a sum over them.
-TALLY = f"""
-select coalesce(jsonb_agg(to_jsonb(facts)), '[]') from (
-    select blocking, {matching.FACTS}, rows from (
-        select facts, blocking, count(*) as rows from import_row where import_id = :import_id group by 1, 2) counted
-) facts
-"""
-PROBLEMS = """
-select p ->> 'code' as code, count(*) as rows from import_row, jsonb_array_elements(problems) p
-where import_id = :import_id and problems is not null group by 1 order by 2 desc
-"""
-REPAIRS = """
-select repair, count(*) as rows from import_row where import_id = :import_id and repair is not null
-group by 1 order by 2 desc
-"""
-PHONE_PATTERNS = """
-select p ->> 'pattern' as pattern, count(*) as rows, (array_agg(distinct p ->> 'value'))[1:3] as samples
+PATTERN_SAMPLES = """
+select p ->> 'pattern' as pattern, (array_agg(distinct p ->> 'value'))[1:3] as samples
 from import_row, jsonb_array_elements(problems) p
-where import_id = :import_id and blocking = 'phone_ambiguous' and p ? 'pattern' group by 1 order by 2 desc, 1
+where import_id = :import_id and blocking = 'phone_ambiguous' and p ? 'pattern' group by 1
 """
 DIFFERENCES = """
 with noted as (delete from import_difference where import_id = :import_id returning subject, key, rows)
@@ -50,29 +36,26 @@ where import_id = :import_id and rows > 1
 
 
 def count_all(tx: Connection, run: Import) -> dict[str, Any]:
-    """The counts of the review from all rows: tally of facts, problems, repairs, phone patterns, shared addresses."""
-    values = {"import_id": run.id}
-    tx.execute(text(DIFFERENCES), values)
-    return {
-        "tally": tx.execute(text(TALLY), values).scalar_one(),
-        "problems": {row.code: row.rows for row in tx.execute(text(PROBLEMS), values)},
-        "repaired": {row.repair: row.rows for row in tx.execute(text(REPAIRS), values)},
-        "phone_patterns": [dict(row) for row in tx.execute(text(PHONE_PATTERNS), values).mappings()],
-        "shared": count_shared(tx, run),
-    }
+    """The counts of the review, once all ranges noted theirs: tally of facts, problems, repairs, phone patterns, shared
+    addresses."""
+    review = count_differences(tx, run, {})
+    samples = {}
+    if review["phone_patterns"]:
+        samples = {row.pattern: row.samples for row in tx.execute(text(PATTERN_SAMPLES), {"import_id": run.id})}
+    patterns = [{**each, "samples": samples.get(each["pattern"], [])} for each in review["phone_patterns"]]
+    return {**review, "phone_patterns": patterns}
 
 
-def count_differences(tx: Connection, run: Import) -> dict[str, Any]:
-    """The same counts from those that the import's review has, and what changed since."""
+def count_differences(tx: Connection, run: Import, review: Mapping[str, Any]) -> dict[str, Any]:
+    """The same counts from those of a review, and what changed since."""
     differences: dict[str, list[tuple[Any, int]]] = {}
     for row in tx.execute(text(DIFFERENCES), {"import_id": run.id}):
         differences.setdefault(row.subject, []).append((row.key, row.rows))
-    review = run.review or {}
     return {
-        "tally": _add_facts(review["tally"], differences.get("facts", [])),
-        "problems": _add(review["problems"], differences.get("problem", [])),
-        "repaired": _add(review["repaired"], differences.get("repair", [])),
-        "phone_patterns": _add_patterns(review["phone_patterns"], differences.get("phone_pattern", [])),
+        "tally": _add_facts(review.get("tally", []), differences.get("facts", [])),
+        "problems": _add(review.get("problems", {}), differences.get("problem", [])),
+        "repaired": _add(review.get("repaired", {}), differences.get("repair", [])),
+        "phone_patterns": _add_patterns(review.get("phone_patterns", []), differences.get("phone_pattern", [])),
         "shared": count_shared(tx, run),
     }
 

@@ -59,7 +59,8 @@ select current_organization(), :import_id, group_number, match_key, rows, first_
 """
 
 # The rows come in the order of their keys, which numbers the batches, lays the rows down side by side in them, and lets
-# each be matched beside the one before it.
+# each be matched beside the one before it. What the review counts of them is noted at once, in the form in which
+# `note_difference` notes what changes later.
 ROWS = f"""
 with written as (
 insert into part_table (row_number, batch_number, identifier, variant, name, email, phone, external_id, tags,
@@ -95,7 +96,22 @@ from (
     {matching.LINK_OF_ROW}
     offset 0
 ) facts
-returning batch_number
+returning batch_number, facts, blocking, repair, problems
+), problem as (
+    select p, blocking from written, jsonb_array_elements(problems) p where problems is not null
+), counted as (
+    select 'facts' as subject, (select to_jsonb(told) from (select blocking, {matching.FACTS}) told) as key, rows
+    from (select facts, blocking, count(*) as rows from written group by 1, 2) alike
+    union all
+    select 'problem', p -> 'code', count(*) from problem group by p -> 'code'
+    union all
+    select 'repair', to_jsonb(repair), count(*) from written where repair is not null group by repair
+    union all
+    select 'phone_pattern', p -> 'pattern', count(*) from problem
+    where blocking = 'phone_ambiguous' and p ? 'pattern' group by p -> 'pattern'
+), noted as (
+    insert into import_difference (organization_id, import_id, subject, key, rows)
+    select current_organization(), cast(:import_id as uuid), subject, key, rows from counted
 )
 insert into import_batch (organization_id, import_id, batch_number, rows)
 select current_organization(), cast(:import_id as uuid), batch_number, count(*) from written group by batch_number
@@ -162,7 +178,7 @@ def split(tx: Connection, import_id: UUID, rows: int, rows_per_batch: int) -> li
 
 
 def find_facts(tx: Connection, import_id: UUID, channel: str, rows_per_batch: int, key_range: KeyRange) -> None:
-    """Groups, matches, facts and batches of the copied rows in a range; nothing where that was done before."""
+    """Groups, matches, facts, batches and counts of the copied rows in a range; nothing where that was done before."""
     values = {
         "import_id": import_id,
         "channel": channel,

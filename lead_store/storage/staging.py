@@ -24,7 +24,7 @@ COPIED_COLUMNS = (
 def open_staging(tx: Connection, import_id: UUID) -> None:
     """Make the import's tables anew; what an interrupted attempt left is dropped."""
     tx.execute(text("select open_staging(:import_id)"), {"import_id": import_id})
-    for table in ("import_group", "import_batch"):
+    for table in ("import_group", "import_batch", "import_difference"):
         tx.execute(text(f"delete from {table} where import_id = :import_id"), {"import_id": import_id})
 
 
