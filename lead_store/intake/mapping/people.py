@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from faker.providers import person as faker_person
-
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column
 from lead_store.intake.mapping.headers import without_accents
@@ -91,8 +89,10 @@ def _known_names() -> tuple[frozenset[str], frozenset[str]]:
     """Given and family names in lower case, without accents: those of Faker, from most countries."""
     given: set[str] = set()
     families: set[str] = set()
-    for module in pkgutil.iter_modules(faker_person.__path__):
-        provider = importlib.import_module(f"{faker_person.__name__}.{module.name}").Provider
+    # Loaded by those who need it: most files say name in a header.
+    providers = importlib.import_module("faker.providers.person")
+    for module in pkgutil.iter_modules(providers.__path__):
+        provider = importlib.import_module(f"{providers.__name__}.{module.name}").Provider
         given.update(_names_in(provider, "first_name"))
         families.update(_names_in(provider, "last_name"))
     return frozenset(given), frozenset(families)
