@@ -6,7 +6,6 @@ from sqlalchemy import Connection
 
 from lead_store.imports.deciding import require_decided, was_touched
 from lead_store.imports.reviewing import get_ledger
-from lead_store.settings import get_settings
 from lead_store.storage import deciding, import_queries, importing, queue
 from lead_store.storage.import_queries import Import
 
@@ -14,6 +13,8 @@ from lead_store.storage.import_queries import Import
 # whatever came in meanwhile. Where it has many batches, they stand behind whatever else there is to do. So a small
 # import waits for the batches at hand of a large one, not for those that are queued.
 LANES = 8
+# The statuses of batches that are left to a task.
+LEFT_TO = {"import_batch": ("pending", "running"), "undo_batch": ("done", "running")}
 
 
 def start(tx: Connection, import_id: UUID, who: str) -> Import:
@@ -104,6 +105,6 @@ def finish(tx: Connection, import_id: UUID) -> bool:
 
 def defer_batches(tx: Connection, task: str, run: Import, times: int = 1) -> None:
     """Call for batches of an import to be written, or to be taken back."""
-    has_many = (run.rows_read or 0) > get_settings().rows_per_batch
-    priority = queue.ONE_OF_MANY if has_many else queue.USUAL
+    left = import_queries.count_batches(tx, run.id, LEFT_TO[task])
+    priority = queue.ONE_OF_MANY if left > 1 else queue.USUAL
     queue.defer(tx, task, run.id, run.organization_id, times=times, priority=priority)

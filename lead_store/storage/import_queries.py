@@ -225,6 +225,12 @@ def take_pending_batch(tx: Connection, import_id: UUID) -> int | None:
     return batch_number
 
 
+def count_batches(tx: Connection, import_id: UUID, statuses: Sequence[str]) -> int:
+    """How many batches have one of the statuses."""
+    statement = "select count(*) from import_batch where import_id = :import_id and status = any(:statuses)"
+    return tx.execute(text(statement), {"import_id": import_id, "statuses": list(statuses)}).scalar_one()
+
+
 def show_running(tx: Connection, import_id: UUID, batch_number: int | None) -> None:
     """Let others see, before `tx` commits, that a batch is being done: by a lock that nobody waits for."""
     statement = "select pg_advisory_xact_lock(hashtext(cast(:import_id as text)), cast(:batch_number as integer))"

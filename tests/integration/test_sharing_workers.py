@@ -4,6 +4,7 @@ import threading
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from lead_store import imports, worker
 from lead_store.settings import get_settings
@@ -45,3 +46,21 @@ def test_small_import_goes_before_the_queued_batches_of_a_large_one(run_import, 
     working.join(DEADLINE_SECONDS)
     assert get_run(organization, small).created == ROWS_PER_BATCH
     assert run_sql(organization, BEGAN, id=small)[0][0] < run_sql(organization, BEGAN, id=large)[0][0]
+
+
+@pytest.mark.usefixtures("one_job_at_a_time")
+def test_a_corrected_row_of_a_large_import_is_no_large_import(run_import, organization):
+    import_id = UUID(run_import(people(0, BATCHES * ROWS_PER_BATCH) + "Zed,123\n")["importId"])
+    imported = get_priorities(import_id)
+    assert set(imported) == {queue.USUAL, queue.ONE_OF_MANY}
+    with database.transaction(organization.id) as tx:
+        row_number = BATCHES * ROWS_PER_BATCH + 2
+        assert imports.correct_cells(tx, import_id, {row_number: {1: "+5521987699999"}}, "test").usable == 1
+    assert set(get_priorities(import_id)[len(imported) :]) == {queue.USUAL}
+
+
+def get_priorities(import_id: UUID) -> list[int]:
+    """Of all jobs of an import, in the order in which they were called for."""
+    statement = "select priority from procrastinate_jobs where queue_name = :queue order by id"
+    with database.transaction() as tx:
+        return list(tx.execute(text(statement), {"queue": queue.name_of(import_id)}).scalars())
