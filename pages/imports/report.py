@@ -43,7 +43,7 @@ def show() -> None:
     ledger = outcome["ledger"]
     clicked = ledger_tiles.show(ledger)
     if clicked:
-        st.switch_page(places.REVIEW, query_params={**places.query(run.id), "show": clicked})
+        places.go(places.REVIEW, run.id, show=clicked)
     taking_back.show_effect(run)
     ledger_chart.show(ledger)
     if ledger["rejected"]:

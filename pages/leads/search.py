@@ -31,7 +31,7 @@ def show() -> None:
         return _show_nothing(words)
     chosen = _choose(found, f"{name}:{after}")
     if chosen:
-        st.switch_page(places.LEAD, query_params={**places.query(None), "lead": str(chosen.lead_id)})
+        places.go(places.LEAD, lead=str(chosen.lead_id))
     pager.show(name, last=found[-1].lead_id.int, is_full=len(found) == LEADS_PER_PAGE)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 from sqlalchemy import Connection
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lead_store import imports
 from lead_store.errors import NotFound
@@ -62,9 +63,16 @@ def leave_unread(run: Import) -> None:
         go(page_of(run), run.id)
 
 
-def go(page: str, import_id: UUID | None = None) -> NoReturn:
-    """Leave for another page, about the same or the given import."""
-    st.switch_page(page, query_params=query(import_id))
+def go(page: str, import_id: UUID | None = None, **names: str) -> NoReturn:
+    """Leave for another page, about the same or the given import; further names are parts of its URL.
+
+    Until the browser hears of the other page, it goes on asking for what this one shows anew every few seconds. What is
+    asked for by then is forgotten, or the other page would give way to an empty one.
+    """
+    context = get_script_run_ctx()
+    if context:
+        context.fragment_storage.clear()
+    st.switch_page(page, query_params={**query(import_id), **names})
 
 
 def query(import_id: UUID | None) -> dict[str, str]:

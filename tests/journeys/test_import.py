@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.journeys import steps
 from tests.journeys.conftest import RunningApp
@@ -235,3 +235,44 @@ def test_every_step_is_reached_by_its_address_and_by_going_back(app: RunningApp,
     other_tab.goto(review)
     steps.expect_heading(other_tab, "Review")
     assert steps.read_ledger(other_tab)["created"] == 2
+
+
+def test_a_page_that_is_left_while_it_refreshes_gives_way_to_the_next(
+    app: RunningApp, page: Page, tmp_path: Path
+) -> None:
+    """The list asks for itself every three seconds, also while the browser has not heard yet that it was left."""
+    steps.upload(page, app.url, write_people(tmp_path / "left.csv", ["Ana;11987650077;ana@x.io"]))
+    steps.expect_heading(page, "How your file was read")
+    refreshes: list[str | bytes] = []
+    left: list[bool] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def to_server(message: str | bytes) -> None:
+            if not left:
+                refreshes.append(message)
+            server.send(message)
+
+        def to_page(message: str | bytes) -> None:
+            if left and len(left) < 10:
+                left.append(True)
+                server.send(refreshes[-1])
+            socket.send(message)
+
+        socket.on_message(to_server)
+        server.on_message(to_page)
+
+    page.route_web_socket(re.compile("/_stcore/stream"), pass_on)
+    page.goto(app.url)
+    way_on = page.get_by_role("button", name="Continue").first
+    expect(way_on).to_be_visible()
+    asked = len(refreshes)
+    page.wait_for_timeout(4_000)
+    assert len(refreshes) > asked
+    left.append(True)
+    way_on.click()
+    steps.expect_heading(page, "Match the columns")
+    page.wait_for_timeout(2_000)
+    steps.expect_heading(page, "Match the columns")
+    assert len(left) > 1
