@@ -27,7 +27,7 @@ WORKER_RESTART_SECONDS = 1
 async def running() -> AsyncIterator[None]:
     """Within: the embedded database and one worker run, and are stopped cleanly; nothing where the database is
     another one, whose workers run on their own."""
-    # What is loaded by now stays. Going through it again and again took a sixth of a call with 1,000 people.
+    # What is loaded by now stays. To go through it at each collection takes a sixth of a call with 1,000 people.
     gc.collect()
     gc.freeze()
     if not get_settings().is_embedded:

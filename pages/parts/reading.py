@@ -123,6 +123,8 @@ def _show_choice(run: Import, name: str, label: str, choices: dict[Any, str]) ->
         list(choices),
         format_func=lambda choice: choices.get(choice, str(choice)),
         key=key,
+        # Streamlit takes None for no choice, where it is one here.
+        placeholder=choices.get(None),
         on_change=_change,
         args=(run, name, key),
         disabled=run.status not in CHANGEABLE or not acting.may_import(),

@@ -9,7 +9,8 @@ import pytest
 
 from lead_store import imports
 from lead_store.errors import Conflict, Invalid
-from lead_store.imports import cells
+from lead_store.imports import cells, reporting
+from lead_store.intake.reading import read_batches
 from lead_store.storage import database
 from tests.integration.flows import get_store, run_sql, undo
 
@@ -308,3 +309,19 @@ def test_cells_of_rejected_rows_are_kept_so_that_the_file_is_not_read_again(revi
     monkeypatch.setattr(cells, "read_batches", refuse)
     assert flow.rejected_csv() == before
     assert len(before) == 1 + 40
+
+
+def test_the_file_is_read_once_for_all_rejected_rows(run_import, organization, monkeypatch):
+    shared = "+5511987652009"
+    others = "".join(f"Di {place},{shared}\nEva {place},12{place}\n" for place in range(5))
+    content = f"Nome,Telefone\nAna Lima,{shared}\nBo Reis,{shared}\n{others}"
+    import_id = UUID(run_import(content, is_dry_run=True)["importId"])
+    readings = []
+    monkeypatch.setattr(reporting, "ROWS_PER_PAGE", 3)
+    monkeypatch.setattr(cells, "read_batches", lambda *given: readings.append(given) or read_batches(*given))
+    with database.transaction(organization.id) as tx:
+        rows = list(reporting.read_rejected(tx, imports.get_import(tx, import_id)))
+    lines = f"\n{content}".splitlines()
+    assert [row["row_number"] for row in rows] == list(range(3, 14))
+    assert all(row["cells"] == lines[row["row_number"]].split(",") for row in rows)
+    assert len(readings) == 1

@@ -7,8 +7,7 @@ from sqlalchemy import text
 
 from lead_store import imports
 from lead_store.errors import Conflict, Invalid
-from lead_store.imports import FieldBit, cells, reporting
-from lead_store.intake.reading import read_batches
+from lead_store.imports import FieldBit
 from lead_store.storage import database
 from tests.integration.conftest import start_and_finish
 from tests.integration.flows import run_sql
@@ -99,20 +98,6 @@ def test_a_shared_number_belongs_to_the_first_person_unless_decided(review):
     reviewed = review(FAMILY)
     assert reviewed.counts() == {"created": 1, "merged": 1, "rejected": 2}
     assert [name for name, *_ in reviewed.carry_out()] == ["Ana L."]
-
-
-def test_the_file_is_read_once_for_all_rejected_rows(review, organization, monkeypatch):
-    others = "".join(f"Di {place},{SHARED}\nEva {place},12{place}\n" for place in range(5))
-    reviewed = review(FAMILY + others)
-    readings = []
-    monkeypatch.setattr(reporting, "ROWS_PER_PAGE", 3)
-    monkeypatch.setattr(cells, "read_batches", lambda *given: readings.append(given) or read_batches(*given))
-    with database.transaction(organization.id) as tx:
-        rows = list(reporting.read_rejected(tx, imports.get_import(tx, reviewed.id)))
-    content = [line.split(",") for line in f"\n{FAMILY}{others}".splitlines()]
-    assert [row["row_number"] for row in rows] == [3, *range(5, 16)]
-    assert all(row["cells"] == content[row["row_number"]] for row in rows)
-    assert len(readings) == 1
 
 
 def test_one_person_merges_all_names_of_a_number(review):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from lead_store.intake.fields import CATALOGUE, Field
 from lead_store.intake.mapping.headers import Header, Meaning
 from lead_store.intake.mapping.profiles import Kind, Profile
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.senses import Sense
 
 # Below this a column is left unmapped: a wrong column is worse than none.
 LEAST_SCORE = 0.5

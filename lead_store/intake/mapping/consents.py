@@ -10,7 +10,7 @@ from lead_store.intake.mapping.claims import Claim, Column, against
 from lead_store.intake.mapping.consent import is_status_word, tells_enrolment
 from lead_store.intake.mapping.headers import Header, parse
 from lead_store.intake.mapping.profiles import Kind, Profile
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.senses import Sense
 
 _OUT_REASON = "Header says who opted out: yes means no more messages."
 _IN_REASON = "Header asks for consent: no means no more messages."

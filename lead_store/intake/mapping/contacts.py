@@ -11,7 +11,7 @@ from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import ABOUT_THE_VALUE, Claim, Column, against, header_score, refuse
 from lead_store.intake.mapping.headers import Header, Meaning
 from lead_store.intake.mapping.profiles import Kind
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.senses import Sense
 
 _ABOUT_SOMETHING_ELSE: frozenset[Meaning] = ABOUT_THE_VALUE.union(
     (Sense.SUBSCRIPTION, Sense.STATUS, Sense.TAX_ID, Sense.THING, Field.COMPANY, Field.COUNTRY, Field.TAGS)

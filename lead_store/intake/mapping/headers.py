@@ -14,7 +14,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from lead_store.intake.fields import CATALOGUE, Field
-from lead_store.intake.mapping.words import JOINING_WORDS, WORDS, Sense
+from lead_store.intake.mapping.senses import Sense
+from lead_store.intake.mapping.words import JOINING_WORDS, WORDS
 
 Meaning: TypeAlias = Sense | Field
 Meanings: TypeAlias = frozenset[Meaning]

@@ -7,7 +7,7 @@ from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column, against
 from lead_store.intake.mapping.headers import Header
 from lead_store.intake.mapping.profiles import Kind, Profile
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.senses import Sense
 
 _FORBIDDEN = frozenset(
     {

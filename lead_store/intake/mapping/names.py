@@ -12,7 +12,7 @@ from lead_store.intake.mapping.claims import Claim, Column, against, distance, h
 from lead_store.intake.mapping.headers import Header, meanings_of_plural
 from lead_store.intake.mapping.people import claim_by_values
 from lead_store.intake.mapping.profiles import Kind
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.senses import Sense
 
 _PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
 _OF_NOBODY = frozenset(

@@ -13,7 +13,7 @@ from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column
 from lead_store.intake.mapping.headers import without_accents
 from lead_store.intake.mapping.profiles import Kind
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.senses import Sense
 
 # Of lists of cities and states, one value in three at most begins like a person, of people's names three in four. With
 # the given name anywhere, as where the family's comes first, it is one in two against nearly all.

@@ -7,23 +7,20 @@ from dataclasses import replace
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Column
 from lead_store.intake.mapping.headers import Header, Meaning, normal_form
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.senses import Sense
+from lead_store.intake.mapping.words import listed
 
 NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
 _PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
 _ADDRESSES = (Field.PHONE, Field.EMAIL)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word.strip() for word in text.split(","))
-
-
-_ANIMALS = _words("pet, pets, mascota, mascote, especie, raca, raza, species, breed, haustier, dog, cat")
-_PROPERTY = _words(
+_ANIMALS = listed("pet, pets, mascota, mascote, especie, raca, raza, species, breed, haustier, dog, cat")
+_PROPERTY = listed(
     "imovel, inmueble, immobile, immobilie, property, parcel, vin, placa, license plate, vehicle, veiculo, vehiculo,"
     " vehicule, fahrzeug, veicolo, kennzeichen, targa, plate number, bedrooms, beds, sqft, resort"
 )
-_OWNERS = _words(
+_OWNERS = listed(
     "owner, owners, tutor, tutora, dono, dona, dueno, duena, proprietario, propietario, proprietaire, besitzer"
 )
 
@@ -37,8 +34,8 @@ def with_owners(columns: Sequence[Column], fields: AbstractSet[Field]) -> list[C
     Args:
         fields: what the columns feed as they are.
     """
-    is_theirs = _has_words(columns, _ANIMALS)
-    is_theirs |= fields.isdisjoint(NAMES) and _has_words(columns, _PROPERTY)
+    is_theirs = _haslisted(columns, _ANIMALS)
+    is_theirs |= fields.isdisjoint(NAMES) and _haslisted(columns, _PROPERTY)
     is_theirs |= fields.isdisjoint((*NAMES, *_ADDRESSES)) and _has_reached_owner(columns)
     if not is_theirs:
         return None
@@ -57,7 +54,7 @@ def with_guardians(columns: Sequence[Column], fields: AbstractSet[Field]) -> lis
     ]
 
 
-def _has_words(columns: Sequence[Column], words: frozenset[str]) -> bool:
+def _haslisted(columns: Sequence[Column], words: frozenset[str]) -> bool:
     headers = [f" {normal_form(column.header.text)} " for column in columns]
     return any(f" {word} " in header for header in headers for word in words)
 

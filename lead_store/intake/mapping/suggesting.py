@@ -9,13 +9,13 @@ from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim_b
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out, is_opt_in
 from lead_store.intake.mapping.contacts import claim_email, claim_phone, is_area_code
+from lead_store.intake.mapping.context import in_context
 from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
-from lead_store.intake.mapping.languages import as_spoken
 from lead_store.intake.mapping.names import claim_names
 from lead_store.intake.mapping.profiles import profile
+from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.mapping.stand_ins import NAMES, with_guardians, with_owners
-from lead_store.intake.mapping.words import Sense
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
@@ -65,7 +65,7 @@ def _columns(headers: Sequence[str], samples: Sequence[Sequence[str]], region: s
         values = samples[index] if index < len(samples) else ()
         own = replace(header, unknown=tuple(word for word in header.unknown if word not in prefixes))
         columns.append(Column(index, own, profile(values, region, len(headers)), values))
-    return as_spoken(columns)
+    return in_context(columns)
 
 
 def _prefixes(headers: Sequence[Header]) -> set[str]:

@@ -2,7 +2,7 @@ import pytest
 
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.headers import normal_form, parse
-from lead_store.intake.mapping.words import Sense
+from lead_store.intake.mapping.senses import Sense
 
 
 @pytest.mark.parametrize(

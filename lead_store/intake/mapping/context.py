@@ -1,4 +1,4 @@
-"""Words that mean one thing in one file and another in the next: the other headers tell which is spoken."""
+"""Words that mean one thing in one file and another in the next: the other headers tell which."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,15 +6,12 @@ from dataclasses import dataclass, replace
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Column
 from lead_store.intake.mapping.headers import Header, Meanings
-from lead_store.intake.mapping.words import Sense
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word.strip() for word in text.split(","))
+from lead_store.intake.mapping.senses import Sense
+from lead_store.intake.mapping.words import listed
 
 
 @dataclass(frozen=True)
-class _Local:
+class _Meant:
     """What a word means `among` some of these words, and none of those `besides`."""
 
     word: str
@@ -23,32 +20,32 @@ class _Local:
     besides: frozenset[str] = frozenset()
 
 
-_LOCALS = (
+_MEANT = (
     # Elsewhere an advertisement.
-    _Local("ad", frozenset({Field.FIRST_NAME}), _words("soyad, soyadi, soyisim")),
+    _Meant("ad", frozenset({Field.FIRST_NAME}), listed("soyad, soyadi, soyisim")),
     # A nickname in Brazil.
-    _Local(
+    _Meant(
         "apelido",
         frozenset({Field.LAST_NAME}),
-        _words("telemovel, correio electronico, correio eletronico, morada, nif, contribuinte, codigo postal"),
-        besides=_words("sobrenome"),
+        listed("telemovel, correio electronico, correio eletronico, morada, nif, contribuinte, codigo postal"),
+        besides=listed("sobrenome"),
     ),
     # A signature; a company in most of Europe.
-    _Local(
+    _Meant(
         "firma",
         frozenset({Sense.DETAIL}),
-        _words("cognome, apellido, apellidos, nombre, nombres, nombre completo, nome e cognome"),
+        listed("cognome, apellido, apellidos, nombre, nombres, nombre completo, nome e cognome"),
     ),
     # How many a firm has, and not which one.
-    _Local("mitarbeiter", frozenset({Sense.DETAIL}), _words("umsatz, rechtsform, branche, registergericht")),
+    _Meant("mitarbeiter", frozenset({Sense.DETAIL}), listed("umsatz, rechtsform, branche, registergericht")),
 )
 
 
-def as_spoken(columns: Sequence[Column]) -> list[Column]:
+def in_context(columns: Sequence[Column]) -> list[Column]:
     """The columns, with what their words mean beside those of the others."""
     spoken = {text for column in columns for text, _ in column.header.phrases}
     spoken.update(word for column in columns for word in column.header.unknown)
-    meant = {local.word: local.meanings for local in _LOCALS if spoken & local.among and not spoken & local.besides}
+    meant = {each.word: each.meanings for each in _MEANT if spoken & each.among and not spoken & each.besides}
     return [replace(column, header=_with_meanings(column.header, meant)) for column in columns] if meant else [*columns]
 
 
