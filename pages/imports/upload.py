@@ -27,7 +27,8 @@ def show() -> None:
     places.leave_unread(run)
     stepper.show(run, places.UPLOAD)
     rows = counted((run.inspection or {}).get("rows", 0), "row")
-    actions = heading.show("How your file was read", f"{heading.name_of(run)} · {rows} below the header")
+    below = " below the header" if (run.dialect or {}).get("headerRow") else ""
+    actions = heading.show("How your file was read", f"{heading.name_of(run)} · {rows}{below}")
     with actions:
         if acting.may_import() and st.button("Use another file", type="tertiary"):
             places.go(places.UPLOAD)

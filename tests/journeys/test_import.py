@@ -97,10 +97,10 @@ def test_a_judgement_about_the_file_is_changed_and_the_preview_follows(
     expect(page.get_by_text("2 rows below the header")).to_be_visible()
     page.get_by_role("combobox", name="Header row").click()
     page.get_by_role("option", name="No header row").click()
-    expect(page.get_by_text("3 rows below the header")).to_be_visible()
+    expect(page.get_by_text(re.compile("a.csv · 3 rows$"))).to_be_visible()
     expect(page.get_by_text("The header row was chosen by you.")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("3 rows below the header")).to_be_visible()
+    expect(page.get_by_text(re.compile("a.csv · 3 rows$"))).to_be_visible()
 
 
 def test_the_same_file_again_offers_the_import_that_is_there(app: RunningApp, page: Page, tmp_path: Path) -> None:
