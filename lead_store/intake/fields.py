@@ -134,6 +134,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         uk="прізвище",
         ar="اسم العائلة",
         hr="prezime",
+        th="นามสกุล",
     ),
     Field.PHONE: _entry(
         "Phone",
@@ -201,6 +202,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         sv="e-postadress, e-post",
         hu="e-mail cím",
         fi="sähköposti, sähköpostiosoite",
+        th="อีเมล",
         da="e-mailadresse",
         el="ηλεκτρονικό ταχυδρομείο, ηλεκτρονική διεύθυνση",
         bg="имейл адрес",
@@ -229,6 +231,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         ru="ид, идентификатор, код",
         pl="identyfikator, nr karty, numer karty",
         sv="kundnummer, kundnr, medlemsnummer, medlemsnr",
+        fi="jäsennumero, asiakasnumero",
         tr="kimlik",
         zh="编号",
     ),

@@ -33,7 +33,7 @@ WORDS: dict[Sense, str] = {
         padrão, preferencial, preferido, haupt, haupttelefon, principale, predefinito, основной, hoofd,
         best, melhor, mejor, meilleur, standard""",
     Sense.SECOND: """
-        secondary, sekundäre, second, alternative, alternate, alt, other, additional, backup, extra,
+        secondary, sekundäre, second, tertiary, third, alternative, alternate, alt, other, additional, backup, extra,
         secundário, segundo, segunda, alternativo, outro, outra, adicional, secundario, otro, otra,
         secondaire, autre, weitere, weiteres, weiterer, zweite, zusätzlich, altro, altra, secondario,
         aggiuntivo, другой, дополнительный, diğer, overig""",
@@ -75,7 +75,8 @@ WORDS: dict[Sense, str] = {
         mitgl, referente, deelnemer, lid, 客户, 顾客, ansprechpartner, contact person, persona contacto,
         interlocuteur, interlocutor, filiado, filiada, consorciado, consorciada,
         patron, solicitante, acadêmico, acadêmica,
-        persona de contacto, pessoa de contato, subscription holder""",
+        persona de contacto, pessoa de contato, subscription holder, cust, consumer, ouvinte, mandant, mandantin,
+        mandanten, pelanggan""",
     Sense.CONTACT: """
         contact, contacts, recapito, recapiti, contato, contatos, contacto, contactos, kontakt, contatto,
         контакт, контактный,
