@@ -35,7 +35,9 @@ _ESCAPES_TO_JAPANESE = (b"\x1b$B", b"\x1b$@")
 # A UTF-16 of either order takes its order from the mark, which is skipped before decoding.
 _NAMES = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le", "mac-roman": "mac_roman"}
 
-_BEYOND_ASCII = re.compile(rb"[^\r\n]{0,300}[\x80-\xff][^\r\n]{0,300}")
+# What is looked at of a line before and behind a byte beyond ASCII.
+_AROUND = 300
+_LINE_END = re.compile(rb"[\r\n]")
 
 
 @dataclass
@@ -146,9 +148,16 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _lines_beyond_ascii(block: bytes) -> bytes:
-    found, size = [], 0
-    for match in _BEYOND_ASCII.finditer(block):
-        found.append(match.group())
+    """The lines with bytes beyond ASCII, long ones in parts, from the head of the block."""
+    found, size, end = [], 0, 0
+    for place in np.flatnonzero(np.frombuffer(block, np.uint8) >= 0x80).tolist():
+        if place < end:
+            continue
+        start = max(end, place - _AROUND)
+        start = max(start, block.rfind(b"\n", start, place) + 1, block.rfind(b"\r", start, place) + 1)
+        line_end = _LINE_END.search(block, place, place + _AROUND)
+        end = line_end.start() if line_end else place + _AROUND
+        found.append(block[start:end])
         size += len(found[-1])
         if size > _SAMPLE_OF_BLOCK:
             break

@@ -25,7 +25,9 @@ _OVERLAP_BYTES = 4096
 _ROW = re.compile(rb"<(?:\w+:)?row [^>]*?\br=\"(\d{1,9})\"")
 _FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*(?<!/)>')
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,4})\d')
-_ODS_TAG = re.compile(rb"<(/?)(?:\w+:)?(table-row|table-cell|covered-table-cell|table)\b([^>]*?)(/?)>|<(?:\w+:)?p[ />]")
+_ODS_TAG = re.compile(
+    rb"<(?:\w+:)?(?:covered-)?(table-cell)\b([^>]*?)(/>|></|>)|<(/?)(?:\w+:)?(table-row|table)(?![\w:-])([^>]*?)(/?)>"
+)
 _ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
 
 
@@ -105,23 +107,18 @@ class _OdsGrid:
     row_repeats: int = 1
     row_columns: int = 0
     column: int = 0
-    blank_repeats: int = 0
     row_filled: int = 0
     filled: int = 0
 
     def start_row(self, repeats: int) -> None:
         self.row_repeats, self.row_columns, self.column, self.row_filled = repeats, 0, 0, 0
 
-    def add_cell(self, repeats: int) -> None:
+    def add_cell(self, repeats: int, *, is_filled: bool) -> None:
         self.column += repeats
-        self.blank_repeats = repeats
         self.cells += 1
-
-    def fill_cell(self) -> None:
-        """For each paragraph of the cell; the first one fills it."""
-        self.row_filled += self.blank_repeats
-        self.blank_repeats = 0
-        self.row_columns = self.column
+        if is_filled:
+            self.row_filled += repeats
+            self.row_columns = self.column
 
     def end_row(self) -> None:
         """Blank rows count once something follows them; a filled row counts as often as it is repeated."""
@@ -139,29 +136,30 @@ def require_dense_tables(part: IO[bytes]) -> None:
     rest = b""
     while piece := part.read(_PIECE_BYTES):
         text = rest + piece
-        # A tag that is cut by the end of the piece is read with the next one.
-        end = text.rfind(b">") + 1
-        for match in _ODS_TAG.finditer(text, 0, end):
+        # A tag that is cut by the end of the piece is read with the next one; so is one whose content is not seen yet.
+        end = text.rfind(b">", 0, -2) + 1
+        for match in _ODS_TAG.finditer(text, 0, end + 2):
             grid = _with_tag(grid, match)
         rest = text[end:]
 
 
 def _with_tag(grid: _OdsGrid, match: re.Match[bytes]) -> _OdsGrid:
-    closing, name, attributes, is_empty = match.groups()
-    if name is None:
-        grid.fill_cell()
-        return grid
-    repeated = _ODS_REPEATED.search(attributes)
-    repeats = int(repeated.group(1)) if repeated else 1
-    if name == b"table":
+    cell, of_cell, end_of_cell, closing, name, attributes, is_empty = match.groups()
+    if cell:
+        grid.add_cell(_repeats(of_cell), is_filled=end_of_cell == b">")
+    elif name == b"table":
         return _OdsGrid()
-    if name == b"table-row" and not closing:
-        grid.start_row(repeats)
-    if name == b"table-row" and (closing or is_empty):
-        grid.end_row()
-    if name.endswith(b"cell") and not closing:
-        grid.add_cell(repeats)
+    else:
+        if not closing:
+            grid.start_row(_repeats(attributes))
+        if closing or is_empty:
+            grid.end_row()
     return grid
+
+
+def _repeats(attributes: bytes) -> int:
+    repeated = _ODS_REPEATED.search(attributes)
+    return int(repeated.group(1)) if repeated else 1
 
 
 def _require_area(area: int, cells: int, most: int = MOST_EMPTY_CELLS) -> None:

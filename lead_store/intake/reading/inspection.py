@@ -168,7 +168,7 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
     chosen = [fixed["sheet"]] if fixed.get("sheet") else list(sheets)
     heads = []
     for sheet in chosen:
-        rows = _first_filled(sheet_rows(file, kind, sheet))
+        rows = _first_filled(sheet_rows(file, kind, sheet, workbook))
         heads.append(_Head(Dialect(kind, sheet=sheet), rows, find_header(rows), sheets))
     filled = [head for head in heads if head.rows]
     if not filled:

@@ -3,6 +3,7 @@
 import datetime
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from lead_store.errors import Unreadable
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import encrypted
 from lead_store.intake.reading.large_sheets import sheet_in_cuts
+from lead_store.intake.reading.old_workbooks import damaged
 from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
 
 ROWS_PER_TABLE = 20_000
@@ -25,21 +27,24 @@ EXACT_DIGITS = 10**15
 def open_workbook(file: BinaryIO) -> calamine.CalamineWorkbook:
     """The workbook; raises Unreadable (file_encrypted, file_damaged)."""
     file.seek(0)
-    try:
+    with _refusing():
         return calamine.CalamineWorkbook.from_filelike(file)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What calamine and its surroundings raise, as Unreadable."""
+    try:
+        yield
     except calamine.PasswordError as error:
         raise encrypted() from error
-    except (calamine.CalamineError, OSError) as error:
+    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, EOFError, OSError) as error:
         raise damaged() from error
-
-
-def damaged() -> Unreadable:
-    """The error of a workbook that starts like one and cannot be opened."""
-    return Unreadable(
-        "This workbook is damaged and cannot be opened. Open it in a spreadsheet program, save it again as .xlsx, "
-        "and upload that file.",
-        code="file_damaged",
-    )
+    except BaseException as error:
+        # A panic of its Rust is no Exception, and its class is not to be had.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged() from error
 
 
 def visible_sheets(workbook: calamine.CalamineWorkbook) -> tuple[str, ...]:
@@ -53,19 +58,23 @@ def visible_sheets(workbook: calamine.CalamineWorkbook) -> tuple[str, ...]:
     return tuple(seen or [sheet.name for sheet in sheets])
 
 
-def sheet_rows(file: BinaryIO, kind: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row of the sheet, blank ones included, with its number in Excel. Raises Unreadable (sheet_missing)."""
-    try:
+def sheet_rows(
+    file: BinaryIO, kind: str, name: str, workbook: calamine.CalamineWorkbook | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Every row of the sheet, blank ones included, with its number in Excel. Raises Unreadable (sheet_missing).
+
+    Args:
+        workbook: the file's, where it is open already.
+    """
+    with _refusing():
         cuts = sheet_in_cuts(file, name) if kind == "xlsx" else None
-        for sheet in cuts or [_sheet(file, name)]:
+        for sheet in cuts or [_sheet(workbook or open_workbook(file), name)]:
             yield from _rows_of(sheet)
-    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, EOFError) as error:
-        raise damaged() from error
 
 
-def _sheet(file: BinaryIO, name: str) -> calamine.CalamineSheet:
+def _sheet(workbook: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
     try:
-        return open_workbook(file).get_sheet_by_name(name)
+        return workbook.get_sheet_by_name(name)
     except calamine.WorksheetNotFound as error:
         raise Unreadable(f"The workbook has no sheet named {name}.", code="sheet_missing", sheet=name) from error
 
@@ -79,8 +88,10 @@ def _rows_of(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     # iter_rows makes one row at a time, but begins at row 1 however far down the sheet does, as cuts of one do.
     rows = sheet.iter_rows() if first_row < _FAR_DOWN else sheet.to_python()
     first = 1 if first_row < _FAR_DOWN else first_row + 1
+    blank = [""] * sheet.width
     for number, row in enumerate(rows, start=first):
-        yield number, margin + [value if type(value) is str else as_seen(value) for value in row]
+        seen = blank if row == blank else [value if type(value) is str else as_seen(value) for value in row]
+        yield number, margin + seen
 
 
 def as_seen(value: object) -> str:
@@ -116,7 +127,7 @@ def read_workbook(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     assert dialect.sheet is not None
     builder = RowBuilder(dialect.width, drops_trailing_blanks=True)
     for number, cells in sheet_rows(file, dialect.format, dialect.sheet):
-        if number > (dialect.header_row or 0):
+        if number > (dialect.header_row or 0) and any(cells):
             builder.add(number, cells)
         if len(builder) >= ROWS_PER_TABLE:
             yield without_blank_rows(builder.take())

@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -61,6 +63,21 @@ def ods(rows_repeated: int) -> bytes:
     return packed(**{"mimetype": mimetype, "content.xml": content.encode(), "META-INF/manifest.xml": manifest})
 
 
+def xls_in_circles() -> bytes:
+    """A container of binary workbooks whose only sector is followed by itself, without end."""
+    fixed = struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 0, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    tables = struct.pack("<I", 0) + b"\xff" * 432
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + fixed + tables + bytes(512)
+
+
+def binary_workbook(*, damaged_at: int) -> bytes:
+    """A real one with one byte changed."""
+    folder = next(parent for parent in Path(__file__).parents if parent.name == "tests")
+    content = bytearray((folder / "spreadsheets" / "binary_workbook.xls").read_bytes())
+    content[damaged_at] = 255
+    return bytes(content)
+
+
 WIDE = ",".join(f"c{index}" for index in range(2_000)).encode()
 PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
 
@@ -81,6 +98,9 @@ PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
         pytest.param(b'{"name":"Ana","phone":"1"}\n{"name":"Bia"}\n', "file_kind", id="json-lines"),
         pytest.param(b'[\n  {"name": "Ana"}\n]\n', "file_kind", id="a-json-list"),
         pytest.param(PEOPLE[: len(PEOPLE) // 2], "file_damaged", id="half-a-workbook"),
+        pytest.param(xls_in_circles(), "file_damaged", id="a-binary-workbook-in-circles"),
+        # The length of a record leads to 4 GB behind the end of the file.
+        pytest.param(binary_workbook(damaged_at=1494), "file_damaged", id="a-binary-workbook-damaged"),
         pytest.param(gzip.compress(b"name,phone\nAna,1\n")[:-9], "file_damaged", id="half-a-gzip"),
         pytest.param(
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),

@@ -63,6 +63,7 @@ def rows_of(name: str, **overrides) -> list[tuple]:
         ("products_before_contacts.xlsx", None, None, 1, 2, "Nome Celular"),
         ("notes_and_blank_rows.xlsx", None, None, 5, 2, "Nome Celular"),
         ("xlsx_named_xls.xls", None, None, 5, 2, "Nome Celular"),
+        ("binary_workbook.xls", None, None, 1, 3, "Nome Telefone E-mail Nascimento Pontos"),
     ],
 )
 def test_a_file_is_judged_by_what_it_holds(name, encoding, delimiter, header_row, rows, headers):
