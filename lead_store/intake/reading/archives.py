@@ -15,8 +15,9 @@ from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.expansion import require_dense_sheet, require_dense_tables
+from lead_store.intake.reading.expansion import refuse_expansion, require_dense_sheet, require_dense_tables
 from lead_store.intake.reading.kinds import encrypted, kind_of_file
+from lead_store.intake.reading.shared_texts import require_modest_texts
 
 GIB = 1024**3
 LARGEST_FILE_BYTES = GIB
@@ -119,12 +120,7 @@ def _spreadsheet_in(archive: zipfile.ZipFile, member: str | None) -> zipfile.Zip
 def _require_expansion(size: int, packed: int, largest_bytes: int) -> None:
     is_bomb = size > _RATIO_COUNTS_FROM_BYTES and size > packed * LARGEST_RATIO
     if is_bomb or size > largest_bytes:
-        raise Unreadable(
-            "The file expands to far more than a spreadsheet needs, so it was not opened. "
-            "Save it again in a spreadsheet program, or upload it as CSV.",
-            code="file_expands",
-            expanded=size,
-        )
+        raise refuse_expansion(size)
 
 
 def require_honest_workbook(file: BinaryIO) -> None:
@@ -136,12 +132,13 @@ def require_honest_workbook(file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
-            if any(info.flag_bits & 1 for info in infos):
+            if any(info.flag_bits & 1 for info in infos) or _is_encrypted_ods(archive):
                 raise encrypted()
             _require_expansion(sum(info.file_size for info in infos), packed, LARGEST_EXPANDED_BYTES)
             for info in infos:
                 if info.filename.endswith((".xml", ".rels")):
                     _require_harmless_xml(archive, info)
+            require_modest_texts(archive)
     except _BROKEN as error:
         raise Unreadable(
             "This workbook is damaged and cannot be opened. Open it in a spreadsheet program, save it again as "
@@ -149,6 +146,12 @@ def require_honest_workbook(file: BinaryIO) -> None:
             code="file_damaged",
         ) from error
     file.seek(0)
+
+
+def _is_encrypted_ods(archive: zipfile.ZipFile) -> bool:
+    """Its archive is open, and the parts are encrypted each by itself; a list tells."""
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b":encryption-data" in archive.read(manifest)
 
 
 def _require_harmless_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:

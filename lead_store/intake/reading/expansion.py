@@ -16,6 +16,9 @@ MOST_EMPTY_CELLS = 28_000_000
 MOST_REPEATED_CELLS = 1_000_000
 """Filled cells that the file writes once and the sheet has many times, as a tick box pulled down to its end."""
 
+MOST_REPEATED_BYTES = 256 * 1024 * 1024
+"""Texts that the file writes once and the sheet has many times."""
+
 _DENSE = 8
 """A grid of up to this many times the cells written out is a normal, sparsely filled sheet."""
 
@@ -70,7 +73,7 @@ class _XlsxGrid:
 def _rough_grid(part: IO[bytes]) -> _XlsxGrid:
     """An upper bound, at a tenth of the cost of looking at every cell."""
     grid = _XlsxGrid(columns=26)
-    for text in _pieces(part):
+    for text in pieces(part):
         for row in _ROW.findall(text):
             grid.add_row(int(row))
         if _FAR_COLUMN.search(text):
@@ -80,7 +83,7 @@ def _rough_grid(part: IO[bytes]) -> _XlsxGrid:
 
 def _exact_grid(part: IO[bytes]) -> _XlsxGrid:
     grid = _XlsxGrid()
-    for text in _pieces(part):
+    for text in pieces(part):
         found = _FILLED_CELL.findall(text)
         grid.cells += len(found)
         for row in {row for _, row in found}:
@@ -89,7 +92,7 @@ def _exact_grid(part: IO[bytes]) -> _XlsxGrid:
     return grid
 
 
-def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+def pieces(part: IO[bytes]) -> Iterator[bytes]:
     """The part piece by piece, each with the end of the one before, so that no tag is missed where it is cut."""
     rest = b""
     while piece := part.read(_PIECE_BYTES):
@@ -109,16 +112,26 @@ class _OdsGrid:
     column: int = 0
     row_filled: int = 0
     filled: int = 0
+    cell_start: int = 0
+    cell_repeats: int = 0
+    row_bytes: int = 0
+    repeated_bytes: int = 0
 
     def start_row(self, repeats: int) -> None:
-        self.row_repeats, self.row_columns, self.column, self.row_filled = repeats, 0, 0, 0
+        self.row_repeats, self.row_columns, self.column, self.row_filled, self.row_bytes = repeats, 0, 0, 0, 0
 
-    def add_cell(self, repeats: int, *, is_filled: bool) -> None:
+    def add_cell(self, repeats: int, start: int, *, is_filled: bool) -> None:
         self.column += repeats
         self.cells += 1
         if is_filled:
             self.row_filled += repeats
             self.row_columns = self.column
+            self.cell_start, self.cell_repeats = start, repeats
+
+    def end_cell(self, end: int) -> None:
+        """At whatever tag comes next: how large the cell was is known now."""
+        self.row_bytes += (end - self.cell_start) * self.cell_repeats
+        self.cell_repeats = 0
 
     def end_row(self) -> None:
         """Blank rows count once something follows them; a filled row counts as often as it is repeated."""
@@ -128,25 +141,30 @@ class _OdsGrid:
             self.filled += self.row_filled * self.row_repeats
             _require_area(self.rows * self.columns, self.cells)
             _require_area(self.filled, self.cells, MOST_REPEATED_CELLS)
+            self.repeated_bytes += self.row_bytes * (self.row_repeats - 1)
+            if self.repeated_bytes + self.row_bytes > MOST_REPEATED_BYTES:
+                raise refuse_expansion(self.repeated_bytes + self.row_bytes)
 
 
 def require_dense_tables(part: IO[bytes]) -> None:
     """Raises Unreadable (file_expands) for an ODS content whose repeated rows and cells make a far larger grid."""
     grid = _OdsGrid()
-    rest = b""
+    rest, offset = b"", 0
     while piece := part.read(_PIECE_BYTES):
         text = rest + piece
         # A tag that is cut by the end of the piece is read with the next one; so is one whose content is not seen yet.
         end = text.rfind(b">", 0, -2) + 1
         for match in _ODS_TAG.finditer(text, 0, end + 2):
-            grid = _with_tag(grid, match)
-        rest = text[end:]
+            grid = _with_tag(grid, match, offset)
+        rest, offset = text[end:], offset + end
 
 
-def _with_tag(grid: _OdsGrid, match: re.Match[bytes]) -> _OdsGrid:
+def _with_tag(grid: _OdsGrid, match: re.Match[bytes], offset: int) -> _OdsGrid:
     cell, of_cell, end_of_cell, closing, name, attributes, is_empty = match.groups()
+    if grid.cell_repeats:
+        grid.end_cell(offset + match.start())
     if cell:
-        grid.add_cell(_repeats(of_cell), is_filled=end_of_cell == b">")
+        grid.add_cell(_repeats(of_cell), offset + match.end(), is_filled=end_of_cell == b">")
     elif name == b"table":
         return _OdsGrid()
     else:
@@ -170,3 +188,13 @@ def _require_area(area: int, cells: int, most: int = MOST_EMPTY_CELLS) -> None:
             code="file_expands",
             cells=area,
         )
+
+
+def refuse_expansion(expanded: int) -> Unreadable:
+    """The error of a file that comes to so many bytes once it is unpacked and laid out."""
+    return Unreadable(
+        "The file expands to far more than a spreadsheet needs, so it was not opened. "
+        "Save it again in a spreadsheet program, or upload it as CSV.",
+        code="file_expands",
+        expanded=expanded,
+    )

@@ -18,7 +18,7 @@ from lead_store.intake.reading.records import parse_records
 from lead_store.intake.reading.source import Source, open_source, tables_of
 from lead_store.intake.reading.survey import Survey, survey_of
 from lead_store.intake.reading.text import TextBlocks, visible
-from lead_store.intake.reading.workbooks import open_workbook, sheet_rows, visible_sheets
+from lead_store.intake.reading.workbooks import Workbook
 
 MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
@@ -163,12 +163,12 @@ def _first_filled(rows: Iterable[Row]) -> list[Row]:
 
 
 def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head:
-    workbook = open_workbook(file)
-    sheets = visible_sheets(workbook)
+    workbook = Workbook(file, kind)
+    sheets = workbook.visible_sheets()
     chosen = [fixed["sheet"]] if fixed.get("sheet") else list(sheets)
     heads = []
     for sheet in chosen:
-        rows = _first_filled(sheet_rows(file, kind, sheet, workbook))
+        rows = _first_filled(workbook.rows(sheet))
         heads.append(_Head(Dialect(kind, sheet=sheet), rows, find_header(rows), sheets))
     filled = [head for head in heads if head.rows]
     if not filled:

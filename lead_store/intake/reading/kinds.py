@@ -35,6 +35,8 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"BEGIN:VCARD", "a vCard file"),
     (b"BEGIN:VCALENDAR", "a calendar"),
 )
+# How workbooks of Excel 2, 3 and 4 begin: without a container, at the first record.
+_OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _MARKUP: tuple[tuple[bytes, str], ...] = (
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),
@@ -74,6 +76,13 @@ def _refuse_other_kinds(head: bytes) -> None:
         # Two letters are also how a header may start, so short marks count only before bytes that are no text.
         if head.startswith(magic) and (len(magic) > 3 or b"\x00" in head[:64]):
             refuse_kind(what)
+    if head.startswith(_OLDEST_WORKBOOKS):
+        raise Unreadable(
+            "This is a workbook of Excel 4 or older. Open it in a spreadsheet program, save it as .xlsx, and upload "
+            "that file.",
+            code="file_kind",
+            kind="an old workbook",
+        )
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     if _JSON.match(start):
         refuse_kind("a JSON file")

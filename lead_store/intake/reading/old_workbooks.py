@@ -5,19 +5,20 @@ import shutil
 import subprocess
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO
 
 from lead_store.errors import Unreadable
+from lead_store.intake.reading import rehearsal
+from lead_store.intake.reading.kinds import encrypted
 
-REHEARSAL = Path(__file__).with_name("rehearsal.py")
 SECONDS = 60
 
 
 def require_bounded(file: BinaryIO) -> None:
-    """Raises Unreadable (file_damaged) for an XLS that cannot be read within the bounds of `rehearsal`."""
+    """Raises Unreadable for an XLS that has a password (file_encrypted), or cannot be read within the bounds of
+    `rehearsal` (file_damaged)."""
     file.seek(0)
-    command = [sys.executable, "-I", str(REHEARSAL)]
+    command = [sys.executable, "-I", rehearsal.__file__]
     nowhere = subprocess.DEVNULL
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere) as process:
         assert process.stdin is not None
@@ -29,6 +30,8 @@ def require_bounded(file: BinaryIO) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
+    if code == rehearsal.HAS_PASSWORD:
+        raise encrypted()
     if code:
         raise damaged()
 

@@ -1,18 +1,20 @@
-"""Opens each sheet of the workbook on standard input; a program of its own, run by `old_workbooks`.
+"""Opens each sheet of the XLS on standard input; a program of its own, run by `old_workbooks`.
 
 It ends with 0, also where the workbook cannot be read: whoever opens it next is told why. What counts is that it ends,
-and takes no more memory than it may.
+and takes no more memory than it may. Of a workbook with a password it tells so.
 """
 
-import io
 import resource
+import shutil
 import sys
+import tempfile
 
 import python_calamine as calamine
 
 MEMORY_BYTES = 1536 * 1024 * 1024
 """A sheet that is formatted to its last of 65,536 x 256 cells takes 1,200 MB, one with four million numbers 600."""
 PROCESSOR_SECONDS = 60
+HAS_PASSWORD = 3
 
 
 def main() -> None:
@@ -20,7 +22,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    # By its name calamine knows the kind; where it has to find out, it does not tell what is wrong.
+    with tempfile.NamedTemporaryFile(suffix=".xls") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        file.flush()
+        workbook = calamine.CalamineWorkbook.from_path(file.name)
     for name in workbook.sheet_names:
         workbook.get_sheet_by_name(name)
 
@@ -30,5 +36,7 @@ if __name__ == "__main__":
         main()
     except MemoryError:
         raise
+    except calamine.PasswordError:
+        sys.exit(HAS_PASSWORD)
     except BaseException:  # A panic is no Exception.
         sys.exit(0)

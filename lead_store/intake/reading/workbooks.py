@@ -2,9 +2,9 @@
 
 import datetime
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from xml.etree import ElementTree
 
 import pyarrow as pa
@@ -15,8 +15,10 @@ from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import encrypted
 from lead_store.intake.reading.large_sheets import sheet_in_cuts
 from lead_store.intake.reading.old_workbooks import damaged
+from lead_store.intake.reading.rewriting import written_anew
 from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
 
+T = TypeVar("T")
 ROWS_PER_TABLE = 20_000
 _FAR_DOWN = 1_000
 
@@ -24,11 +26,51 @@ EXACT_DIGITS = 10**15
 """Excel keeps 15 digits of a number; what is longer has lost its last ones, so it is not shown as if whole."""
 
 
-def open_workbook(file: BinaryIO) -> calamine.CalamineWorkbook:
-    """The workbook; raises Unreadable (file_encrypted, file_damaged)."""
-    file.seek(0)
-    with _refusing():
-        return calamine.CalamineWorkbook.from_filelike(file)
+class Workbook:
+    """An open workbook: the names of its sheets, and their rows."""
+
+    def __init__(self, file: BinaryIO, kind: str) -> None:
+        self._file, self._kind = file, kind
+        self._book: calamine.CalamineWorkbook | None = None
+        self._is_anew = False
+
+    def visible_sheets(self) -> tuple[str, ...]:
+        """Names of the worksheets that people see, in their order; all of them where none is visible."""
+        sheets = [
+            sheet
+            for sheet in self._read(lambda book: book.sheets_metadata)
+            if sheet.typ in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet)
+        ]
+        seen = [sheet.name for sheet in sheets if sheet.visible == calamine.SheetVisibleEnum.Visible]
+        return tuple(seen or [sheet.name for sheet in sheets])
+
+    def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
+        """Every row of the sheet, blank ones included, with its number in Excel.
+
+        Raises:
+            Unreadable: file_encrypted, file_damaged, sheet_missing.
+        """
+        with _refusing():
+            cuts = sheet_in_cuts(self._file, name) if self._kind == "xlsx" else None
+            for sheet in cuts or [self._read(lambda book: book.get_sheet_by_name(name))]:
+                yield from _rows_of(sheet)
+
+    def _read(self, read: Callable[[calamine.CalamineWorkbook], T]) -> T:
+        """What is read of the workbook, or of the same written anew where that is refused."""
+        try:
+            with _refusing():
+                if self._book is None:
+                    self._file.seek(0)
+                    self._book = calamine.CalamineWorkbook.from_filelike(self._file)
+                return read(self._book)
+        except Unreadable as refused:
+            anew = None
+            if refused.code == "file_damaged" and not self._is_anew:
+                anew = written_anew(self._file, self._kind)
+            if anew is None:
+                raise
+        self._file, self._book, self._is_anew = anew, None, True
+        return self._read(read)
 
 
 @contextmanager
@@ -36,6 +78,8 @@ def _refusing() -> Iterator[None]:
     """What calamine and its surroundings raise, as Unreadable."""
     try:
         yield
+    except calamine.WorksheetNotFound as error:
+        raise Unreadable(f"The workbook has no sheet named {error}.", code="sheet_missing", sheet=str(error)) from error
     except calamine.PasswordError as error:
         raise encrypted() from error
     except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, EOFError, OSError) as error:
@@ -45,38 +89,6 @@ def _refusing() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise damaged() from error
-
-
-def visible_sheets(workbook: calamine.CalamineWorkbook) -> tuple[str, ...]:
-    """Names of the worksheets that people see, in their order; all of them where none is visible."""
-    sheets = [
-        sheet
-        for sheet in workbook.sheets_metadata
-        if sheet.typ in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet)
-    ]
-    seen = [sheet.name for sheet in sheets if sheet.visible == calamine.SheetVisibleEnum.Visible]
-    return tuple(seen or [sheet.name for sheet in sheets])
-
-
-def sheet_rows(
-    file: BinaryIO, kind: str, name: str, workbook: calamine.CalamineWorkbook | None = None
-) -> Iterator[tuple[int, list[str]]]:
-    """Every row of the sheet, blank ones included, with its number in Excel. Raises Unreadable (sheet_missing).
-
-    Args:
-        workbook: the file's, where it is open already.
-    """
-    with _refusing():
-        cuts = sheet_in_cuts(file, name) if kind == "xlsx" else None
-        for sheet in cuts or [_sheet(workbook or open_workbook(file), name)]:
-            yield from _rows_of(sheet)
-
-
-def _sheet(workbook: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
-    try:
-        return workbook.get_sheet_by_name(name)
-    except calamine.WorksheetNotFound as error:
-        raise Unreadable(f"The workbook has no sheet named {name}.", code="sheet_missing", sheet=name) from error
 
 
 def _rows_of(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, list[str]]]:
@@ -126,7 +138,7 @@ def read_workbook(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     """Tables of the rows below the header, in row order."""
     assert dialect.sheet is not None
     builder = RowBuilder(dialect.width, drops_trailing_blanks=True)
-    for number, cells in sheet_rows(file, dialect.format, dialect.sheet):
+    for number, cells in Workbook(file, dialect.format).rows(dialect.sheet):
         if number > (dialect.header_row or 0) and any(cells):
             builder.add(number, cells)
         if len(builder) >= ROWS_PER_TABLE:

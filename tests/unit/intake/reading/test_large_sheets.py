@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from lead_store.intake.reading.large_sheets import sheet_in_cuts
-from lead_store.intake.reading.workbooks import sheet_rows
+from lead_store.intake.reading.workbooks import Workbook
 
 
 @pytest.fixture(params=[True, False], ids=["shared texts", "texts in cells"])
@@ -23,7 +23,7 @@ def book(request) -> bytes:
 
 
 def test_cuts_keep_row_numbers_and_columns(book, monkeypatch):
-    whole = list(sheet_rows(io.BytesIO(book), "xlsx", "People & co"))
+    whole = list(Workbook(io.BytesIO(book), "xlsx").rows("People & co"))
     monkeypatch.setattr("lead_store.intake.reading.large_sheets.LARGE_SHEET_BYTES", 0)
     monkeypatch.setattr("lead_store.intake.reading.large_sheets.CUT_BYTES", 20_000)
     monkeypatch.setattr("lead_store.intake.reading.large_sheets._READ_BYTES", 7_000)
@@ -31,7 +31,7 @@ def test_cuts_keep_row_numbers_and_columns(book, monkeypatch):
     cuts = sheet_in_cuts(io.BytesIO(book), "People & co")
     assert cuts is not None
     assert len(list(cuts)) > 2
-    cut = [(number, cells) for number, cells in sheet_rows(io.BytesIO(book), "xlsx", "People & co") if any(cells)]
+    cut = [(number, cells) for number, cells in Workbook(io.BytesIO(book), "xlsx").rows("People & co") if any(cells)]
     assert cut == [(number, cells) for number, cells in whole if any(cells)]
 
 

@@ -31,25 +31,33 @@ def workbook(*cells: tuple[int, int, str]) -> bytes:
     return target.getvalue()
 
 
-def with_entities(content: bytes) -> bytes:
-    """The same workbook with an entity in its first sheet, as a billion-laughs file has."""
+def with_long_text(cells: int, size: int) -> bytes:
+    """A workbook that writes a text of this size once and shows it in so many cells."""
+    target = io.BytesIO()
+    content = workbook((0, 0, "name"), *((row, 0, "LONG") for row in range(1, cells + 1)))
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for info in source.infolist():
+            archive.writestr(info.filename, source.read(info).replace(b"LONG", b"x" * size))
+    return target.getvalue()
+
+
+def with_part(content: bytes, name: str, change) -> bytes:
+    """The same archive with one of its parts changed, or left out where the change gives nothing."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
         for info in source.infolist():
             part = source.read(info)
-            if info.filename.endswith("sheet1.xml"):
-                part = part.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet', 1)
-            archive.writestr(info.filename, part)
+            part = change(part) if info.filename == name else part
+            if part is not None:
+                archive.writestr(info.filename, part)
     return target.getvalue()
 
 
-def ods(rows_repeated: int) -> bytes:
+def ods(rows_repeated: int, phone: str = "11987654321") -> bytes:
     """A sheet with a header and one row of two filled cells that stands there `rows_repeated` times."""
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     row = "<table:table-row {}>" + cell + cell + "</table:table-row>"
-    rows = row.format("", "Name", "Phone") + row.format(
-        f'table:number-rows-repeated="{rows_repeated}"', "Ana", "11987654321"
-    )
+    rows = row.format("", "Name", "Phone") + row.format(f'table:number-rows-repeated="{rows_repeated}"', "Ana", phone)
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
@@ -80,6 +88,12 @@ def binary_workbook(*, damaged_at: int) -> bytes:
 
 WIDE = ",".join(f"c{index}" for index in range(2_000)).encode()
 PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_entities(part: bytes) -> bytes:
+    """As a billion-laughs file has them."""
+    return part.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet', 1)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +108,15 @@ PEOPLE = workbook((0, 0, "name"), (1, 0, "Ana"))
             workbook((0, 0, "name"), (1_048_575, 16_383, "Ana")), "file_expands", id="cells-in-opposite-corners"
         ),
         pytest.param(ods(1_000_000), "file_expands", id="a-filled-row-a-million-times"),
-        pytest.param(with_entities(PEOPLE), "file_expands", id="entities"),
+        pytest.param(ods(10_000, "x" * 100_000), "file_expands", id="a-long-text-in-10000-rows"),
+        pytest.param(with_long_text(3_000, 1_000_000), "file_expands", id="a-text-of-a-megabyte-in-3000-cells"),
+        pytest.param(
+            with_part(ods(3), "META-INF/manifest.xml", lambda part: part[:-2] + b"><manifest:encryption-data/></x>"),
+            "file_encrypted",
+            id="an-ods-with-a-password",
+        ),
+        pytest.param(b"\x09\x04\x06\x00\x00\x00\x10\x00", "file_kind", id="a-workbook-of-excel-4"),
+        pytest.param(with_part(PEOPLE, SHEET, with_entities), "file_expands", id="entities"),
         pytest.param(b'{"name":"Ana","phone":"1"}\n{"name":"Bia"}\n', "file_kind", id="json-lines"),
         pytest.param(b'[\n  {"name": "Ana"}\n]\n', "file_kind", id="a-json-list"),
         pytest.param(PEOPLE[: len(PEOPLE) // 2], "file_damaged", id="half-a-workbook"),
@@ -123,6 +145,29 @@ def test_a_harmful_or_foreign_file_is_refused(content, code):
 
 def test_a_row_that_is_repeated_some_times_is_read():
     assert inspect(io.BytesIO(ods(3)), "upload.ods").rows == 3
+
+
+def test_a_long_text_in_some_cells_is_read():
+    assert inspect(io.BytesIO(with_long_text(50, 30_000)), "upload.xlsx").rows == 50
+    assert inspect(io.BytesIO(ods(50, "x" * 30_000)), "upload.ods").rows == 50
+
+
+def as_utf16(part: bytes) -> bytes:
+    return part.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(with_part(PEOPLE, "xl/_rels/workbook.xml.rels", as_utf16), id="a-part-in-utf-16"),
+        pytest.param(with_part(ods(1), "mimetype", lambda part: None), id="no-type"),
+        pytest.param(with_part(ods(1), "content.xml", lambda part: part.replace(b"><", b">\n  <")), id="indented"),
+    ],
+)
+def test_a_workbook_of_an_unusual_program_is_read(content):
+    seen = inspect(io.BytesIO(content), "upload.csv")
+    assert seen.rows == 1
+    assert seen.preview[0].cells[0] == "Ana"
 
 
 def test_a_file_over_the_limit_is_refused():
