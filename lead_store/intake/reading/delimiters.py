@@ -13,6 +13,10 @@ from lead_store.intake.reading.records import Record, parse_records
 
 SAMPLE_CHARACTERS = 128 * 1024
 SAMPLE_RECORDS = 250
+RECORDS_WITH_QUOTES = 20_000
+LEAST_ASTRAY = 3
+"""As many records with quotes astray are no accident."""
+REGULAR_LINES = 0.98
 
 _USUAL = {
     ",": 1.0,
@@ -67,7 +71,27 @@ def sniff(text: str, base: Dialect, fixed: Mapping[str, Any], hint: str | None, 
         for skips in _spacing(sample, delimiter, quote)
     ]
     readings = [_fit(sample, candidate, is_whole) for candidate in candidates]
-    return max(readings, key=lambda reading: round(reading.score, 6))
+    best = max(readings, key=lambda reading: round(reading.score, 6))
+    if "quote" in fixed or not _are_quotes_text(text, best):
+        return best
+    return _fit(sample, best.dialect.changed(quote=None), is_whole)
+
+
+def _are_quotes_text(text: str, best: Sniffed) -> bool:
+    """Whether the writer knows no quotes: most records that hold any are damaged by them, and lines are whole rows."""
+    quote, delimiter = best.dialect.quote, best.dialect.delimiter
+    if quote is None or delimiter is None or quote not in text or best.width == 1:
+        return False
+    proper = astray = start = 0
+    for record, end in islice(parse_records(text, best.dialect, 0, is_last=True), RECORDS_WITH_QUOTES):
+        is_astray = record.has_quotes_astray or record.problem is not None
+        astray += is_astray
+        proper += not is_astray and quote in text[start:end]
+        start = end
+    if astray < LEAST_ASTRAY or astray <= proper:
+        return False
+    lines = [line for line in text[:start].splitlines() if line.strip()]
+    return sum(line.count(delimiter) == best.width - 1 for line in lines) >= REGULAR_LINES * len(lines)
 
 
 def delimiter_name(delimiter: str) -> str:

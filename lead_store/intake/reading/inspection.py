@@ -99,6 +99,8 @@ def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
     evidence.append(_delimiter_evidence(sniffed.dialect, sniffed, hint, is_chosen=bool(fixed.get("delimiter"))))
     if "quote" in fixed:
         evidence.append("The quotes were chosen by you.")
+    elif sniffed.dialect.quote is None:
+        evidence.append("Quotes belong to the values: most of those in the first rows do not enclose one.")
     if sniffed.dialect.escape:
         evidence.append("Quotes inside values are marked with a backslash.")
     return _Head(sniffed.dialect, rows, header, evidence=evidence)
@@ -168,7 +170,13 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
     chosen = [fixed["sheet"]] if fixed.get("sheet") else list(sheets)
     heads = []
     for sheet in chosen:
-        rows = _first_filled(workbook.rows(sheet))
+        try:
+            rows = _first_filled(workbook.rows(sheet))
+        except Unreadable as refused:
+            # Some programs list a sheet that they did not write.
+            if refused.code != "sheet_missing" or fixed.get("sheet"):
+                raise
+            continue
         heads.append(_Head(Dialect(kind, sheet=sheet), rows, find_header(rows), sheets))
     filled = [head for head in heads if head.rows]
     if not filled:

@@ -37,3 +37,28 @@ def test_a_fixed_delimiter_is_not_judged():
 def test_a_text_with_control_characters_between_its_cells_is_a_text():
     seen = inspect(io.BytesIO(b"nome\x01fone\nAna Lima\x0111 98888-0001\nBia\x0111 98888-0002\n"), "people.dat")
     assert (seen.dialect.delimiter, seen.rows) == ("\x01", 2)
+
+
+@pytest.mark.parametrize(
+    ("rows", "quote"),
+    [
+        # A program that knows no quotes: those in a name are its own.
+        (['"Ana" Lima\t1', '"Bia" Reis\t2', "Cai\t3", '"Dan\t4'], None),
+        # Rows that are quoted tell that two others are damaged.
+        (['"Ana" Lima\t1', '"Bia" Reis\t2', '"Cai"\t3', '"Dan"\t4', '"Eva"\t5'], '"'),
+        (['"Ana" Lima\t1', "Bia\t2", "Cai\t3"], '"'),
+        # An address over two lines.
+        (['"Ana\nLima"\t1', '"Bia\nReis"\t2', '"Cai\nSá"\t3', '"Dan\nLuz"\t4'], '"'),
+    ],
+)
+def test_quotes_are_text_where_most_of_them_enclose_nothing(rows, quote):
+    text = "\n".join(["name\tpoints", *rows, ""])
+    assert sniff(text, Dialect("csv"), {}, None, is_whole=True).dialect.quote == quote
+    assert sniff(text, Dialect("csv"), {"quote": "'"}, None, is_whole=True).dialect.quote == "'"
+
+
+def test_values_of_a_program_without_quotes_are_whole():
+    content = 'name\tphone\n"Ana" Lima\t11987650001\n"Bia" Reis\t11987650002\n5" pipe\t1\n"Cai\t11987650003\n'
+    seen = inspect(io.BytesIO(content.encode()), "people.tsv")
+    assert seen.damage == ()
+    assert [row.cells[0] for row in seen.preview] == ['"Ana" Lima', '"Bia" Reis', '5" pipe', '"Cai']

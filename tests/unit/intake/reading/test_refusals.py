@@ -170,6 +170,15 @@ def test_a_workbook_of_an_unusual_program_is_read(content):
     assert seen.preview[0].cells[0] == "Ana"
 
 
+def test_a_sheet_that_is_listed_and_not_there_is_passed_over():
+    sheet = b'<sheet name="Gone" sheetId="9" r:id="rId9"/></sheets>'
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    relation = b'<Relationship Id="rId9" Type="%s" Target="worksheets/sheet9.xml"/></Relationships>' % kind
+    content = with_part(PEOPLE, "xl/workbook.xml", lambda part: part.replace(b"</sheets>", sheet))
+    content = with_part(content, "xl/_rels/workbook.xml.rels", lambda part: part.replace(b"</Relationships>", relation))
+    assert inspect(io.BytesIO(content), "upload.xlsx").rows == 1
+
+
 def test_a_file_over_the_limit_is_refused():
     with pytest.raises(Unreadable) as refusal:
         inspect(io.BytesIO(b"name\nAna\n"), "big.csv", largest_bytes=5)
