@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
+from xml.parsers import expat
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.expansion import refuse_expansion, require_dense_sheet, require_dense_tables
@@ -31,7 +32,16 @@ _RATIO_COUNTS_FROM_BYTES = 64 * 1024 * 1024
 
 _COPY_BYTES = 1024 * 1024
 _IN_MEMORY_BYTES = 32 * 1024 * 1024
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    ValueError,
+    RuntimeError,
+)
 
 
 def require_size(file: BinaryIO, largest_bytes: int = LARGEST_FILE_BYTES) -> int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
+from xml.parsers import expat
 
 from lead_store.errors import Unreadable
 
@@ -147,16 +148,21 @@ class _OdsGrid:
 
 
 def require_dense_tables(part: IO[bytes]) -> None:
-    """Raises Unreadable (file_expands) for an ODS content whose repeated rows and cells make a far larger grid."""
-    grid = _OdsGrid()
+    """Raises Unreadable (file_expands) for an ODS content whose repeated rows and cells make a far larger grid.
+
+    Raises ExpatError where a tag is not closed: calamine would look for its end for ever.
+    """
+    grid, parser = _OdsGrid(), expat.ParserCreate()
     rest, offset = b"", 0
     while piece := part.read(_PIECE_BYTES):
+        parser.Parse(piece, False)
         text = rest + piece
         # A tag that is cut by the end of the piece is read with the next one; so is one whose content is not seen yet.
         end = text.rfind(b">", 0, -2) + 1
         for match in _ODS_TAG.finditer(text, 0, end + 2):
             grid = _with_tag(grid, match, offset)
         rest, offset = text[end:], offset + end
+    parser.Parse(b"", True)
 
 
 def _with_tag(grid: _OdsGrid, match: re.Match[bytes], offset: int) -> _OdsGrid:

@@ -16,6 +16,9 @@ _SMALLEST_CELL = len('<c t="s"><v>1</v></c>')
 _DENSE = 8
 """Texts that are shown up to this many times as often as they are written are normal."""
 
+_MOST_ANNOUNCED = 1_000_000
+_ANNOUNCED = re.compile(rb"""\b(?:uniqueC|c)ount\s*=\s*["'](\d+)""")
+
 _PIECE_BYTES = 1024 * 1024
 _LONGEST_TAG = 64
 _END_OF_TEXT = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
@@ -30,7 +33,12 @@ def require_modest_texts(archive: zipfile.ZipFile) -> None:
     if texts is None:
         return
     with archive.open(texts) as part:
+        announced = max(map(int, _ANNOUNCED.findall(part.read(_PIECE_BYTES))), default=0)
+    with archive.open(texts) as part:
         sizes = _sizes_of_texts(part)
+    # calamine takes memory for as many as are announced.
+    if announced > max(_MOST_ANNOUNCED, _DENSE * len(sizes)):
+        raise refuse_expansion(announced)
     for sheet in archive.infolist():
         limit = max(MOST_REPEATED_BYTES, _DENSE * (texts.file_size + sheet.file_size))
         if not sheet.filename.endswith(".xml") or sheet.file_size // _SMALLEST_CELL * sizes.max() <= limit:

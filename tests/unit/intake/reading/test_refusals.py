@@ -111,9 +111,23 @@ def with_entities(part: bytes) -> bytes:
         pytest.param(ods(10_000, "x" * 100_000), "file_expands", id="a-long-text-in-10000-rows"),
         pytest.param(with_long_text(3_000, 1_000_000), "file_expands", id="a-text-of-a-megabyte-in-3000-cells"),
         pytest.param(
+            with_part(
+                PEOPLE,
+                "xl/sharedStrings.xml",
+                lambda part: part.replace(b'uniqueCount="2"', b'uniqueCount="4294967295"'),
+            ),
+            "file_expands",
+            id="four-billion-texts-announced",
+        ),
+        pytest.param(
             with_part(ods(3), "META-INF/manifest.xml", lambda part: part[:-2] + b"><manifest:encryption-data/></x>"),
             "file_encrypted",
             id="an-ods-with-a-password",
+        ),
+        pytest.param(
+            with_part(ods(3), "content.xml", lambda part: part.replace(b"</table:table>", b"</table:tabl>")),
+            "file_damaged",
+            id="an-ods-with-a-table-without-end",
         ),
         pytest.param(b"\x09\x04\x06\x00\x00\x00\x10\x00", "file_kind", id="a-workbook-of-excel-4"),
         pytest.param(with_part(PEOPLE, SHEET, with_entities), "file_expands", id="entities"),
