@@ -20,15 +20,20 @@ MOST_REPEATED_CELLS = 1_000_000
 MOST_REPEATED_BYTES = 256 * 1024 * 1024
 """Texts that the file writes once and the sheet has many times."""
 
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
+"""Of any sheet: no program has more."""
+
 _DENSE = 8
 """A grid of up to this many times the cells written out is a normal, sparsely filled sheet."""
 
 _PIECE_BYTES = 1024 * 1024
 _OVERLAP_BYTES = 4096
 
-_ROW = re.compile(rb"<(?:\w+:)?row [^>]*?\br=\"(\d{1,9})\"")
-_FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*(?<!/)>')
-_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,4})\d')
+# Programs write r="B7"; another way to write it is read as XML allows, which takes longer.
+_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,9})"')
+_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,9})\d')
+_FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br\s*=\s*["\']([A-Z]{1,9})(\d{1,19})["\'][^>]*(?<!/)>')
+_UNUSUAL = re.compile(rb"r(?:\s*=\s*'|\s+=|=\s)")
 _ODS_TAG = re.compile(
     rb"<(?:\w+:)?(?:covered-)?(table-cell)\b([^>]*?)(/>|></|>)|<(/?)(?:\w+:)?(table-row|table)(?![\w:-])([^>]*?)(/?)>"
 )
@@ -47,10 +52,12 @@ def require_dense_sheet(open_part: Callable[[], IO[bytes]]) -> None:
     """Raises Unreadable (file_expands) for the XML of an XLSX sheet whose cells span a far larger grid."""
     with open_part() as part:
         grid = _rough_grid(part)
-    if grid.area > MOST_EMPTY_CELLS:
+    if grid is None or grid.area > MOST_EMPTY_CELLS or grid.columns > LAST_COLUMN:
         # Formats and row heights may reach to the end of the sheet; only cells with something in them are laid out.
         with open_part() as part:
             grid = _exact_grid(part)
+        if grid.columns > LAST_COLUMN or grid.last_row > LAST_ROW:
+            raise _spans_too_much(grid.area)
         _require_area(grid.area, grid.cells)
 
 
@@ -71,15 +78,27 @@ class _XlsxGrid:
         self.first_row, self.last_row = min(self.first_row, row), max(self.last_row, row)
 
 
-def _rough_grid(part: IO[bytes]) -> _XlsxGrid:
-    """An upper bound, at a tenth of the cost of looking at every cell."""
+def _rough_grid(part: IO[bytes]) -> _XlsxGrid | None:
+    """An upper bound, at a tenth of the cost of looking at every cell; None where that cannot be told."""
     grid = _XlsxGrid(columns=26)
     for text in pieces(part):
         for row in _ROW.findall(text):
             grid.add_row(int(row))
         if _FAR_COLUMN.search(text):
             grid.columns = max(grid.columns, *(column_number(letters) for letters in set(_FAR_COLUMN.findall(text))))
+        if _UNUSUAL.search(text) or _cells_below(grid.last_row).search(text):
+            return None
     return grid
+
+
+def _cells_below(row: int) -> re.Pattern[bytes]:
+    """Cells below the row: they say themselves where they are, whatever row they stand in."""
+    digits = str(row)
+    greater = [rf"\d{{{len(digits) + 1}}}"]
+    for at, digit in enumerate(digits):
+        if digit != "9":
+            greater.append(rf"{digits[:at]}[{int(digit) + 1}-9]\d{{{len(digits) - at - 1}}}")
+    return re.compile(rf' r="[A-Z]{{1,9}}(?:{"|".join(greater)})'.encode())
 
 
 def _exact_grid(part: IO[bytes]) -> _XlsxGrid:
@@ -188,12 +207,16 @@ def _repeats(attributes: bytes) -> int:
 
 def _require_area(area: int, cells: int, most: int = MOST_EMPTY_CELLS) -> None:
     if area > max(most, cells * _DENSE):
-        raise Unreadable(
-            "The sheet spans millions of empty or repeated cells, so it was not opened. "
-            "Copy the filled part to a new sheet, save it, and upload that file.",
-            code="file_expands",
-            cells=area,
-        )
+        raise _spans_too_much(area)
+
+
+def _spans_too_much(area: int) -> Unreadable:
+    return Unreadable(
+        "The sheet spans millions of empty or repeated cells, so it was not opened. "
+        "Copy the filled part to a new sheet, save it, and upload that file.",
+        code="file_expands",
+        cells=area,
+    )
 
 
 def refuse_expansion(expanded: int) -> Unreadable:

@@ -164,6 +164,14 @@ def _first_filled(rows: Iterable[Row]) -> list[Row]:
     return list(islice((row for row in rows if any(row[1])), ROWS_LOOKED_AT))
 
 
+def _without_margin(cells: Sequence[str]) -> Sequence[str]:
+    """The cells up to the last filled one: a sheet is as wide as the cell farthest to the right, wherever that is."""
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
 def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head:
     workbook = Workbook(file, kind)
     sheets = workbook.visible_sheets()
@@ -171,7 +179,9 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
     heads = []
     for sheet in chosen:
         try:
-            rows = _first_filled(workbook.rows(sheet))
+            rows: list[Row] = [
+                (number, _without_margin(cells)) for number, cells in _first_filled(workbook.rows(sheet))
+            ]
         except Unreadable as refused:
             # Some programs list a sheet that they did not write.
             if refused.code != "sheet_missing" or fixed.get("sheet"):

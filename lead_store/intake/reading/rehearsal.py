@@ -1,4 +1,4 @@
-"""Opens each sheet of the XLS on standard input; a program of its own, run by `old_workbooks`.
+"""Opens each sheet of the workbook on standard input; a program of its own, run by `rehearsing`.
 
 It ends with 0, also where the workbook cannot be read: whoever opens it next is told why. What counts is that it ends,
 and takes no more memory than it may. Of a workbook with a password it tells so.
@@ -12,8 +12,8 @@ import tempfile
 import python_calamine as calamine
 
 MEMORY_BYTES = 1536 * 1024 * 1024
-"""A sheet that is formatted to its last of 65,536 x 256 cells takes 1,200 MB, one with four million numbers 600."""
-PROCESSOR_SECONDS = 60
+"""An XLS that is formatted to its last of 65,536 x 256 cells takes 1,200 MB, one with four million numbers 600."""
+PROCESSOR_SECONDS = 20
 HAS_PASSWORD = 3
 
 
@@ -23,7 +23,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # By its name calamine knows the kind; where it has to find out, it does not tell what is wrong.
-    with tempfile.NamedTemporaryFile(suffix=".xls") as file:
+    with tempfile.NamedTemporaryFile(suffix=sys.argv[1]) as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
         file.flush()
         workbook = calamine.CalamineWorkbook.from_path(file.name)

@@ -16,7 +16,7 @@ from lead_store.intake.reading.archives import (
 from lead_store.intake.reading.delimited import read_delimited
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import kind_of_file
-from lead_store.intake.reading.old_workbooks import require_bounded
+from lead_store.intake.reading.rehearsing import rehearse
 from lead_store.intake.reading.text import TextBlocks
 from lead_store.intake.reading.workbooks import read_workbook
 
@@ -41,8 +41,8 @@ def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = 
             kind = kind_inside(file)
         if kind in ("xlsx", "ods"):
             require_honest_workbook(file)
-        if kind == "xls":
-            require_bounded(file)
+        if kind != "csv":
+            rehearse(file, kind)
         yield Source(file, kind, name)
 
 

@@ -14,7 +14,7 @@ from lead_store.errors import Unreadable
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import encrypted
 from lead_store.intake.reading.large_sheets import sheet_in_cuts
-from lead_store.intake.reading.old_workbooks import damaged
+from lead_store.intake.reading.rehearsing import damaged
 from lead_store.intake.reading.rewriting import written_anew
 from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
 

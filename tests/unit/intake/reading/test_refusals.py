@@ -107,6 +107,15 @@ def with_entities(part: bytes) -> bytes:
         pytest.param(
             workbook((0, 0, "name"), (1_048_575, 16_383, "Ana")), "file_expands", id="cells-in-opposite-corners"
         ),
+        # Row 2 holds a cell that says it is elsewhere.
+        *(
+            pytest.param(
+                with_part(PEOPLE, SHEET, lambda part, at=at: part.replace(b'r="A2"', at)),
+                "file_expands",
+                id=f"a-cell-{at}",
+            )
+            for at in (b'r="XFD1048576"', b"r = 'XFD1048576'", b'r="A99999999999"', b'r="ZZZZ1"')
+        ),
         pytest.param(ods(1_000_000), "file_expands", id="a-filled-row-a-million-times"),
         pytest.param(ods(10_000, "x" * 100_000), "file_expands", id="a-long-text-in-10000-rows"),
         pytest.param(with_long_text(3_000, 1_000_000), "file_expands", id="a-text-of-a-megabyte-in-3000-cells"),
