@@ -36,6 +36,7 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     expat.ExpatError,
+    LookupError,  # Of an encoding that nobody knows.
     EOFError,
     OSError,
     NotImplementedError,

@@ -138,6 +138,11 @@ def with_entities(part: bytes) -> bytes:
             "file_damaged",
             id="an-ods-with-a-table-without-end",
         ),
+        pytest.param(
+            with_part(ods(3), "content.xml", lambda part: b'<?xml version="1.0" encoding="kTF-8"?>' + part),
+            "file_damaged",
+            id="an-ods-in-no-encoding",
+        ),
         pytest.param(b"\x09\x04\x06\x00\x00\x00\x10\x00", "file_kind", id="a-workbook-of-excel-4"),
         pytest.param(with_part(PEOPLE, SHEET, with_entities), "file_expands", id="entities"),
         pytest.param(b'{"name":"Ana","phone":"1"}\n{"name":"Bia"}\n', "file_kind", id="json-lines"),
