@@ -42,7 +42,7 @@ from lead_store.imports.mapping import (
     map_columns,
     use_suggestion,
 )
-from lead_store.imports.receiving import change_reading, find_same_file, receive, write_upload_limit
+from lead_store.imports.receiving import change_reading, find_same_file, get_dialect, receive, write_upload_limit
 from lead_store.imports.rejected_workbook import write_rejected_workbook
 from lead_store.imports.reporting import as_safe_cell, describe, find_surplus, write_rejected_rows
 from lead_store.imports.requesting import (
@@ -143,6 +143,7 @@ __all__ = [
     "finish_undo",
     "fix_alike",
     "forget_mapping",
+    "get_dialect",
     "get_import",
     "get_lead_history",
     "get_ledger",

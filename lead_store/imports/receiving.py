@@ -125,6 +125,7 @@ def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Imp
             "rows": inspection.rows,
             "evidence": list(inspection.evidence),
             "damage": list(inspection.damage),
+            "has_short_rows": inspection.has_short_rows,
             "preview": [asdict(row) for row in inspection.preview],
             "saved_mapping": note,
         },

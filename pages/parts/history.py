@@ -10,7 +10,12 @@ from lead_store.intake.fields import CATALOGUE, Field
 from pages.parts import acting, channels, conflicts, drift, hints, rows
 from pages.parts.times import moment
 
-NAMES = {"file_name": "file", "byte_count": "bytes", "some": "among them"}
+NAMES = {
+    "file_name": "file",
+    "byte_count": "bytes",
+    "some": "among them",
+    "drops_trailing_blanks": "short rows are complete",
+}
 # What is recorded of a choice is its code. Where two kinds of decisions have the same one, its words fit both.
 WORDS = {
     **{field.value: CATALOGUE[field].label for field in Field},
@@ -56,4 +61,6 @@ def _words(value: Any) -> str:
         return ", ".join(f"{key} → {_words(each)}" for key, each in value.items())
     if isinstance(value, list):
         return ", ".join(map(_words, value))
+    if value is True:
+        return "yes"
     return f"{value:,}" if isinstance(value, int) else WORDS.get(value, str(value))

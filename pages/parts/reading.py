@@ -67,11 +67,12 @@ DELIMITERS = {
     "\x01": "Ctrl-A",
 }
 QUOTES = {'"': 'Double  "', "'": "Single  '", None: "None"}
+SHORT_ROWS = {False: "Leave them out", True: "Add blank cells"}
 HEADER_ROWS = 30
 CHOICE_WIDTH_PIXELS = 180
 CHANGEABLE = ("received", "mapped", "in_review", "failed")
 # With another sheet or delimiter, rows and columns are others: what was fixed about them means nothing now.
-FORGETS = {"sheet": ("header_row", "width"), "delimiter": ("width",)}
+FORGETS = {"sheet": ("header_row", "width"), "delimiter": ("width", "drops_trailing_blanks")}
 
 
 def show(run: Import) -> None:
@@ -95,19 +96,21 @@ def _evidence(run: Import) -> Iterator[str]:
 
 
 def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
-    dialect = run.dialect or {}
-    header_row = dialect.get("headerRow")
-    last = max(HEADER_ROWS, header_row or 0)
+    dialect = imports.get_dialect(run)
+    last = max(HEADER_ROWS, dialect.header_row or 0)
     header_rows = {None: "No header row"} | {number: f"Row {number}" for number in range(1, last + 1)}
     header = ("header_row", "Header row", header_rows)
-    if dialect.get("format") != "csv":
+    if dialect.format != "csv":
         sheets = (run.inspection or {}).get("sheets", [])
         return [("sheet", "Sheet", {sheet: sheet for sheet in sheets}), header]
+    short = ("drops_trailing_blanks", "Rows with too few cells", SHORT_ROWS)
+    has_short_rows = (run.inspection or {}).get("has_short_rows")
     return [
-        ("encoding", "Encoding", _with_present(ENCODINGS, dialect.get("encoding"))),
-        ("delimiter", "Columns are separated by", _with_present(DELIMITERS, dialect.get("delimiter"))),
-        ("quote", "Quotes", _with_present(QUOTES, dialect.get("quote"))),
+        ("encoding", "Encoding", _with_present(ENCODINGS, dialect.encoding)),
+        ("delimiter", "Columns are separated by", _with_present(DELIMITERS, dialect.delimiter)),
+        ("quote", "Quotes", _with_present(QUOTES, dialect.quote)),
         header,
+        *([short] if has_short_rows else []),
     ]
 
 
@@ -117,7 +120,7 @@ def _with_present(choices: dict[Any, str], present: Any) -> dict[Any, str]:
 
 def _show_choice(run: Import, name: str, label: str, choices: dict[Any, str]) -> None:
     key = f"reading:{run.id}:{name}"
-    st.session_state[key] = (run.dialect or {}).get("headerRow" if name == "header_row" else name)
+    st.session_state[key] = getattr(imports.get_dialect(run), name)
     st.selectbox(
         label,
         list(choices),

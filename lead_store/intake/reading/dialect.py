@@ -87,3 +87,5 @@ class Inspection:
     damage: tuple[str, ...]
     """Those sentences of the evidence that tell which rows cannot be used."""
     preview: tuple[PreviewRow, ...]
+    has_short_rows: bool = False
+    """Whether any row has fewer cells than there are columns, be it damaged or complete."""

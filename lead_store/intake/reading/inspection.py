@@ -68,17 +68,28 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
         head.evidence.insert(0, f"The spreadsheet {source.member} was unpacked from an archive.")
     dialect, header_cells = _with_header(dialect, head, fixed)
     _require_width(dialect.width)
-    survey = survey_of(tables_of(source.file, dialect), dialect)
-    if survey.drops_trailing_blanks and "drops_trailing_blanks" not in fixed:
-        dialect = dialect.changed(drops_trailing_blanks=True)
-        survey = survey_of(tables_of(source.file, dialect), dialect)
-        head.evidence.append("Rows end at their last filled cell, so shorter rows are complete.")
+    dialect, survey = _surveyed(source, dialect, head, fixed)
     if not head.rows:
         raise _nothing_below(has_header=False)
     columns = _columns(header_cells, survey)
     damage = tuple(survey.sentences())
     evidence = (*head.evidence, *damage, *_date_sentences(survey, columns))
-    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, damage, survey.preview)
+    has_short_rows = source.kind == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks)
+    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, damage, survey.preview, has_short_rows)
+
+
+def _surveyed(source: Source, dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Survey]:
+    """The whole file, gone through once more where its short rows turn out to be complete."""
+    if "drops_trailing_blanks" in fixed:
+        dialect = dialect.changed(drops_trailing_blanks=fixed["drops_trailing_blanks"])
+        head.evidence.append("What to make of shorter rows was chosen by you.")
+    survey = survey_of(tables_of(source.file, dialect), dialect)
+    because = survey.endings.complete_because
+    if because and "drops_trailing_blanks" not in fixed:
+        dialect = dialect.changed(drops_trailing_blanks=True)
+        survey = survey_of(tables_of(source.file, dialect), dialect)
+        head.evidence.append(because)
+    return dialect, survey
 
 
 def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:

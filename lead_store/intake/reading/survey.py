@@ -1,4 +1,4 @@
-"""What reading a whole file came to: counts, problems, samples and a preview. Judges nothing but how rows end."""
+"""What reading a whole file came to: counts, problems, samples and a preview. Judges nothing."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from lead_store.intake.problems import WORDING, Code
 from lead_store.intake.reading.dates import DateOrder, looks_like_date
 from lead_store.intake.reading.dialect import Dialect, PreviewRow
+from lead_store.intake.reading.endings import Endings
 
 PREVIEW_ROWS = 20
 _SAMPLES = 5
@@ -25,21 +26,12 @@ class Survey:
 
     rows: int = 0
     problems: dict[str, int] = field(default_factory=dict)
-    whole: int = 0
-    """Rows without a problem, and of these the ones whose last cell is filled."""
-    filled_last: int = 0
-    short: int = 0
-    """Rows that are too short and have two filled cells at least; a lone cell is a note or a total."""
+    endings: Endings = field(default_factory=Endings)
     preview: tuple[PreviewRow, ...] = ()
     samples: list[dict[str, None]] = field(default_factory=list)
     dates: dict[int, DateOrder] = field(default_factory=dict)
     tallies: list[Counter[str] | None] = field(default_factory=list)
     """Per column each value with its count, None where there are more than MOST_TALLIED."""
-
-    @property
-    def drops_trailing_blanks(self) -> bool:
-        """Several rows are short and no whole row ends in a blank: the writer leaves blank cells out at the end."""
-        return self.short >= 3 and self.whole > 0 and self.filled_last == self.whole
 
     def sentences(self) -> Iterator[str]:
         """What is wrong with rows, and with how many of them."""
@@ -54,7 +46,6 @@ def survey_of(tables: Iterable[pa.Table], dialect: Dialect) -> Survey:
         samples=[{} for _ in range(dialect.width)],
         tallies=[Counter() for _ in range(dialect.width)],
     )
-    last = f"c{dialect.width - 1}"
     for table in tables:
         survey.rows += table.num_rows
         problems = table["problem"]
@@ -62,8 +53,7 @@ def survey_of(tables: Iterable[pa.Table], dialect: Dialect) -> Survey:
         if problems.null_count < table.num_rows:
             _count_problems(survey, table)
             good = table.filter(problems.is_null())
-        survey.whole += good.num_rows
-        survey.filled_last += good.num_rows - good[last].null_count
+        survey.endings.add(table, good)
         if len(survey.preview) < PREVIEW_ROWS:
             survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.width)
         _sample(survey.samples, good)
@@ -75,14 +65,6 @@ def survey_of(tables: Iterable[pa.Table], dialect: Dialect) -> Survey:
 def _count_problems(survey: Survey, table: pa.Table) -> None:
     for entry in table["problem"].drop_null().value_counts().to_pylist():
         survey.problems[entry["values"]] = survey.problems.get(entry["values"], 0) + entry["counts"]
-    survey.short += _short_rows(table)
-
-
-def _short_rows(table: pa.Table) -> int:
-    short = table.filter(pc.equal(table["problem"], Code.ROW_TOO_SHORT.value))
-    if short.num_columns < 5:
-        return 0
-    return short.num_rows - short["c1"].null_count
 
 
 def _preview(table: pa.Table, width: int) -> tuple[PreviewRow, ...]:
