@@ -70,7 +70,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
         he="שם, שם מלא",
         vi="họ tên, họ và tên",
         id="nama, nama lengkap",
-        cs="celé jméno, jméno a příjmení",
+        cs="celé jméno, jméno a příjmení, jméno",
+        sk="celé meno, meno a priezvisko, meno",
         sv="namn, fullständigt namn",
         ro="nume, nume complet, nume și prenume, numele și prenumele, prenume și nume",
         hu="név, teljes név",
@@ -97,7 +98,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         zh="名",
         ja="名",
         id="nama depan",
-        cs="jméno, křestní jméno",
+        cs="křestní jméno",
         sv="förnamn",
         ro="prenume",
         hu="keresztnév, utónév",
@@ -126,6 +127,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         ja="姓",
         id="nama belakang",
         cs="příjmení",
+        sk="priezvisko",
         sv="efternamn",
         hu="vezetéknév, családnév",
         fi="sukunimi",
@@ -215,7 +217,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " account no, euid, code, ref, admission number, admission no, roll number, roll no, membership number,"
         " membership no, membership id, membership nr, sourced id, uhid, mrn, chart number, chart no,"
         " adm no, adm number, enrolment number, enrollment number, medical record number, vanid, van id,"
-        " voter file vanid, state voter id",
+        " voter file vanid, state voter id, reg no, regn no, reg number",
         pt="código, identificador, matrícula, prontuário, cód, número de identificação, ra",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
         " número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",

@@ -19,6 +19,7 @@ _STATUS_REASON = "The column says who is subscribed and who is not."
 _RANKS: tuple[tuple[Sense | Field, float], ...] = (
     (Sense.WHATSAPP, 0.0),
     (Sense.SMS, 1.0),
+    (Sense.MOBILE, 1.1),
     (Field.PHONE, 1.2),
     (Field.EMAIL, 3.0),
 )

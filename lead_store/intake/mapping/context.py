@@ -46,7 +46,16 @@ def in_context(columns: Sequence[Column]) -> list[Column]:
     spoken = {text for column in columns for text, _ in column.header.phrases}
     spoken.update(word for column in columns for word in column.header.unknown)
     meant = {each.word: each.meanings for each in _MEANT if spoken & each.among and not spoken & each.besides}
-    return [replace(column, header=_with_meanings(column.header, meant)) for column in columns] if meant else [*columns]
+    return [replace(column, header=_as_customer(_with_meanings(column.header, meant))) for column in columns]
+
+
+def _as_customer(header: Header) -> Header:
+    """ "Customer / company" holds whoever the customer is."""
+    firms = [phrase for phrase in header.phrases if phrase[1] == {Field.COMPANY}]
+    people = [phrase for phrase in header.phrases if phrase[1] & {Sense.PERSON, Sense.CONTACT}]
+    if "/" not in header.text or not (firms and people) or len(header.phrases) > 2:
+        return header
+    return replace(header, phrases=tuple(people))
 
 
 def _with_meanings(header: Header, meant: dict[str, Meanings]) -> Header:

@@ -57,7 +57,9 @@ _ROWS_THAT_TELL = 3
 # What a program made of the name for its lists.
 _SHOWN_NAMES = {"display name", "anzeigename", "nom affichage", "nome social", "nombre mostrado", "nome de exibicao"}
 # Words for a name that are as often only a part of it.
-_OPEN_NAMES = {"adi", "nume", "name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim", "ชอ"}
+_OPEN_NAMES = {
+    "adi", "nume", "name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim", "ชอ", "jmeno", "meno",
+}  # fmt: skip
 _FAMILY_FIRST_LANGUAGES = {"prenume", "prenom", "prnom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
 
 

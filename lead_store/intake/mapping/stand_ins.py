@@ -1,4 +1,4 @@
-"""Owners and guardians: beside other people they are strangers; where nobody else is named, they are the people."""
+"""Owners, guardians and trades: beside other people they are strangers; where nobody else is named, the people."""
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
@@ -13,6 +13,8 @@ from lead_store.intake.mapping.words import listed
 NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
 _PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
 _ADDRESSES = (Field.PHONE, Field.EMAIL)
+_IDS: frozenset[Meaning] = frozenset({Field.EXTERNAL_ID, Sense.NUMBER})
+_NAMES_TRADE: frozenset[Meaning] = frozenset({Sense.STRANGER, Sense.NEUTRAL, *NAMES})
 
 
 _ANIMALS = listed("pet, pets, mascota, mascote, especie, raca, raza, species, breed, haustier, dog, cat")
@@ -22,6 +24,22 @@ _PROPERTY = listed(
 )
 _OWNERS = listed(
     "owner, owners, tutor, tutora, dono, dona, dueno, duena, proprietario, propietario, proprietaire, besitzer"
+)
+
+# Those whom somebody keeps a list of.
+_TRADES = listed(
+    "supplier, vendor, dealer, reseller, partner, affiliate, sponsor, provider, producer, staff, teacher, coach,"
+    " trainer, instructor, doctor, physician, dentist, therapist, nurse, driver, lawyer, attorney, technician,"
+    " accountant, host,"
+    " fornecedor, revendedor, parceiro, afiliado, produtor, professor, professora, instrutor, medico, dentista,"
+    " enfermeiro, motorista, advogado, advogada, contador, tecnico, pastor, proveedor, profesor, profesora, entrenador,"
+    " conductor, abogado, contable, fournisseur, professeur, enseignant, chauffeur, avocat, comptable, medecin,"
+    " lieferant, lehrer, arzt, fahrer, anwalt, fornitore, insegnante, allenatore, autista, avvocato, psicologo"
+)
+# The customers of a list without names may be theirs.
+_SELLERS = listed(
+    "agent, broker, realtor, seller, salesperson, representative, vendedor, vendedora, corretor, corretora,"
+    " representante, agente, asesor, asesora, vendeur, commercial, verkaufer, vertreter, berater, venditore"
 )
 
 
@@ -52,6 +70,37 @@ def with_guardians(columns: Sequence[Column], fields: AbstractSet[Field]) -> lis
         column if column.header.ordinal > 1 else _as_people(column, lambda _, own: Sense.GUARDIAN in own, meanings)
         for column in columns
     ]
+
+
+def with_trades(columns: Sequence[Column], fields: AbstractSet[Field]) -> list[Column] | None:
+    """The same of suppliers, teachers, drivers and the like, whom a list is about that begins with their name, where
+    nobody else has one, or with their number. Of sellers, their phone or e-mail has to be there as well."""
+    for column in columns:
+        meanings = column.header.meanings
+        words = {text for text, _ in column.header.phrases}
+        trade = next(iter(words & (_TRADES | _SELLERS)), None)
+        if trade and fields.isdisjoint(NAMES) and meanings <= _NAMES_TRADE and not column.header.unknown:
+            return _with_trade(columns, trade) if trade in _TRADES or _is_reached(columns, trade) else None
+        if trade in _TRADES and Field.EXTERNAL_ID not in fields and meanings & _IDS and column.index == 0:
+            others = [other for other in columns[1:] if _speaks_of(other, trade)]
+            if not others:
+                return _with_trade(columns, trade)
+        # Before the name stands at most what numbers the row.
+        if not meanings & _IDS and meanings != {Sense.NUMBER}:
+            return None
+    return None
+
+
+def _speaks_of(column: Column, trade: str) -> bool:
+    return any(text == trade for text, _ in column.header.phrases)
+
+
+def _is_reached(columns: Sequence[Column], trade: str) -> bool:
+    return any(column.header.meanings.intersection(_ADDRESSES) and _speaks_of(column, trade) for column in columns)
+
+
+def _with_trade(columns: Sequence[Column], trade: str) -> list[Column]:
+    return [_as_people(column, lambda text, _: text == trade, frozenset({Sense.PERSON})) for column in columns]
 
 
 def _haslisted(columns: Sequence[Column], words: frozenset[str]) -> bool:

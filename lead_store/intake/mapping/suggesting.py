@@ -15,7 +15,7 @@ from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
 from lead_store.intake.mapping.profiles import profile
 from lead_store.intake.mapping.senses import Sense
-from lead_store.intake.mapping.stand_ins import NAMES, with_guardians, with_owners
+from lead_store.intake.mapping.stand_ins import NAMES, with_guardians, with_owners, with_trades
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
@@ -40,7 +40,7 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
     columns = _columns(headers, samples, region)
     claims = _claims(columns)
     chosen = _choose(claims, columns)
-    for stand_in in (with_owners, with_guardians):
+    for stand_in in (with_owners, with_guardians, with_trades):
         others = stand_in(columns, {found.field for found in chosen})
         if others:
             columns, claims = others, _claims(others)

@@ -76,7 +76,7 @@ WORDS: dict[Sense, str] = {
         interlocuteur, interlocutor, filiado, filiada, consorciado, consorciada,
         patron, solicitante, acadêmico, acadêmica,
         persona de contacto, pessoa de contato, subscription holder, cust, consumer, ouvinte, mandant, mandantin,
-        mandanten, pelanggan""",
+        mandanten, pelanggan, anagrafica, zákazník, zákaznice, zákazníčka, klientka""",
     Sense.CONTACT: """
         contact, contacts, recapito, recapiti, contato, contatos, contacto, contactos, kontakt, contatto,
         контакт, контактный,
