@@ -158,4 +158,5 @@ def _show_preview(run: Import) -> None:
     table = pd.DataFrame([row["cells"] for row in preview], columns=headers, index=numbers)
     st.dataframe(table, placeholder="", column_config={"_index": rows.ROW_COLUMN})
     of_all = counted(inspection["rows"], "row")
-    st.caption(f"The first {len(preview)} of {of_all}, numbered as spreadsheet programs number them.")
+    shown = f"The first {len(preview)} of {of_all}" if len(preview) < inspection["rows"] else f"All {of_all}"
+    st.caption(f"{shown}, numbered as spreadsheet programs number them.")

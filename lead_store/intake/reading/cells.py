@@ -28,13 +28,21 @@ _DATE = re.compile(
 )
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
 _PHONE = re.compile(r"(?:p:|tel:|whatsapp:)?'?[+(]?\d[\d\s().\-/+]{5,22}\d(?:\s?(?:x|ext|ramal)\.?\s?\d+)?", re.I)
+_PERSON_WITH_EMAIL = re.compile(rf"[^@<>]{{0,60}}<{_EMAIL.pattern}>")
+_PERSON_WITH_PHONE = re.compile(r"[^\W\d_][^\d(+]{1,40}[\s:][+(]?\d[\d\s().\-]{7,20}\d")
 _URL = re.compile(r"(?:https?://|www\.)\S.*", re.I)
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[\w\-:./#]{3,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _LONGEST_LABEL = 60
 
 
-_FORMS = ((Kind.EMAIL, _EMAIL), (Kind.URL, _URL), (Kind.CODE, _CODE))
+_FORMS = (
+    (Kind.EMAIL, _EMAIL),
+    (Kind.EMAIL, _PERSON_WITH_EMAIL),
+    (Kind.PHONE, _PERSON_WITH_PHONE),
+    (Kind.URL, _URL),
+    (Kind.CODE, _CODE),
+)
 
 
 def kind_of(cell: str) -> Kind:

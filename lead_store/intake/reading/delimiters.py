@@ -154,11 +154,17 @@ def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
         return Sniffed(dialect, 0.02 * (1 - damage), 1, regularity)
     assert dialect.delimiter is not None
     belief = _USUAL.get(dialect.delimiter, _UNUSUAL)
-    is_loose = width < 3 or regularity < 0.9 or len(rows[0]) != width
+    is_loose = regularity < 0.9 or len(rows[0]) != width or (width < 3 and not _tells_contacts(rows))
     if _is_prose(rows, dialect) or (dialect.delimiter in " :" and is_loose):
         belief = 0.0
     score = belief * regularity**2 * (width - 1) / width * _sense(rows) * (1 - damage)
     return Sniffed(dialect, score, width, regularity)
+
+
+def _tells_contacts(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether what follows the first word is a phone or an e-mail, as in a list that was typed or copied."""
+    told = [kind_of(row[1]) in (Kind.PHONE, Kind.EMAIL) for row in rows if len(row) > 1]
+    return sum(told) >= 0.8 * len(rows)
 
 
 def _damage(record: Record) -> float:
