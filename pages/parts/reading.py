@@ -100,13 +100,15 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
     last = max(HEADER_ROWS, dialect.header_row or 0)
     header_rows = {None: "No header row"} | {number: f"Row {number}" for number in range(1, last + 1)}
     header = ("header_row", "Header row", header_rows)
+    encoding = ("encoding", "Encoding", _with_present(ENCODINGS, dialect.encoding))
     if dialect.format != "csv":
         sheets = (run.inspection or {}).get("sheets", [])
-        return [("sheet", "Sheet", {sheet: sheet for sheet in sheets}), header]
+        of_text = [encoding] if dialect.format == "html" else []
+        return [*of_text, ("sheet", "Sheet", {sheet: sheet for sheet in sheets}), header]
     short = ("drops_trailing_blanks", "Rows with too few cells", SHORT_ROWS)
     has_short_rows = (run.inspection or {}).get("has_short_rows")
     return [
-        ("encoding", "Encoding", _with_present(ENCODINGS, dialect.encoding)),
+        encoding,
         ("delimiter", "Columns are separated by", _with_present(DELIMITERS, dialect.delimiter)),
         ("quote", "Quotes", _with_present(QUOTES, dialect.quote)),
         header,

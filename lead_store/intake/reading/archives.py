@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.expansion import refuse_expansion, require_dense_sheet, require_dense_tables
-from lead_store.intake.reading.kinds import encrypted, kind_of_file
+from lead_store.intake.reading.kinds import encrypted, entities, kind_of_file
 from lead_store.intake.reading.shared_texts import require_modest_texts
 
 GIB = 1024**3
@@ -169,11 +169,7 @@ def _require_harmless_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> No
     with archive.open(info) as part:
         head = part.read(16 * 1024)
         if b"<!ENTITY" in head.upper():
-            raise Unreadable(
-                "The workbook defines XML entities, which no spreadsheet program writes, so it was not opened. "
-                "Save it again in a spreadsheet program, and upload that file.",
-                code="file_expands",
-            )
+            raise entities()
         is_sheet, is_ods = b"sheetData" in head, info.filename == "content.xml"
     if is_sheet:
         require_dense_sheet(lambda: archive.open(info))

@@ -15,7 +15,7 @@ class Dialect:
     """Everything needed to read a file the same way again. Fields that a format does not have are None."""
 
     format: str
-    """`csv` (text with any delimiter), `xlsx`, `xls` or `ods`."""
+    """`csv` (text with any delimiter), `xlsx`, `xls`, `ods`, `html` (a web page's table) or `xml` (Excel 2003's)."""
     encoding: str | None = None
     """A Python codec name, such as `utf-8` or `windows-1252`."""
     delimiter: str | None = None

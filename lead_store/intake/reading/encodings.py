@@ -120,6 +120,10 @@ def _ends_lines_in(head: bytes, unit: str) -> bool:
     return 2 * ends >= head.count(b"\n") + head.count(b"\r")
 
 
+def _write_bytes(count: int) -> str:
+    return "1 byte is" if count == 1 else f"{count:,} bytes are"
+
+
 def _tally_as_utf8(file: BinaryIO) -> _Tally:
     tally = _Tally()
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -173,11 +177,11 @@ def _judge(tally: _Tally) -> tuple[str, str]:
     if tally.valid > tally.invalid:
         return "utf-8", (
             f"The file is UTF-8 ({tally.valid:,} characters beyond ASCII are valid), "
-            f"but {tally.invalid:,} bytes are damaged."
+            f"but {_write_bytes(tally.invalid)} damaged."
         )
     found = plausible_encodings(tally.sample)
     if not found:
-        return "utf-8", f"{tally.invalid:,} bytes of the file are damaged; the rest of it is valid UTF-8."
+        return "utf-8", f"{_write_bytes(tally.invalid)} damaged; the rest of the file is valid UTF-8."
     return found[0].name, _why_legacy(found)
 
 

@@ -15,10 +15,9 @@ from lead_store.intake.reading.encodings import detect_encoding, known_encoding
 from lead_store.intake.reading.formulas import UNSAVED, has_unsaved_results
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
 from lead_store.intake.reading.records import parse_records
-from lead_store.intake.reading.source import Source, open_source, tables_of
+from lead_store.intake.reading.source import Source, open_source, open_workbook, tables_of
 from lead_store.intake.reading.survey import Survey, survey_of
 from lead_store.intake.reading.text import TextBlocks, visible
-from lead_store.intake.reading.workbooks import Workbook
 
 MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
@@ -93,10 +92,7 @@ def _surveyed(source: Source, dialect: Dialect, head: _Head, fixed: Mapping[str,
 
 
 def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
-    if fixed.get("encoding"):
-        encoding, why = known_encoding(fixed["encoding"]), "The encoding was chosen by you."
-    else:
-        encoding, why = detect_encoding(file)
+    encoding, why = _encoding_of(file, fixed)
     base = Dialect("csv", encoding=encoding)
     sniffed, rows, hint = _sniffed_rows(file, base, fixed)
     header = find_header(rows)
@@ -115,6 +111,12 @@ def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
     if sniffed.dialect.escape:
         evidence.append("Quotes inside values are marked with a backslash.")
     return _Head(sniffed.dialect, rows, header, evidence=evidence)
+
+
+def _encoding_of(file: BinaryIO, fixed: Mapping[str, Any]) -> tuple[str, str]:
+    if fixed.get("encoding"):
+        return known_encoding(fixed["encoding"]), "The encoding was chosen by you."
+    return detect_encoding(file)
 
 
 def _sniffed_rows(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> tuple[Sniffed, list[Row], str | None]:
@@ -184,7 +186,8 @@ def _without_margin(cells: Sequence[str]) -> Sequence[str]:
 
 
 def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head:
-    workbook = Workbook(file, kind)
+    base, evidence = _workbook_base(file, kind, fixed)
+    workbook = open_workbook(file, kind, base.encoding)
     sheets = workbook.visible_sheets()
     chosen = [fixed["sheet"]] if fixed.get("sheet") else list(sheets)
     heads = []
@@ -198,18 +201,40 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
             if refused.code != "sheet_missing" or fixed.get("sheet"):
                 raise
             continue
-        heads.append(_Head(Dialect(kind, sheet=sheet), rows, find_header(rows), sheets))
+        heads.append(_Head(base.changed(sheet=sheet), rows, find_header(rows), sheets, [*evidence]))
     filled = [head for head in heads if head.rows]
     if not filled:
-        raise Unreadable("The workbook has no sheet with anything in it.", code="file_empty")
+        raise _nothing_in(kind)
     best = max(filled, key=_contact_likeness)
     if fixed.get("sheet"):
         best.evidence.append("The sheet was chosen by you.")
     elif len(sheets) > 1:
-        best.evidence.append(f"Of {len(sheets)} sheets, “{best.dialect.sheet}” looks most like a list of contacts.")
+        what = "tables" if kind == "html" else "sheets"
+        best.evidence.append(f"Of {len(sheets)} {what}, “{best.dialect.sheet}” looks most like a list of contacts.")
     if kind == "xlsx" and has_unsaved_results(file, best.dialect.sheet or ""):
         best.evidence.append(UNSAVED)
     return best
+
+
+def _workbook_base(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> tuple[Dialect, list[str]]:
+    """What is known of all sheets, and why."""
+    if kind == "xml":
+        return Dialect(kind), ["The file is a workbook in the XML of Excel 2003."]
+    if kind != "html":
+        return Dialect(kind), []
+    what = "The file is a web page under the name of a spreadsheet; its table is read."
+    encoding, why = _encoding_of(file, fixed)
+    return Dialect(kind, encoding=encoding), [what, why]
+
+
+def _nothing_in(kind: str) -> Unreadable:
+    if kind == "html":
+        return Unreadable(
+            "This file is a web page without a table. Export the list as .xlsx or .csv, and upload that file.",
+            code="file_kind",
+            kind="a web page",
+        )
+    return Unreadable("The workbook has no sheet with anything in it.", code="file_empty")
 
 
 def _contact_likeness(head: _Head) -> float:

@@ -33,23 +33,25 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "a Parquet file"),
     (b"{\\rtf", "a rich-text document"),
     (b"BEGIN:VCARD", "a vCard file"),
+    (b"MIME-Version:", "a web archive"),
     (b"BEGIN:VCALENDAR", "a calendar"),
 )
 # How workbooks of Excel 2, 3 and 4 begin: without a container, at the first record.
 _OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-_MARKUP: tuple[tuple[bytes, str], ...] = (
-    (b"<!doctype html", "a web page"),
-    (b"<html", "a web page"),
-    (b"<table", "a web page"),
-    (b"<?xml", "an XML file"),
+_PAGE = re.compile(
+    r"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|style|title|table|div|center|font)\b", re.DOTALL
 )
+_EXCEL_XML = "urn:schemas-microsoft-com:office:spreadsheet"
 _JSON = re.compile(rb'\{\s*"|\[\s*[\[{]')
 _OTHER_ZIPS = (("word/", "a text document"), ("ppt/", "a presentation"))
 
 
 def kind_of_file(file: BinaryIO) -> str:
-    """`csv`, `xlsx`, `xls`, `ods`, `zip` or `gzip`. Raises Unreadable (file_empty, file_kind, file_encrypted,
-    file_damaged)."""
+    """`csv`, `xlsx`, `xls`, `ods`, `html`, `xml`, `zip` or `gzip`.
+
+    Raises:
+        Unreadable: file_empty, file_kind, file_encrypted, file_damaged.
+    """
     file.seek(0)
     head = file.read(4096)
     if not head:
@@ -61,7 +63,7 @@ def kind_of_file(file: BinaryIO) -> str:
     if head.startswith(_GZIP):
         return "gzip"
     _refuse_other_kinds(head)
-    return "csv"
+    return _kind_of_text(head)
 
 
 def refuse_kind(what: str) -> NoReturn:
@@ -83,17 +85,29 @@ def _refuse_other_kinds(head: bytes) -> None:
             code="file_kind",
             kind="an old workbook",
         )
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
-    if _JSON.match(start):
+
+
+def _kind_of_text(head: bytes) -> str:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _JSON.match(start[:64].lower()):
         refuse_kind("a JSON file")
-    for magic, what in _MARKUP:
-        if start.startswith(magic):
-            raise Unreadable(
-                f"This file is {what} under the name of a spreadsheet. Open it in a spreadsheet program, save it as "
-                ".xlsx or .csv, and upload that file.",
-                code="file_kind",
-                kind=what,
-            )
+    # Of UTF-16 only the zeros between the letters are in the way.
+    text = start.lstrip(b"\xff\xfe").replace(b"\x00", b"").decode("latin-1").lstrip().lower()
+    is_xml = text.startswith("<?xml")
+    if is_xml and "<!entity" in text:
+        raise entities()
+    if is_xml and _EXCEL_XML in text and "<html" not in text:
+        return "xml"
+    if _PAGE.match(text) or (is_xml and "<html" in text):
+        return "html"
+    if is_xml:
+        raise Unreadable(
+            "This file is an XML file under the name of a spreadsheet. Open it in a spreadsheet program, save it as "
+            ".xlsx or .csv, and upload that file.",
+            code="file_kind",
+            kind="an XML file",
+        )
+    return "csv"
 
 
 def _kind_of_ole(file: BinaryIO) -> str:
@@ -132,6 +146,15 @@ def _kind_of_zip(file: BinaryIO) -> str:
                 refuse_kind(what)
         return "xlsx"
     return "zip"
+
+
+def entities() -> Unreadable:
+    """The error of XML that grows as it is read, or asks for other files."""
+    return Unreadable(
+        "The workbook defines XML entities, which no spreadsheet program writes, so it was not opened. "
+        "Save it again in a spreadsheet program, and upload that file.",
+        code="file_expands",
+    )
 
 
 def encrypted() -> Unreadable:

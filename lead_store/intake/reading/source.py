@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from lead_store.intake.problems import Code
 from lead_store.intake.reading.archives import (
     LARGEST_FILE_BYTES,
     kind_inside,
@@ -16,14 +17,19 @@ from lead_store.intake.reading.archives import (
 from lead_store.intake.reading.delimited import read_delimited
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import kind_of_file
+from lead_store.intake.reading.markup import KINDS as MARKUP
+from lead_store.intake.reading.markup import LOST, MarkedUpTables
 from lead_store.intake.reading.rehearsing import rehearse
+from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
 from lead_store.intake.reading.text import TextBlocks
-from lead_store.intake.reading.workbooks import read_workbook
+from lead_store.intake.reading.workbooks import Workbook
+
+ROWS_PER_TABLE = 20_000
 
 
 @dataclass(frozen=True)
 class Source:
-    """The spreadsheet itself: `csv`, `xlsx`, `xls` or `ods`, and its name where it came in an archive."""
+    """The spreadsheet itself, its kind (a format of `Dialect`), and its name where it came in an archive."""
 
     file: BinaryIO
     kind: str
@@ -41,7 +47,7 @@ def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = 
             kind = kind_inside(file)
         if kind in ("xlsx", "ods"):
             require_honest_workbook(file)
-        if kind != "csv":
+        if kind in ("xlsx", "xls", "ods"):
             rehearse(file, kind)
         yield Source(file, kind, name)
 
@@ -51,4 +57,21 @@ def tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     if dialect.format == "csv":
         blocks = TextBlocks(file, dialect.encoding or "utf-8", unwraps_lines=dialect.unwraps_lines)
         return read_delimited(blocks, dialect)
-    return read_workbook(file, dialect)
+    return _read_sheet(file, dialect)
+
+
+def open_workbook(file: BinaryIO, kind: str, encoding: str | None = None) -> Workbook | MarkedUpTables:
+    """The sheets of a workbook, or the tables of markup under its name, in an encoding where the markup names none."""
+    return MarkedUpTables(file, kind, encoding) if kind in MARKUP else Workbook(file, kind)
+
+
+def _read_sheet(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
+    assert dialect.sheet is not None
+    builder = RowBuilder(dialect.width, drops_trailing_blanks=True)
+    for number, cells in open_workbook(file, dialect.format, dialect.encoding).rows(dialect.sheet):
+        if number > (dialect.header_row or 0) and any(cells):
+            is_lost = dialect.format in MARKUP and any(LOST in cell for cell in cells)
+            builder.add(number, cells, Code.ROW_UNDECODABLE if is_lost else None)
+        if len(builder) >= ROWS_PER_TABLE:
+            yield without_blank_rows(builder.take())
+    yield without_blank_rows(builder.take())

@@ -1,29 +1,22 @@
 """Workbooks (XLSX, XLSM, XLS, ODS) -> rows of text as a person sees them in the cells. Reading is python-calamine's."""
 
-import datetime
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, TypeVar
 from xml.etree import ElementTree
 
-import pyarrow as pa
 import python_calamine as calamine
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import encrypted
 from lead_store.intake.reading.large_sheets import sheet_in_cuts
 from lead_store.intake.reading.rehearsing import damaged
 from lead_store.intake.reading.rewriting import written_anew
-from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
+from lead_store.intake.reading.values import as_seen
 
 T = TypeVar("T")
-ROWS_PER_TABLE = 20_000
 _FAR_DOWN = 1_000
-
-EXACT_DIGITS = 10**15
-"""Excel keeps 15 digits of a number; what is longer has lost its last ones, so it is not shown as if whole."""
 
 
 class Workbook:
@@ -104,43 +97,3 @@ def _rows_of(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(rows, start=first):
         seen = blank if row == blank else [value if type(value) is str else as_seen(value) for value in row]
         yield number, margin + seen
-
-
-def as_seen(value: object) -> str:
-    """A cell's value as a person reads it: whole numbers without `.0`, dates in ISO, booleans as Excel shows them."""
-    match value:
-        case str():
-            seen = value
-        case bool():
-            seen = "TRUE" if value else "FALSE"
-        case float():
-            seen = number_as_seen(value)
-        case datetime.datetime():
-            seen = value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
-        case datetime.date() | datetime.time():
-            seen = value.isoformat()
-        case datetime.timedelta():
-            minutes, seconds = divmod(round(value.total_seconds()), 60)
-            seen = f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
-        case _:
-            seen = str(value)
-    return seen
-
-
-def number_as_seen(value: float) -> str:
-    """Digits in full while all of them are there; scientific notation marks a number that has lost some."""
-    if value.is_integer() and abs(value) < EXACT_DIGITS * 10:
-        return str(int(value))
-    return repr(value).replace("e", "E")
-
-
-def read_workbook(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
-    """Tables of the rows below the header, in row order."""
-    assert dialect.sheet is not None
-    builder = RowBuilder(dialect.width, drops_trailing_blanks=True)
-    for number, cells in Workbook(file, dialect.format).rows(dialect.sheet):
-        if number > (dialect.header_row or 0) and any(cells):
-            builder.add(number, cells)
-        if len(builder) >= ROWS_PER_TABLE:
-            yield without_blank_rows(builder.take())
-    yield without_blank_rows(builder.take())
