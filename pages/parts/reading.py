@@ -104,7 +104,8 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
     if dialect.format != "csv":
         sheets = (run.inspection or {}).get("sheets", [])
         of_text = [encoding] if dialect.format == "html" else []
-        return [*of_text, ("sheet", "Sheet", {sheet: sheet for sheet in sheets}), header]
+        label = "Table" if dialect.format == "html" else "Sheet"
+        return [*of_text, ("sheet", label, {sheet: sheet for sheet in sheets}), header]
     short = ("drops_trailing_blanks", "Rows with too few cells", SHORT_ROWS)
     has_short_rows = (run.inspection or {}).get("has_short_rows")
     return [

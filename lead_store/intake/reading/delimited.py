@@ -12,6 +12,7 @@ from pyarrow import csv
 
 from lead_store.intake.problems import Code
 from lead_store.intake.reading.dialect import Dialect
+from lead_store.intake.reading.formulas import with_texts
 from lead_store.intake.reading.ragged import read_ragged
 from lead_store.intake.reading.records import Record, parse_records, reread
 from lead_store.intake.reading.rows import RowBuilder, schema, sorted_by_row, without_blank_rows
@@ -34,7 +35,7 @@ def read_delimited(blocks: TextBlocks, dialect: Dialect) -> Iterator[pa.Table]:
         if len(buffer) < enough and not is_last:
             continue
         for table in reader.read(buffer, is_last):
-            kept = _below_header(table, dialect.header_row or 0)
+            kept = _below_header(with_texts(table), dialect.header_row or 0)
             if kept.num_rows:
                 yield kept
         # A record that is not whole yet is tried again when twice as much of it is there, not at every block.

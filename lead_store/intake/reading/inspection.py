@@ -12,7 +12,7 @@ from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.delimiters import Sniffed, delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
-from lead_store.intake.reading.formulas import UNSAVED, has_unsaved_results
+from lead_store.intake.reading.formulas import TEXTS, UNSAVED, has_unsaved_results, text_of
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
 from lead_store.intake.reading.records import parse_records
 from lead_store.intake.reading.source import Source, open_source, open_workbook, tables_of
@@ -94,9 +94,10 @@ def _surveyed(source: Source, dialect: Dialect, head: _Head, fixed: Mapping[str,
 def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
     encoding, why = _encoding_of(file, fixed)
     base = Dialect("csv", encoding=encoding)
-    sniffed, rows, hint = _sniffed_rows(file, base, fixed)
+    sniffed, as_written, hint = _sniffed_rows(file, base, fixed)
+    rows = _with_texts(as_written)
     header = find_header(rows)
-    evidence = [why]
+    evidence = [why, *([TEXTS] if rows != as_written else [])]
     if sniffed.width == 1 and "quote" not in fixed:
         unwrapped, rows_within, hint_within = _sniffed_rows(file, base.changed(unwraps_lines=True), fixed)
         header_within = find_header(rows_within)
@@ -127,6 +128,10 @@ def _sniffed_rows(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> tu
     sniffed = sniff(text, base, fixed, blocks.hint, is_whole=is_last)
     rows = _first_filled(_numbered_cells(text, sniffed.dialect, sniffed.width, is_last))
     return sniffed, rows, blocks.hint
+
+
+def _with_texts(rows: Sequence[Row]) -> list[Row]:
+    return [(number, [text_of(cell) for cell in cells]) for number, cells in rows]
 
 
 def _is_table(sniffed: Sniffed, rows: Sequence[Row], header: HeaderFound) -> bool:

@@ -62,3 +62,22 @@ def test_values_of_a_program_without_quotes_are_whole():
     seen = inspect(io.BytesIO(content.encode()), "people.tsv")
     assert seen.damage == ()
     assert [row.cells[0] for row in seen.preview] == ['"Ana" Lima', '"Bia" Reis', '5" pipe', '"Cai']
+
+
+@pytest.mark.parametrize(
+    ("lines", "delimiter"),
+    [
+        (["Ana Lima: 11 98765-4321", "Bia Costa: 11 98765-4322", "Caio: 11 98765-4323"], ":"),
+        (["Ana 11987654321", "Bia 11987654322", "Caio 11987654323"], " "),
+        (["Ana: ana@exemplo.com", "Bia: bia@exemplo.com"], ":"),
+    ],
+)
+def test_a_list_that_was_typed_has_names_and_phones_in_columns_and_no_header(lines, delimiter):
+    seen = inspect(io.BytesIO("\n".join(lines).encode()), "list.txt")
+    assert (seen.dialect.delimiter, seen.dialect.header_row, seen.rows) == (delimiter, None, len(lines))
+
+
+@pytest.mark.parametrize("line", ["Ana Lima <ana@exemplo.com>", "Ana Lima - 11 98765-4321", "Ana Lima (11) 98765-4321"])
+def test_a_line_with_a_person_in_it_is_no_header(line):
+    seen = inspect(io.BytesIO(f"{line}\n{line.replace('Ana', 'Bia')}\n".encode()), "list.txt")
+    assert (seen.dialect.header_row, seen.rows) == (None, 2)

@@ -217,6 +217,15 @@ def test_a_file_that_holds_no_rows_is_refused(name, code):
     assert refusal.value.code == code
 
 
+def test_formulas_that_are_nothing_but_a_text_are_read_as_it():
+    assert any("nothing but a text" in sentence for sentence in seen_in("formulas_that_are_texts.csv").evidence)
+    assert rows_of("formulas_that_are_texts.csv") == [
+        (2, None, "Ana Lima", "011987654321", "Natal"),
+        (3, None, "Bia Costa", "011987654322", "Recife"),
+        (4, None, "Caio", "011987654323", None),
+    ]
+
+
 def test_formulas_whose_results_were_not_saved_are_told_of():
     assert any("formulas" in sentence for sentence in seen_in("formulas_without_results.xlsx").evidence)
     assert not any("formulas" in sentence for sentence in seen_in("numbers_dates_formulas.xlsx").evidence)
