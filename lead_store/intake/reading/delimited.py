@@ -35,7 +35,8 @@ def read_delimited(blocks: TextBlocks, dialect: Dialect) -> Iterator[pa.Table]:
         if len(buffer) < enough and not is_last:
             continue
         for table in reader.read(buffer, is_last):
-            kept = _below_header(with_texts(table), dialect.header_row or 0)
+            shown = with_texts(table) if dialect.formulas_are_texts else table
+            kept = _below_header(shown, dialect.header_row or 0)
             if kept.num_rows:
                 yield kept
         # A record that is not whole yet is tried again when twice as much of it is there, not at every block.

@@ -34,6 +34,8 @@ class Dialect:
     """Number of columns; 0 where it is not known yet."""
     unwraps_lines: bool = False
     """Whether each line was quoted as a whole, as programs do that took it for one cell."""
+    formulas_are_texts: bool = False
+    """Whether formulas that are nothing but a text, as in ="0119", stand for that text."""
     drops_trailing_blanks: bool = False
     """Whether the program that wrote the file leaves out blank cells at the end of a row."""
 

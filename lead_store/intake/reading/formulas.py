@@ -36,6 +36,7 @@ def has_unsaved_results(file: BinaryIO, sheet: str) -> bool:
 
 
 TEXTS = 'Formulas that are nothing but a text, such as ="0119", are read as that text.'
+FEWEST_TEXTS = 2
 _IS_TEXT = r'^="([^"]*)"$'
 
 

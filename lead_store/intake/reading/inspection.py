@@ -12,7 +12,7 @@ from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.delimiters import Sniffed, delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
-from lead_store.intake.reading.formulas import TEXTS, UNSAVED, has_unsaved_results, text_of
+from lead_store.intake.reading.formulas import FEWEST_TEXTS, TEXTS, UNSAVED, has_unsaved_results, text_of
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
 from lead_store.intake.reading.records import parse_records
 from lead_store.intake.reading.source import Source, open_source, open_workbook, tables_of
@@ -95,9 +95,9 @@ def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
     encoding, why = _encoding_of(file, fixed)
     base = Dialect("csv", encoding=encoding)
     sniffed, as_written, hint = _sniffed_rows(file, base, fixed)
-    rows = _with_texts(as_written)
+    rows, has_texts = _with_texts(as_written)
     header = find_header(rows)
-    evidence = [why, *([TEXTS] if rows != as_written else [])]
+    evidence = [why, *([TEXTS] if has_texts else [])]
     if sniffed.width == 1 and "quote" not in fixed:
         unwrapped, rows_within, hint_within = _sniffed_rows(file, base.changed(unwraps_lines=True), fixed)
         header_within = find_header(rows_within)
@@ -111,7 +111,8 @@ def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
         evidence.append("Quotes belong to the values: most of those in the first rows do not enclose one.")
     if sniffed.dialect.escape:
         evidence.append("Quotes inside values are marked with a backslash.")
-    return _Head(sniffed.dialect, rows, header, evidence=evidence)
+    dialect = sniffed.dialect.changed(formulas_are_texts=has_texts)
+    return _Head(dialect, rows, header, evidence=evidence)
 
 
 def _encoding_of(file: BinaryIO, fixed: Mapping[str, Any]) -> tuple[str, str]:
@@ -130,8 +131,11 @@ def _sniffed_rows(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> tu
     return sniffed, rows, blocks.hint
 
 
-def _with_texts(rows: Sequence[Row]) -> list[Row]:
-    return [(number, [text_of(cell) for cell in cells]) for number, cells in rows]
+def _with_texts(rows: list[Row]) -> tuple[list[Row], bool]:
+    """The rows with formulas that are mere texts as these, and whether the file has any; one alone is an accident."""
+    shown: list[Row] = [(number, [text_of(cell) for cell in cells]) for number, cells in rows]
+    changed = sum(a != b for (_, old), (_, new) in zip(rows, shown, strict=True) for a, b in zip(old, new, strict=True))
+    return (shown, True) if changed >= FEWEST_TEXTS else (rows, False)
 
 
 def _is_table(sniffed: Sniffed, rows: Sequence[Row], header: HeaderFound) -> bool:
