@@ -140,6 +140,13 @@ def _kind_of_zip(file: BinaryIO) -> str:
         return "ods"
     if "opendocument" in mimetype:
         refuse_kind("a text document")
+    if any(name.startswith("Index/") or name == "Index.zip" for name in names):
+        raise Unreadable(
+            "This is a document of Apple Numbers or Pages. In Numbers, choose File, Export To, Excel, and upload that "
+            "file.",
+            code="file_kind",
+            kind="a Numbers document",
+        )
     if "[Content_Types].xml" in names or "xl/workbook.xml" in names:
         for folder, what in _OTHER_ZIPS:
             if any(name.startswith(folder) for name in names):
