@@ -220,7 +220,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " voter file vanid, state voter id, reg no, regn no, reg number",
         pt="código, identificador, matrícula, prontuário, cód, número de identificação, ra",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
-        " número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",
+        " nhc, número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",
         fr="code client, code adhérent, numéro client, identifiant, référence, réf, matricule,"
         " numéro de dossier, no dossier, numéro de licence, no licence",
         de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kd-nr, kdnr, kennung,"
