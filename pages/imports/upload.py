@@ -40,7 +40,7 @@ def show() -> None:
 def _show_uploader() -> None:
     heading.show(
         "Upload a spreadsheet",
-        "A contact export or a list of your own: CSV, Excel, OpenDocument, or one of these in a ZIP, up to "
+        "A contact export or a list of your own: CSV, Excel, OpenDocument, vCards, or one of these in a ZIP, up to "
         f"{imports.write_upload_limit()}. "
         "Nothing is written before you have seen, and confirmed, what would happen to every row.",
     )

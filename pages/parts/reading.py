@@ -101,6 +101,8 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
     header_rows = {None: "No header row"} | {number: f"Row {number}" for number in range(1, last + 1)}
     header = ("header_row", "Header row", header_rows)
     encoding = ("encoding", "Encoding", _with_present(ENCODINGS, dialect.encoding))
+    if dialect.format == "vcf":
+        return [encoding]
     if dialect.format != "csv":
         sheets = (run.inspection or {}).get("sheets", [])
         of_text = [encoding] if dialect.format == "html" else []

@@ -15,7 +15,8 @@ class Dialect:
     """Everything needed to read a file the same way again. Fields that a format does not have are None."""
 
     format: str
-    """`csv` (text with any delimiter), `xlsx`, `xls`, `ods`, `html` (a web page's table) or `xml` (Excel 2003's)."""
+    """`csv` (text with any delimiter), `xlsx`, `xls`, `ods`, `html` (a web page's table), `xml` (Excel 2003's) or
+    `vcf` (vCards)."""
     encoding: str | None = None
     """A Python codec name, such as `utf-8` or `windows-1252`."""
     delimiter: str | None = None

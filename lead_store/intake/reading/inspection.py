@@ -26,6 +26,13 @@ _LEAST_REGULARITY, _LEAST_VOCABULARY = 0.9, 0.5
 """Of rows of one width and of words known from headers, before lines are taken for quoted as a whole."""
 
 
+_SAID_OF = {
+    "html": "The file is a web page under the name of a spreadsheet; its table is read.",
+    "vcf": "The file holds vCards, as phones and address books export them: each person is a row.",
+}
+"""Of the kinds whose encoding is judged by their bytes and that hold no delimited text."""
+
+
 @dataclass
 class _Head:
     """The first rows of a file and what was judged from them."""
@@ -229,9 +236,9 @@ def _workbook_base(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> tuple
     """What is known of all sheets, and why."""
     if kind == "xml":
         return Dialect(kind), ["The file is a workbook in the XML of Excel 2003."]
-    if kind != "html":
+    if kind not in _SAID_OF:
         return Dialect(kind), []
-    what = "The file is a web page under the name of a spreadsheet; its table is read."
+    what = _SAID_OF[kind]
     encoding, why = _encoding_of(file, fixed)
     return Dialect(kind, encoding=encoding), [what, why]
 
@@ -261,7 +268,7 @@ def _with_header(dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tup
         head.evidence.append("The header row was chosen by you.")
     else:
         row_number = head.header.row_number
-        head.evidence.append(head.header.reason)
+        head.evidence += [] if dialect.format == "vcf" else [head.header.reason]
     cells: Sequence[str] = next((cells for number, cells in head.rows if number == row_number), [])
     below = [cells for number, cells in head.rows if number > (row_number or 0)]
     width = fixed.get("width") or _width(cells, below)

@@ -32,7 +32,6 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "a database"),
     (b"PAR1", "a Parquet file"),
     (b"{\\rtf", "a rich-text document"),
-    (b"BEGIN:VCARD", "a vCard file"),
     (b"MIME-Version:", "a web archive"),
     (b"BEGIN:VCALENDAR", "a calendar"),
 )
@@ -47,7 +46,7 @@ _OTHER_ZIPS = (("word/", "a text document"), ("ppt/", "a presentation"))
 
 
 def kind_of_file(file: BinaryIO) -> str:
-    """`csv`, `xlsx`, `xls`, `ods`, `html`, `xml`, `zip` or `gzip`.
+    """`csv`, `xlsx`, `xls`, `ods`, `html`, `xml`, `vcf`, `zip` or `gzip`.
 
     Raises:
         Unreadable: file_empty, file_kind, file_encrypted, file_damaged.
@@ -94,6 +93,8 @@ def _kind_of_text(head: bytes) -> str:
     # Of UTF-16 only the zeros between the letters are in the way.
     text = start.lstrip(b"\xff\xfe").replace(b"\x00", b"").decode("latin-1").lstrip().lower()
     is_xml = text.startswith("<?xml")
+    if text.startswith("begin:vcard"):
+        return "vcf"
     if is_xml and "<!entity" in text:
         raise entities()
     if is_xml and _EXCEL_XML in text and "<html" not in text:

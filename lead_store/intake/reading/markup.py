@@ -13,14 +13,11 @@ from lxml import etree
 
 from lead_store.intake.reading.expansion import LAST_COLUMN, LAST_ROW, MOST_EMPTY_CELLS, refuse_expansion
 from lead_store.intake.reading.rehearsing import damaged
-from lead_store.intake.reading.text import MARK, TextBlocks
+from lead_store.intake.reading.text import TextBlocks
 from lead_store.intake.reading.values import as_seen, number_as_seen
 
 KINDS = ("html", "xml")
 """Of `kinds`, and formats of a dialect."""
-
-LOST = "\ufffd"
-"""Stands where bytes are no text."""
 
 MOST_TABLES = 20
 """Of a page that are offered, the longest: a page with more has one for each person."""
@@ -76,9 +73,8 @@ class MarkedUpTables:
 
     def _text(self) -> Iterator[bytes]:
         """A page in the encoding that its bytes show, whatever it says of itself."""
-        blocks = TextBlocks(self._file, self._encoding or "utf-8")
-        for block, _ in blocks:
-            yield MARK.sub(LOST, block.decode("utf-8", blocks.decode_errors)).encode()
+        for text, _ in TextBlocks(self._file, self._encoding or "utf-8").without_marks():
+            yield text.encode()
 
     def _bytes(self) -> Iterator[bytes]:
         self._file.seek(0)

@@ -14,14 +14,15 @@ from lead_store.intake.reading.archives import (
     open_member,
     require_honest_workbook,
 )
+from lead_store.intake.reading.cards import Cards
 from lead_store.intake.reading.delimited import read_delimited
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import kind_of_file
 from lead_store.intake.reading.markup import KINDS as MARKUP
-from lead_store.intake.reading.markup import LOST, MarkedUpTables
+from lead_store.intake.reading.markup import MarkedUpTables
 from lead_store.intake.reading.rehearsing import rehearse
 from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
-from lead_store.intake.reading.text import TextBlocks
+from lead_store.intake.reading.text import LOST, TextBlocks
 from lead_store.intake.reading.workbooks import Workbook
 
 ROWS_PER_TABLE = 20_000
@@ -60,8 +61,10 @@ def tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     return _read_sheet(file, dialect)
 
 
-def open_workbook(file: BinaryIO, kind: str, encoding: str | None = None) -> Workbook | MarkedUpTables:
-    """The sheets of a workbook, or the tables of markup under its name, in an encoding where the markup names none."""
+def open_workbook(file: BinaryIO, kind: str, encoding: str | None = None) -> Workbook | MarkedUpTables | Cards:
+    """Whatever has rows in sheets: a workbook, markup under its name, or vCards. `encoding`: of a page or of cards."""
+    if kind == "vcf":
+        return Cards(file, encoding)
     return MarkedUpTables(file, kind, encoding) if kind in MARKUP else Workbook(file, kind)
 
 
@@ -70,7 +73,7 @@ def _read_sheet(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     builder = RowBuilder(dialect.width, drops_trailing_blanks=True)
     for number, cells in open_workbook(file, dialect.format, dialect.encoding).rows(dialect.sheet):
         if number > (dialect.header_row or 0) and any(cells):
-            is_lost = dialect.format in MARKUP and any(LOST in cell for cell in cells)
+            is_lost = dialect.encoding is not None and any(LOST in cell for cell in cells)
             builder.add(number, cells, Code.ROW_UNDECODABLE if is_lost else None)
         if len(builder) >= ROWS_PER_TABLE:
             yield without_blank_rows(builder.take())

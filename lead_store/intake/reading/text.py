@@ -14,6 +14,9 @@ BLOCK_BYTES = 1024 * 1024
 MARK = re.compile("[\x00\udc00-\udcff]")
 """A NUL, or a byte that could not be decoded (as Python's surrogateescape writes it)."""
 
+LOST = "\ufffd"
+"""Stands for a mark where what reads the text takes none."""
+
 _HINT = re.compile(rb'"?sep=([^\r\n"]?)"?(?:\r\n|\n|\r)', re.IGNORECASE)
 """Excel writes `sep=;` above the data to tell itself the delimiter, and does not show it as a row."""
 
@@ -54,6 +57,12 @@ class TextBlocks:
 
     def __iter__(self) -> Iterator[tuple[bytes, bool]]:
         return self._unwrapped() if self._unwraps_lines else self._blocks()
+
+    def without_marks(self) -> Iterator[tuple[str, bool]]:
+        """The blocks as text, with LOST for each mark."""
+        decoder = codecs.getincrementaldecoder("utf-8")(self.decode_errors)
+        for block, is_last in self:
+            yield MARK.sub(LOST, decoder.decode(block, is_last)), is_last
 
     def _unwrapped(self) -> Iterator[tuple[bytes, bool]]:
         rest = b""

@@ -120,3 +120,9 @@ def test_markup_that_never_ends_comes_to_an_end(text):
     content = b"<table><tr><td>Nome<tr><td>" + text.encode() * 50_000
     with suppress(Unreadable):
         assert inspect(io.BytesIO(content), "list.xls").rows <= 50_000
+
+
+def test_a_page_is_read_across_blocks_of_the_file(monkeypatch):
+    monkeypatch.setattr("lead_store.intake.reading.text.BLOCK_BYTES", 7)
+    rows = "".join(f"<tr><td>José {number}<td>1198765{number:04d}<td>a@b.co" for number in range(30))
+    assert [row[2] for row in read(PAGE.format(rows=rows).encode())[1]] == [f"José {number}" for number in range(30)]
