@@ -70,6 +70,7 @@ QUOTES = {'"': 'Double  "', "'": "Single  '", None: "None"}
 SHORT_ROWS = {False: "Leave them out", True: "Add blank cells"}
 HEADER_ROWS = 30
 CHOICE_WIDTH_PIXELS = 180
+FEWEST_COLUMNS = 3
 CHANGEABLE = ("received", "mapped", "in_review", "failed")
 # With another sheet or delimiter, rows and columns are others: what was fixed about them means nothing now.
 FORGETS = {"sheet": ("header_row", "width"), "delimiter": ("width", "drops_trailing_blanks")}
@@ -81,7 +82,7 @@ def show(run: Import) -> None:
         st.info("This import has started, so its file cannot be read in another way now.", icon=":material/lock:")
     judgements = _judgements(run)
     with st.container(border=True):
-        with st.grid(len(judgements), min_column_width=CHOICE_WIDTH_PIXELS):
+        with st.grid(max(len(judgements), FEWEST_COLUMNS), min_column_width=CHOICE_WIDTH_PIXELS):
             for name, label, choices in judgements:
                 _show_choice(run, name, label, choices)
         st.caption("  \n".join(_evidence(run)))
