@@ -1,10 +1,12 @@
 """A file looked at from the command line: how it would be read and matched, without a database."""
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import csv
+from pyarrow.csv import WriteOptions, write_csv
 
 from lead_store.access import check_region
 from lead_store.intake import mapping
@@ -77,8 +79,20 @@ def _write_table(content: Any, seen: Inspection, target: Path) -> None:
     names = [column.header for column in seen.columns]
     with target.open("wb") as file:
         header = pa.table({str(place): [name] for place, name in enumerate(names)})
-        csv.write_csv(header, file, csv.WriteOptions(include_header=False))
+        write_csv(header, file, WriteOptions(include_header=False))
         for batch in read_batches(content, seen.dialect):
+            if batch["extra"].null_count < batch.num_rows:
+                file.write(_with_surplus(batch, seen.dialect.delimiter or ",").encode())
+                continue
             cells = [batch.column(f"c{place}") for place in range(len(names))]
             table = pa.table(cells, names=[str(place) for place in range(len(names))])
-            csv.write_csv(table, file, csv.WriteOptions(include_header=False))
+            write_csv(table, file, WriteOptions(include_header=False))
+
+
+def _with_surplus(batch: pa.RecordBatch, delimiter: str) -> str:
+    """Rows of which some go on beyond the last column."""
+    target = io.StringIO()
+    writer = csv.writer(target, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+    for _, _, extra, *cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+        writer.writerow([*cells, *(extra.split(delimiter) if extra else ())])
+    return target.getvalue()

@@ -73,6 +73,13 @@ def test_inspect_tells_how_a_file_would_be_read_and_writes_what_it_read(command,
     assert list(csv.reader(table.splitlines()))[1] == ["João", "(11) 98765-4321", "São Paulo"]
 
 
+def test_inspect_writes_the_cells_of_a_row_that_goes_on_beyond_the_last_column(command, tmp_path):
+    (tmp_path / "long.csv").write_text('a;b\n1;2\n3;4;5;"x, y"\n;7\n', encoding="utf-8")
+    command("inspect", tmp_path / "long.csv", "--tables", tmp_path / "tables")
+    table = (tmp_path / "tables" / "long.csv.csv").read_text(encoding="utf-8")
+    assert list(csv.reader(table.splitlines())) == [["a", "b"], ["1", "2"], ["3", "4", "5", "x, y"], ["", "7"]]
+
+
 def test_inspect_refuses_a_country_that_there_is_not(command, sheet):
     done = command("inspect", sheet, "--json", "--region", "ZZ")
     assert done.returncode == 1
