@@ -151,7 +151,8 @@ WORDS: dict[Sense, str] = {
         titulaire compte, titulaire contrat, titulaire ligne""",
     Sense.THING: """
         element, seat, table, asset, bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
-        species, mascote, dog, cat, horse,
+        species, mascote, dog, cat, horse, target country, destination country, country of interest, preferred country,
+        pais de destino, pais de interesse, pais de interes, pays de destination, pays d interet, zielland,
         product, item, membership name, event, evento, campaign, campaigns, ad, ads, adset, ad set, form,
         page, list, list name, plan, course, class, workspace, workflow, sequence, file, template,
         project, job title, deal, deals, opportunity, pipeline, stage, funnel, ticket type, utm, source,

@@ -108,21 +108,42 @@ class _Table:
     begun: dict[int, int] = field(default_factory=dict)
 
 
-class _Page:
-    """What an HTML parser tells of a page -> rows. Cells may end only with their row, and rows with the next."""
+class _Listener:
+    """Gathers the rows that a parser comes past."""
 
     def __init__(self) -> None:
-        self._open: list[_Table] = []
-        self._tables = 0
-        self._unseen = 0
-        self._blank = 0
         self.ended: set[str] = set()
+        """Names of the tables that have no further rows."""
         self._found: list[Found] = []
+        self._blank = 0
 
     def take(self) -> list[Found]:
         """The rows that are complete, once."""
         found, self._found = self._found, []
         return found
+
+    def comment(self, text: str) -> None:
+        """Nothing that people see."""
+
+    def _leave_blank(self, cells: int) -> list[str]:
+        """Cells that the file has by a number alone. Raises Unreadable (file_expands) where there are too many."""
+        self._allow_blank(cells)
+        return [""] * cells
+
+    def _allow_blank(self, cells: int) -> None:
+        self._blank += cells
+        if self._blank > MOST_EMPTY_CELLS:
+            raise refuse_expansion(self._blank)
+
+
+class _Page(_Listener):
+    """What an HTML parser tells of a page -> rows. Cells may end only with their row, and rows with the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: list[_Table] = []
+        self._tables = 0
+        self._unseen = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table":
@@ -157,9 +178,6 @@ class _Page:
             if table.length > _LONGEST_TEXT:
                 raise damaged()
 
-    def comment(self, text: str) -> None:
-        """Nothing that people see."""
-
     def close(self) -> None:
         while self._open:
             self._end_row()
@@ -182,13 +200,12 @@ class _Page:
         lines = (" ".join(line.split()) for line in "".join(table.text).split("\n"))
         text = table.shown or "\n".join(line for line in lines if line)
         table.text = None
-        _skip_taken(table)
-        end = min(len(table.cells) + table.columns, LAST_COLUMN)
+        while len(table.cells) in table.taken:
+            table.cells += self._leave_blank(1)
+        end = max(len(table.cells) + 1, min(len(table.cells) + table.columns, LAST_COLUMN))
         if table.down > 1:
             table.begun.update(dict.fromkeys(range(len(table.cells), end), table.down - 1))
-        self._blank += table.columns - 1 + len(table.taken)
-        _require_few(self._blank)
-        table.cells += [text, *[""] * (end - len(table.cells) - 1)]
+        table.cells += [text, *self._leave_blank(end - len(table.cells) - 1)]
 
     def _end_row(self) -> None:
         self._end_cell()
@@ -197,23 +214,19 @@ class _Page:
             return
         table.rows += 1
         self._found.append((table.name, table.rows, table.cells))
+        self._allow_blank(len(table.taken))
         left = {column: rows - 1 for column, rows in table.taken.items() if rows > 1}
         table.taken, table.begun, table.cells = left | table.begun, {}, None
 
 
-def _skip_taken(table: _Table) -> None:
-    assert table.cells is not None
-    while len(table.cells) in table.taken:
-        table.cells.append("")
-
-
-class _Workbook:
+class _Workbook(_Listener):
     """What an XML parser tells of an Excel 2003 workbook -> rows.
 
     Source of its elements and attributes: Microsoft, "XML Spreadsheet Reference" (Office XP).
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._sheet = ""
         self._row = 0
         self._cells: list[str] = []
@@ -221,14 +234,6 @@ class _Workbook:
         self._text: list[str] | None = None
         self._length = 0
         self._across = 0
-        self._blank = 0
-        self.ended: set[str] = set()
-        self._found: list[Found] = []
-
-    def take(self) -> list[Found]:
-        """The rows that are complete, once."""
-        found, self._found = self._found, []
-        return found
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         told = {_local(name): value for name, value in attributes.items()}
@@ -241,9 +246,7 @@ class _Workbook:
             case "Cell":
                 place = _count(told.get("Index"), LAST_COLUMN) - 1
                 blank = max(place, len(self._cells) + self._across) - len(self._cells)
-                self._blank += blank
-                _require_few(self._blank)
-                self._cells += [""] * blank
+                self._cells += self._leave_blank(blank)
                 self._across = _count(told.get("MergeAcross"), LAST_COLUMN, least=0)
                 self._cells.append("")
             case "Data":
@@ -267,17 +270,8 @@ class _Workbook:
             if self._length > _LONGEST_TEXT:
                 raise damaged()
 
-    def comment(self, text: str) -> None:
-        """Nothing that people see."""
-
     def close(self) -> None:
         """A row that has not ended is not whole."""
-
-
-def _require_few(blank: int) -> None:
-    """Cells that the file has by a number alone."""
-    if blank > MOST_EMPTY_CELLS:
-        raise refuse_expansion(blank)
 
 
 def _local(name: str) -> str:

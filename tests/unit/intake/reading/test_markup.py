@@ -103,6 +103,7 @@ def test_the_xml_of_excel_2003_is_a_workbook():
         (b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="--x"\n', "file_kind"),
         (b"<table>" + b"<tr><td colspan=16384>x" * 5_000, "file_expands"),
         (b"<table>" + (b"<tr>" + b"<td rowspan=9999 colspan=50>x" * 10) * 2_000, "file_expands"),
+        (b"<table><tr><td rowspan=999999 colspan=9999>x" + b"<tr>" * 5_000, "file_expands"),
         (b"<table><tr><td>" + b"x y " * 2_000_000, "file_damaged"),
         (XML.format(rows="<Row><Cell><Data>a < b</Data></Cell></Row>").encode(), "file_damaged"),
         (XML.format(rows='<Row><Cell ss:Index="16384"/></Row>' * 3_000).encode(), "file_expands"),
