@@ -8,6 +8,7 @@ import streamlit as st
 
 from lead_store import imports
 from lead_store.access import Role
+from lead_store.errors import Unreadable
 from lead_store.imports import Import
 from pages.parts import acting, rows
 from pages.parts.counted import counted
@@ -85,6 +86,8 @@ def show(run: Import) -> None:
         with st.grid(max(len(judgements), FEWEST_COLUMNS), min_column_width=CHOICE_WIDTH_PIXELS):
             for name, label, choices in judgements:
                 _show_choice(run, name, label, choices)
+        if refused := st.session_state.pop(_refused_key(run), None):
+            st.error(f"The file is still read as before. With that choice: {plain(refused)}", icon=":material/error:")
         st.caption("  \n".join(_evidence(run)))
     _show_preview(run)
 
@@ -141,12 +144,19 @@ def _show_choice(run: Import, name: str, label: str, choices: dict[Any, str]) ->
 
 
 def _change(run: Import, name: str, key: str) -> None:
-    """Read again with this choice and the earlier ones."""
-    with acting.transaction(Role.IMPORTER) as tx:
-        fixed = _earlier_choices(imports.search_history(tx, run.id))
-        for other in FORGETS.get(name, ()):
-            fixed.pop(other, None)
-        imports.change_reading(tx, run.id, {**fixed, name: st.session_state[key]}, acting.who())
+    """Read again with this choice and the earlier ones; where that cannot be, all stays and the page says why."""
+    try:
+        with acting.transaction(Role.IMPORTER) as tx:
+            fixed = _earlier_choices(imports.search_history(tx, run.id))
+            for other in FORGETS.get(name, ()):
+                fixed.pop(other, None)
+            imports.change_reading(tx, run.id, {**fixed, name: st.session_state[key]}, acting.who())
+    except Unreadable as refused:
+        st.session_state[_refused_key(run)] = refused.detail
+
+
+def _refused_key(run: Import) -> str:
+    return f"reading:{run.id}:refused"
 
 
 def _earlier_choices(history: list[dict[str, Any]]) -> dict[str, Any]:

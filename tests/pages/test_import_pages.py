@@ -154,6 +154,15 @@ def test_the_preview_follows_each_choice_at_once(
     assert "chosen by you" in texts(app)
 
 
+def test_a_choice_with_which_nothing_can_be_read_leaves_all_as_it_was(open_page: OpenPage, receive: Make) -> None:
+    run = receive("Nome;Celular\nAna;11 98888-0001\n")
+    app = open_page("imports/upload.py", **{"import": run.id})
+    app.selectbox(key=f"reading:{run.id}:header_row").select(2).run()
+    assert "still read as before" in texts(app)
+    assert app.selectbox(key=f"reading:{run.id}:header_row").value == 1
+    assert list(app.dataframe[0].value["Nome"]) == ["Ana"]
+
+
 def test_a_column_called_row_is_shown_beside_the_row_numbers(open_page: OpenPage, receive: Make) -> None:
     run = receive("Row;Celular\nA7;11 98888-0001\n")
     preview = open_page("imports/upload.py", **{"import": run.id}).dataframe[0].value

@@ -78,7 +78,7 @@ def with_trades(columns: Sequence[Column], fields: AbstractSet[Field]) -> list[C
     for column in columns:
         meanings = column.header.meanings
         words = {text for text, _ in column.header.phrases}
-        trade = next(iter(words & (_TRADES | _SELLERS)), None)
+        trade = min(words & (_TRADES | _SELLERS), default=None)
         if trade and fields.isdisjoint(NAMES) and meanings <= _NAMES_TRADE and not column.header.unknown:
             return _with_trade(columns, trade) if trade in _TRADES or _is_reached(columns, trade) else None
         if trade in _TRADES and Field.EXTERNAL_ID not in fields and meanings & _IDS and column.index == 0:
@@ -86,7 +86,7 @@ def with_trades(columns: Sequence[Column], fields: AbstractSet[Field]) -> list[C
             if not others:
                 return _with_trade(columns, trade)
         # Before the name stands at most what numbers the row.
-        if not meanings & _IDS and meanings != {Sense.NUMBER}:
+        if not meanings & _IDS:
             return None
     return None
 
