@@ -87,7 +87,7 @@ def show(run: Import) -> None:
             for name, label, choices in judgements:
                 _show_choice(run, name, label, choices)
         if refused := st.session_state.pop(_refused_key(run), None):
-            st.error(f"The file is still read as before. With that choice: {plain(refused)}", icon=":material/error:")
+            st.warning(f"{plain(refused)} So it is still read as before.", icon=":material/undo:")
         st.caption("  \n".join(_evidence(run)))
     _show_preview(run)
 
@@ -152,7 +152,9 @@ def _change(run: Import, name: str, key: str) -> None:
                 fixed.pop(other, None)
             imports.change_reading(tx, run.id, {**fixed, name: st.session_state[key]}, acting.who())
     except Unreadable as refused:
-        st.session_state[_refused_key(run)] = refused.detail
+        # What else to do is for those who upload: here another choice is at hand.
+        what, *_ = refused.detail.split(". ")
+        st.session_state[_refused_key(run)] = f"With that choice: {what.rstrip('.')}."
 
 
 def _refused_key(run: Import) -> str:
