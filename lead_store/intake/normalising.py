@@ -6,6 +6,7 @@ review (storage.staging).
 
 import re
 from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ MAXIMUM_NAME_LENGTH = 255
 MAXIMUM_ATTRIBUTE_LENGTH = 10_000
 # Google Contacts writes "* myContacts ::: * friends".
 TAG_SEPARATORS, TAG_EDGES = re.compile(r"[;,|]|:::"), "* \t\r\n"
+NUMBERED = re.compile(r" \(\d+\)$")
 # Rows at the head of each record batch whose cells are kept where they hold a repaired phone.
 REPAIR_SAMPLES = 500
 
@@ -65,6 +67,20 @@ def _tags_literal(text: str) -> str | None:
     return "{" + quoted + "}" if tags else None
 
 
+def _repeats_of(headers: Sequence[str], cells: Sequence[pa.StringArray], length: int) -> pa.StringArray:
+    """The code of each row that says what the header says, wherever it says anything."""
+    is_alike, is_filled = pa.repeat(True, length), pa.repeat(False, length)
+    for header, column in zip(headers, cells, strict=True):
+        # Of several columns with one header, the later ones are shown with their number.
+        same = pc.is_in(column, pa.array([header, NUMBERED.sub("", header)]))
+        is_alike = pc.and_(is_alike, pc.or_(pc.is_null(column), same))
+        is_filled = pc.or_(is_filled, same)
+        if not pc.any(is_alike).as_py():
+            break
+    repeats = pc.and_(is_alike, is_filled)
+    return pc.if_else(repeats, Code.ROW_REPEATS_HEADER.value, pa.scalar(None, pa.string()))
+
+
 class _Rows:
     """The rows of one record batch on their way; each method makes one or a few columns."""
 
@@ -73,8 +89,8 @@ class _Rows:
         self.length = batch.num_rows
         self.raw = [batch.column(f"c{index}") for index in range(batch.num_columns - 3)]
         self.cells = [columns.cleaned(cells) for cells in self.raw]
-        self.damage = batch.column("problem")
         headers = [column.header for column in mapping.columns]
+        self.damage = pc.coalesce(batch.column("problem"), _repeats_of(headers, self.cells, self.length))
         self.noted = NotedProblems(headers, self.damage, batch.column("extra"))
         self.attributes: list[tuple[str, pa.StringArray]] = []
 

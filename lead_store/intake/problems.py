@@ -14,6 +14,7 @@ class Code(StrEnum):
     ROW_TOO_LONG = "row_too_long"
     ROW_UNDECODABLE = "row_undecodable"
     ROW_QUOTES_ASTRAY = "row_quotes_astray"
+    ROW_REPEATS_HEADER = "row_repeats_header"
     IDENTIFIER_MISSING = "identifier_missing"
     PHONE_INVALID = "phone_invalid"
     PHONE_TRUNCATED = "phone_truncated"
@@ -60,6 +61,12 @@ WORDING: dict[Code, Wording] = {
         "Quotes astray",
         "A quote in this row is never closed, so it cannot be told where its values end.",
         "Remove the quote, or write it twice where it belongs to the value.",
+        True,
+    ),
+    Code.ROW_REPEATS_HEADER: Wording(
+        "The header again",
+        "This row repeats the header row, as where several lists were put together or each page begins with it.",
+        "Nothing has to be done: it is no person.",
         True,
     ),
     Code.IDENTIFIER_MISSING: Wording(

@@ -34,6 +34,8 @@ _URL = re.compile(r"(?:https?://|www\.)\S.*", re.I)
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[\w\-:./#]{3,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _LONGEST_LABEL = 60
+MOST_DIGITS = 15
+"""Of a phone, without what is dialled before it (ITU-T E.164)."""
 
 
 _FORMS = (
@@ -56,6 +58,12 @@ def kind_of(cell: str) -> Kind:
         if form.fullmatch(text):
             return kind
     return Kind.LABEL if len(text) <= _LONGEST_LABEL and "\n" not in text else Kind.PROSE
+
+
+def is_phone(cell: str) -> bool:
+    """Whether a cell is one phone and nothing beside it, not even a name."""
+    digits = sum(map(str.isdigit, cell))
+    return digits <= MOST_DIGITS and _kind_of_figures(cell.strip()) is Kind.PHONE
 
 
 def _kind_of_figures(text: str) -> Kind | None:

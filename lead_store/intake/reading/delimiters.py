@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from lead_store.intake.reading.cells import Kind, kind_of
+from lead_store.intake.reading.cells import Kind, is_phone, kind_of
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.records import Record, parse_records
 
@@ -33,6 +33,10 @@ _USUAL = {
     " ": 0.55,
 }
 """How readily each delimiter is believed; blanks and colons also stand within values."""
+_WITHIN_VALUES = " :"
+_PUNCTUATION = ",;: "
+# What consoles and Markdown draw between the rows of a table.
+_RULE = re.compile(r"[\s|+:]*(?:[-=─═]{3,}[\s|+:┼╪]*)+")
 _UNUSUAL = 0.6
 _NEVER = frozenset("\"'\r\n\\.@-_+/()[]{}<>\ufeff")
 _NAMES = {
@@ -145,6 +149,7 @@ def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
     if not records:
         records = [record for record, _ in islice(parse_records(sample, dialect, 0, is_last=True), SAMPLE_RECORDS)]
     rows = [record.cells for record in records if any(cell.strip() for cell in record.cells)]
+    rows = [row for row in rows if not _RULE.fullmatch("".join(row))] or rows
     if not rows:
         # Nothing but delimiters: better than taking them for text in one column.
         return Sniffed(dialect, 0.03, 1, 1.0)
@@ -155,10 +160,19 @@ def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
     assert dialect.delimiter is not None
     belief = _USUAL.get(dialect.delimiter, _UNUSUAL)
     is_loose = regularity < 0.9 or len(rows[0]) != width or (width < 3 and not _tells_contacts(rows))
-    if _is_prose(rows, dialect) or (dialect.delimiter in " :" and is_loose):
+    is_within = dialect.delimiter in _WITHIN_VALUES and (is_loose or _cuts_phones(rows, dialect.delimiter))
+    if is_within or _is_prose(rows, dialect):
         belief = 0.0
     score = belief * regularity**2 * (width - 1) / width * _sense(rows) * (1 - damage)
     return Sniffed(dialect, score, width, regularity)
+
+
+def _cuts_phones(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """Whether the lines are phones as they stand, as in a list of nothing else; a numbered list is none."""
+    lines = [delimiter.join(row) for row in rows]
+    if [row[0].rstrip(".") for row in rows] == [str(number) for number in range(1, len(rows) + 1)]:
+        return False
+    return sum(map(is_phone, lines)) >= 0.8 * len(lines)
 
 
 def _tells_contacts(rows: Sequence[Sequence[str]]) -> bool:
@@ -185,6 +199,8 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, float]:
 
 def _is_prose(rows: Iterable[Sequence[str]], dialect: Dialect) -> bool:
     """Whether the delimiter reads like punctuation: a blank follows it nearly always, and the first row lacks it."""
+    if dialect.delimiter is None or dialect.delimiter not in _PUNCTUATION:
+        return False
     rows = list(rows)
     after = [cell for row in rows for cell in row[1:] if cell]
     spaced = sum(cell.startswith(" ") for cell in after)

@@ -41,7 +41,39 @@ _PAGE = re.compile(
     r"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|style|title|table|div|center|font)\b", re.DOTALL
 )
 _EXCEL_XML = "urn:schemas-microsoft-com:office:spreadsheet"
-_JSON = re.compile(rb'\{\s*"|\[\s*[\[{]')
+_TO_BE_SAVED = "Open it in a spreadsheet program, save it as .xlsx or .csv, and upload that file."
+_TO_BE_FETCHED = (
+    "Open the page that it leads to, download the list there (in Google Sheets: File, Download), and upload that file."
+)
+# Texts that are no tables, by how they begin in lower case: what each is, and what to do.
+_OTHER_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(
+            r'\{(?s:.){0,500}"doc_id": ?"|\[(?:internetshortcut|desktop entry)\]|bplist00|<\?xml(?s:.){0,500}<plist'
+        ),
+        "a link to a page",
+        _TO_BE_FETCHED,
+    ),
+    (re.compile(r'\{\s*"|\[\s*[\[{]'), "a JSON file", "Export the list as .csv or .xlsx, and upload that file."),
+    (re.compile(r"id;p[^\n]*\n(?s:.)*?\b(?:p;pgeneral|[cb];[yx]\d)"), "a spreadsheet in SYLK", _TO_BE_SAVED),
+    (re.compile(r"table\s+0,1\s"), "a spreadsheet in DIF", _TO_BE_SAVED),
+    (
+        re.compile(r"(?:version: \d+\s+)?dn::? "),
+        "an address book in LDIF",
+        "Export the address book as CSV or vCard, and upload that file.",
+    ),
+    (
+        re.compile(r"(?:--|/\*|set |drop table|create table|insert into)(?s:.)*?(?:create table|insert into)\s"),
+        "a dump of a database",
+        "Export the table with the people as .csv, and upload that file.",
+    ),
+    (
+        re.compile(r"(?:from|received|return-path|delivered-to|message-id|subject|date): (?s:.)*?\ncontent-type: "),
+        "an e-mail",
+        "Save the list that is attached to it, and upload that list.",
+    ),
+)
+_DBASE = (b"\x02", b"\x03", b"\x30", b"\x31", b"\x43", b"\x83", b"\x8b", b"\xf5")
 _OTHER_ZIPS = (("word/", "a text document"), ("ppt/", "a presentation"))
 
 
@@ -84,14 +116,28 @@ def _refuse_other_kinds(head: bytes) -> None:
             code="file_kind",
             kind="an old workbook",
         )
+    if _is_dbase(head):
+        raise _no_table("a table of dBase or FoxPro", _TO_BE_SAVED)
+
+
+def _is_dbase(head: bytes) -> bool:
+    """By its date and the length of its header, which ends with a carriage return; 32 bytes describe a column."""
+    length = int.from_bytes(head[8:10], "little")
+    has_date = len(head) > 32 and 1 <= head[2] <= 12 and 1 <= head[3] <= 31
+    return head.startswith(_DBASE) and has_date and length > 64 and b"\r" in head[length - 1 : length]
+
+
+def _no_table(what: str, advice: str) -> Unreadable:
+    return Unreadable(f"This file is {what}. {advice}", code="file_kind", kind=what)
 
 
 def _kind_of_text(head: bytes) -> str:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if _JSON.match(start[:64].lower()):
-        refuse_kind("a JSON file")
     # Of UTF-16 only the zeros between the letters are in the way.
     text = start.lstrip(b"\xff\xfe").replace(b"\x00", b"").decode("latin-1").lstrip().lower()
+    for form, what, advice in _OTHER_TEXTS:
+        if form.match(text):
+            raise _no_table(what, advice)
     is_xml = text.startswith("<?xml")
     if text.startswith("begin:vcard"):
         return "vcf"

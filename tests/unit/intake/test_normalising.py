@@ -126,6 +126,23 @@ def test_a_row_that_was_damaged_in_the_file_is_kept_out_for_that():
     assert (row["identifier"], row["blocking"]) == (None, "row_too_long")
 
 
+@pytest.mark.parametrize(
+    ("cells", "repeats"),
+    [
+        (["Nome", "Fone", "Fone"], True),
+        ([" Nome ", None, "Fone"], True),
+        (["Nome", "Fone", "11987654321"], False),
+        (["Ana", "Fone", "Fone"], False),
+        ([None, None, None], False),
+    ],
+)
+def test_a_row_that_repeats_the_header_is_told_apart_from_a_person_without_a_phone(cells, repeats):
+    name, phone, other = cells
+    [row] = rows({"Nome": (Field.NAME, [name]), "Fone": (Field.PHONE, [phone]), "Fone (2)": (Field.PHONE, [other])})
+    assert (codes(row) == ["row_repeats_header"]) is repeats
+    assert (row["blocking"] == "row_repeats_header") is repeats
+
+
 def test_of_a_damaged_row_the_damage_alone_is_told_since_its_cells_may_stand_anywhere():
     fed = {"Fone": (Field.PHONE, ["José", "José"]), "E-mail": (Field.EMAIL, ["no", "no"])}
     damaged, whole = rows(fed, damage=["row_too_long", None])

@@ -77,6 +77,38 @@ def test_a_list_that_was_typed_has_names_and_phones_in_columns_and_no_header(lin
     assert (seen.dialect.delimiter, seen.dialect.header_row, seen.rows) == (delimiter, None, len(lines))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+-----+-------------+\n| {} | {} |\n+-----+-------------+\n| {} | {} |\n| {} | {} |\n+-----+-------------+\n",
+        " {} | {}\n-----+------------\n {} | {}\n {} | {}\n(2 rows)\n",
+        "# People\n\n| {} | {} |\n|-----|:---:|\n| {} | {} |\n| {} | {} |\n",
+    ],
+    ids=["mysql", "psql", "markdown"],
+)
+def test_a_table_that_a_console_drew_has_its_columns(text):
+    content = text.format("name", "phone", "Ana", "11987654321", "Bia", "11987654322")
+    seen = inspect(io.BytesIO(content.encode()), "people.txt")
+    people = [row for row in seen.preview if row.problem is None and "11987654321" in " ".join(filter(None, row.cells))]
+    assert seen.dialect.delimiter == "|"
+    assert [[cell.strip() for cell in row.cells if cell and cell.strip()] for row in people] == [["Ana", "11987654321"]]
+    assert {"name", "phone"} <= {column.header for column in seen.columns}
+
+
+@pytest.mark.parametrize(
+    "form", ["+55 11 98765-43{}", "(11) 98765-43{}", "11 98765-43{}", "+1 202 555 01{}", "0171 23456{}"]
+)
+def test_phones_that_stand_alone_on_their_lines_are_one_column(form):
+    lines = [form.format(number) for number in range(21, 27)]
+    seen = inspect(io.BytesIO("\n".join(lines).encode()), "list.txt")
+    assert (len(seen.columns), seen.dialect.header_row, seen.rows) == (1, None, len(lines))
+
+
+def test_the_numbers_of_a_list_stand_beside_its_phones():
+    lines = [f"{number} 119876543{number:02}" for number in range(1, 7)]
+    assert len(inspect(io.BytesIO("\n".join(lines).encode()), "list.txt").columns) == 2
+
+
 @pytest.mark.parametrize("line", ["Ana Lima <ana@exemplo.com>", "Ana Lima - 11 98765-4321", "Ana Lima (11) 98765-4321"])
 def test_a_line_with_a_person_in_it_is_no_header(line):
     seen = inspect(io.BytesIO(f"{line}\n{line.replace('Ana', 'Bia')}\n".encode()), "list.txt")
