@@ -73,10 +73,24 @@ class Automaton:
         self._pairs = transitions[transitions].reshape(states * 100)
         self._singles = transitions.reshape(states * 10)
         self._after = _after_lengths(transitions, labels, self.depth)
+        leads_nowhere = (transitions == np.arange(states)[:, None]).all(axis=1)
+        self._is_dead = leads_nowhere & (np.array(self.sets)[labels] == 0)
 
     def matching(self, digits: Digits) -> Integers:
         """Per number, the position in `sets` of the expressions that match all of it."""
         return self._after[digits.lengths, self._states(digits)]
+
+    def decisive_digits(self, digits: Digits) -> Integers:
+        """After how many leading digits nothing that follows can match any more; zeros follow the digits given."""
+        states: Integers = np.zeros(len(digits), np.int64)
+        decisive: Integers = np.zeros(len(digits), np.int64)
+        for read in range(1, WIDTH + 1):
+            is_open = ~self._is_dead[states]
+            if not is_open.any():
+                break
+            decisive += is_open
+            states = self._singles.take(states * 10 + digits.first(read) % 10)
+        return decisive
 
     def _states(self, digits: Digits) -> Integers:
         states = self._run(digits, self.depth)

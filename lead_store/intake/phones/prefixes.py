@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from lead_store.intake.phones.digits import WIDTH, Digits, Integers
+from lead_store.intake.phones.automata import Automaton
+from lead_store.intake.phones.digits import POWERS, WIDTH, Digits, Integers
 from lead_store.intake.phones.expressions import first_digits, parse_expression, telling_digits
 
-# A look-up table over this many leading digits is 2 MB; prefixes that depend on more digits are classified by row.
+# A look-up table over this many leading digits is 2 MB. Prefixes that depend on more are resolved by those that decide.
 MOST_DIGITS_IN_TABLE = 5
 
 
@@ -35,22 +36,25 @@ class Prefix:
         begins, can_be_empty = first_digits(tree)
         self._can_begin = np.array([can_be_empty or digit in begins for digit in range(10)])
         self._edits: list[Edit | None] = [None]
-        self._known: dict[int, int] = {}
 
     def edits(self, digits: Digits) -> Iterator[tuple[Edit, Integers]]:
         """Each edit that some rows need, with those rows."""
-        if not self._can_begin[digits.first(1)].any():
+        rows = np.flatnonzero(self._can_begin[digits.first(1)])
+        if not len(rows):
             return
-        which = self._which(digits.first(self._telling) * (WIDTH + 1) + digits.lengths)
+        begins = digits.take(rows)
+        which = self._which(begins.first(self._telling) * (WIDTH + 1) + begins.lengths)
         for index in np.unique(which[which > 0]):
             edit = self._edits[index]
             if edit:
-                yield edit, np.flatnonzero(which == index)
+                yield edit, rows[which == index]
 
     def _which(self, keys: Integers) -> NDArray[np.signedinteger]:
         if self._telling > MOST_DIGITS_IN_TABLE:
             distinct, rows = np.unique(keys, return_inverse=True)
-            return np.array([self._resolve(int(key)) for key in distinct], np.int64)[rows.reshape(-1)]
+            decisive, places = np.unique(self._shortened(distinct), return_inverse=True)
+            found = np.array([self._resolve(int(key)) for key in decisive], np.int64)
+            return found[places.reshape(-1)][rows.reshape(-1)]
         which = self._table[keys]
         unknown = which < 0
         if unknown.any():
@@ -58,6 +62,19 @@ class Prefix:
                 self._table[key] = self._resolve(int(key))
             which = self._table[keys]
         return which
+
+    def _shortened(self, keys: Integers) -> Integers:
+        """The keys of those leading digits alone that decide: of many numbers, two or three."""
+        leading, lengths = np.divmod(keys, WIDTH + 1)
+        digits = Digits.of_values(leading, np.full(len(keys), self._telling))
+        kept = np.minimum(self._automaton.decisive_digits(digits), lengths)
+        beyond = POWERS[np.maximum(self._telling - kept, 0)]
+        return leading // beyond * beyond * (WIDTH + 1) + kept
+
+    @cached_property
+    def _automaton(self) -> Automaton:
+        # Without the ends that some demand, more digits are kept than decide, never fewer.
+        return Automaton([self._expression.pattern.replace("$", "")])
 
     @cached_property
     def _table(self) -> NDArray[np.int16]:
