@@ -20,7 +20,6 @@ from lead_store.errors import NotAllowed
 # at this machine (DNS rebinding) sends its own name instead.
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
 
-REFUSAL = b"Without sign-in this app serves its own machine alone."
 POLL_SECONDS = 0.05
 
 Scope = MutableMapping[str, Any]

@@ -136,6 +136,3 @@ WORDING: dict[Code, Wording] = {
         False,
     ),
 }
-
-
-BLOCKING_CODES = frozenset(code for code, wording in WORDING.items() if wording.is_blocking)

@@ -152,14 +152,6 @@ def store_decision(
     tx.execute(text(STORE), values)
 
 
-def forget_decisions(tx: Connection, import_id: UUID, subject: str, keys: Sequence[str] | None = None) -> int:
-    """Take decisions back, all of a subject where no keys are given; how many there were."""
-    statement = """delete from import_decision where import_id = :import_id and subject = :subject
-        and (cast(:keys as text[]) is null or key = any(cast(:keys as text[])))"""
-    keys = None if keys is None else list(keys)
-    return tx.execute(text(statement), {"import_id": import_id, "subject": subject, "keys": keys}).rowcount
-
-
 def apply_to_groups(tx: Connection, run: Import, keys: Sequence[str] | None = None) -> list[int]:
     """Make facts of what is decided about groups, those with the given identifiers or all; the rows touched by that."""
     values = {

@@ -25,7 +25,6 @@ class FieldBit(IntFlag):
     OPTED_OUT = 64
 
 
-ALL_FIELDS = 127
 # Beside the fields: the row's identifier is given to a lead whom a person linked it to. No rule forbids that.
 IDENTITY_BIT = 128
 BUCKETS = ("created", "updated", "unchanged", "merged", "skipped", "rejected")

@@ -12,9 +12,10 @@ from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.delimiters import Sniffed, delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection
 from lead_store.intake.reading.encodings import detect_encoding, known_encoding
-from lead_store.intake.reading.formulas import FEWEST_TEXTS, TEXTS, UNSAVED, has_unsaved_results, text_of
+from lead_store.intake.reading.formulas import FEWEST_TEXTS, TEXTS, text_of
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
 from lead_store.intake.reading.records import parse_records
+from lead_store.intake.reading.sheet_marks import marks_of
 from lead_store.intake.reading.source import Source, open_source, open_workbook, tables_of
 from lead_store.intake.reading.survey import Survey, survey_of
 from lead_store.intake.reading.text import TextBlocks, visible
@@ -227,8 +228,7 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
     elif len(sheets) > 1:
         what = "tables" if kind == "html" else "sheets"
         best.evidence.append(f"Of {len(sheets)} {what}, “{best.dialect.sheet}” looks most like a list of contacts.")
-    if kind == "xlsx" and has_unsaved_results(file, best.dialect.sheet or ""):
-        best.evidence.append(UNSAVED)
+    best.evidence += marks_of(file, kind, best.dialect.sheet or "")
     return best
 
 

@@ -68,12 +68,6 @@ class _Verdict:
     text: str
 
 
-def best_encoding(sample: bytes) -> tuple[str | None, str]:
-    """The most plausible encoding of bytes that are not UTF-8, with a word as example; None where none makes sense."""
-    found = plausible_encodings(sample)
-    return (found[0].name, found[0].example) if found else (None, "")
-
-
 def plausible_encodings(sample: bytes) -> list[Plausible]:
     """The encodings in which bytes that are not UTF-8 make sense, the most plausible first; none may be.
 

@@ -10,8 +10,6 @@ import pyarrow.compute as pc
 
 from lead_store.intake.problems import Code
 
-LAST_ROW_NUMBER = 2**31 - 1
-
 
 def schema(width: int) -> pa.Schema:
     """`row_number`, `problem`, `extra`, then `c0` to `c(width-1)`: text, null for a blank cell."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lead_store.intake.reading.plausibility import best_encoding, plausible_encodings
+from lead_store.intake.reading.plausibility import plausible_encodings
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,13 @@ from lead_store.intake.reading.plausibility import best_encoding, plausible_enco
     ],
 )
 def test_text_comes_back_as_it_was_written(encoding, text):
-    name, example = best_encoding(text.encode(encoding))
-    assert name is not None
-    assert text.encode(encoding).decode(name) == text
-    assert example in text
+    best = plausible_encodings(text.encode(encoding))[0]
+    assert text.encode(encoding).decode(best.name) == text
+    assert best.example in text
 
 
 def test_damage_makes_sense_in_no_encoding():
-    assert best_encoding(b"valid,invalid_\xff\xff_part,valid") == (None, "")
+    assert plausible_encodings(b"valid,invalid_\xff\xff_part,valid") == []
 
 
 def test_other_readings_that_make_sense_come_after_the_best_each_once():
