@@ -124,7 +124,7 @@ def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Imp
             "columns": [_kept_of(column) for column in inspection.columns],
             "rows": inspection.rows,
             "evidence": list(inspection.evidence),
-            "damage": list(inspection.damage),
+            "warnings": list(inspection.warnings),
             "has_short_rows": inspection.has_short_rows,
             "preview": [asdict(row) for row in inspection.preview],
             "saved_mapping": note,

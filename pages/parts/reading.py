@@ -95,7 +95,7 @@ def show(run: Import) -> None:
 def _evidence(run: Import) -> Iterator[str]:
     inspection = run.inspection or {}
     for sentence in inspection["evidence"]:
-        icon = "warning" if sentence in inspection.get("damage", ()) else "check"
+        icon = "warning" if sentence in inspection.get("warnings", ()) else "check"
         yield f":material/{icon}: {plain(sentence)}"
 
 

@@ -87,8 +87,8 @@ class Inspection:
     rows: int
     """Data rows of the whole file, those with a problem included."""
     evidence: tuple[str, ...]
-    damage: tuple[str, ...]
-    """Those sentences of the evidence that tell which rows cannot be used."""
+    warnings: tuple[str, ...]
+    """Those sentences of the evidence that ask for a look, such as which rows cannot be used."""
     preview: tuple[PreviewRow, ...]
     has_short_rows: bool = False
     """Whether any row has fewer cells than there are columns, be it damaged or complete."""

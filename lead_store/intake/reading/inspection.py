@@ -43,6 +43,7 @@ class _Head:
     header: HeaderFound
     sheets: tuple[str, ...] = ()
     evidence: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
 
 
 def inspect(
@@ -79,10 +80,10 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
     if not head.rows:
         raise _nothing_below(has_header=False)
     columns = _columns(header_cells, survey)
-    damage = tuple(survey.sentences())
-    evidence = (*head.evidence, *damage, *_date_sentences(survey, columns))
+    warnings = (*head.marks, *survey.sentences())
+    evidence = (*head.evidence, *warnings, *_date_sentences(survey, columns))
     has_short_rows = source.kind == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks)
-    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, damage, survey.preview, has_short_rows)
+    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, warnings, survey.preview, has_short_rows)
 
 
 def _surveyed(source: Source, dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Survey]:
@@ -228,7 +229,7 @@ def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head
     elif len(sheets) > 1:
         what = "tables" if kind == "html" else "sheets"
         best.evidence.append(f"Of {len(sheets)} {what}, “{best.dialect.sheet}” looks most like a list of contacts.")
-    best.evidence += marks_of(file, kind, best.dialect.sheet or "")
+    best.marks += marks_of(file, kind, best.dialect.sheet or "")
     return best
 
 

@@ -60,7 +60,7 @@ def test_quotes_are_text_where_most_of_them_enclose_nothing(rows, quote):
 def test_values_of_a_program_without_quotes_are_whole():
     content = 'name\tphone\n"Ana" Lima\t11987650001\n"Bia" Reis\t11987650002\n5" pipe\t1\n"Cai\t11987650003\n'
     seen = inspect(io.BytesIO(content.encode()), "people.tsv")
-    assert seen.damage == ()
+    assert seen.warnings == ()
     assert [row.cells[0] for row in seen.preview] == ['"Ana" Lima', '"Bia" Reis', '5" pipe', '"Cai']
 
 

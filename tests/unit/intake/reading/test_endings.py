@@ -30,28 +30,28 @@ def look(text, **overrides):
 
 def test_rows_that_excel_shortened_by_blocks_are_complete():
     seen = look(as_excel_saves(PEOPLE))
-    assert (seen.rows, seen.damage) == (80, ())
+    assert (seen.rows, seen.warnings) == (80, ())
     assert "as Excel saves" in " ".join(seen.evidence)
 
 
 def test_a_block_of_short_rows_may_be_the_last_of_one_stretch_and_the_first_of_the_next(monkeypatch):
     monkeypatch.setattr("lead_store.intake.reading.text.BLOCK_BYTES", 700)
     rows = [*PEOPLE, *([["Bia", "11987654321", "vip"]] * 32), *PEOPLE[10:]]
-    assert look(as_excel_saves(rows)).damage == ()
+    assert look(as_excel_saves(rows)).warnings == ()
     broken = as_excel_saves(rows).replace("Bia,11987654321,vip", "Bia,11987654321", 20)
-    assert look(broken).damage != ()
+    assert look(broken).warnings != ()
 
 
 def test_short_rows_among_whole_ones_are_damaged():
     rows = [row[:2] if number in (20, 30, 40) else row for number, row in enumerate(PEOPLE)]
     seen = look(text_of(rows))
-    assert seen.damage == ("3 of 80 rows cannot be used as they are: too few cells.",)
+    assert seen.warnings == ("3 of 80 rows cannot be used as they are: too few cells.",)
     assert seen.has_short_rows
 
 
 def test_where_no_row_reaches_the_last_column_it_is_blank():
     seen = look(text_of([row[:2] for row in PEOPLE]))
-    assert (seen.damage, len(seen.columns)) == ((), 3)
+    assert (seen.warnings, len(seen.columns)) == ((), 3)
 
 
 def test_nothing_is_asked_where_no_row_is_short():
@@ -62,5 +62,5 @@ def test_nothing_is_asked_where_no_row_is_short():
 def test_what_to_make_of_short_rows_can_be_chosen(complete, damaged):
     rows = [row[:2] if number in (20, 30, 40) else row for number, row in enumerate(PEOPLE)]
     seen = look(text_of(rows), drops_trailing_blanks=complete)
-    assert len(seen.damage) == damaged
+    assert len(seen.warnings) == damaged
     assert seen.has_short_rows

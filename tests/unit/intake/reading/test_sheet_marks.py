@@ -37,7 +37,7 @@ def ods(second_sheet: str) -> io.BytesIO:
 @pytest.mark.parametrize(("hidden", "told"), [(2, True), (9, False)])
 def test_people_are_told_of_hidden_rows_with_something_in_them(hidden, told):
     seen = inspect(sheet(hidden=hidden), "people.xlsx")
-    assert (HIDDEN in seen.evidence) is told
+    assert (HIDDEN in seen.evidence) is (HIDDEN in seen.warnings) is told
     assert seen.rows == 2
 
 

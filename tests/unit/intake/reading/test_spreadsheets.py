@@ -168,7 +168,7 @@ def test_lines_quoted_as_a_whole_are_told_across_blocks_unless_the_user_says_wha
     rows = 2 * BLOCK_BYTES // len('"Ana 100000,11988880001"\n')
     content = b'"Name,Phone"\n' + b"".join(b'"Ana %d,11988880001"\n' % number for number in range(rows))
     seen = inspect(io.BytesIO(content), "people.csv")
-    assert (seen.rows, seen.damage, [column.header for column in seen.columns]) == (rows, (), ["Name", "Phone"])
+    assert (seen.rows, seen.warnings, [column.header for column in seen.columns]) == (rows, (), ["Name", "Phone"])
     assert inspect(io.BytesIO(content), "people.csv", {"quote": '"'}).dialect.width == 1
 
 
