@@ -22,6 +22,8 @@ KINDS = ("html", "xml")
 MOST_TABLES = 20
 """Of a page that are offered, the longest: a page with more has one for each person."""
 
+_HEAD_ROWS = 400
+"""Of each table, kept once all were gone through: who looks at the first rows alone of many has them at once."""
 _LONGEST_TEXT = 4 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
 _BREAKS = frozenset(("br", "p", "div", "li"))
@@ -36,23 +38,34 @@ class MarkedUpTables:
 
     def __init__(self, file: BinaryIO, kind: str, encoding: str | None) -> None:
         self._file, self._kind, self._encoding = file, kind, encoding
+        self._heads: dict[str, list[tuple[int, list[str]]]] = {}
 
     def visible_sheets(self) -> tuple[str, ...]:
         """Names of the tables with a filled row, in their order."""
         lengths: dict[str, int] = {}
         for batch in self._batches(self._target()):
-            for name, _, cells in batch:
-                lengths[name] = lengths.get(name, 0) + any(cells)
-        longest = sorted(filter(lengths.get, lengths), key=lambda name: -lengths[name])[:MOST_TABLES]
+            for name, number, cells in batch:
+                if name not in lengths:
+                    lengths[name], self._heads[name] = 0, []
+                lengths[name] += any(cells)
+                if name in self._heads and len(self._heads[name]) < _HEAD_ROWS:
+                    self._heads[name].append((number, cells))
+            longest = _longest(lengths)
+            self._heads = {name: self._heads[name] for name in longest if name in self._heads}
         # A table within another one's cell is complete before that one is.
         order = sorted(lengths, key=lambda name: (len(name), name)) if self._kind == "html" else lengths
         return tuple(name for name in order if name in longest)
 
     def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """Every row of the table with its number, counted from 1. Raises Unreadable (file_damaged, file_expands)."""
+        head = self._heads.get(name, [])
+        yield from head
+        if 0 < len(head) < _HEAD_ROWS:
+            return
+        known = head[-1][0] if head else 0
         target = self._target()
         for batch in self._batches(target):
-            yield from ((number, cells) for table, number, cells in batch if table == name)
+            yield from ((number, cells) for table, number, cells in batch if table == name and number > known)
             if name in target.ended:
                 return
 
@@ -80,6 +93,11 @@ class MarkedUpTables:
         self._file.seek(0)
         while piece := self._file.read(_PIECE_BYTES):
             yield piece
+
+
+def _longest(lengths: dict[str, int]) -> list[str]:
+    """The tables that are offered."""
+    return sorted(filter(lengths.get, lengths), key=lambda name: -lengths[name])[:MOST_TABLES]
 
 
 def _parser_for(target: "_Page | _Workbook") -> "etree.HTMLParser[None] | etree.XMLParser[None]":

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading import inspect, read_batches
+from lead_store.intake.reading import inspect, markup, read_batches
 
 PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="windows-1252">
 <style>td {{ mso-number-format: "@" }}</style></head><body>
@@ -26,6 +26,12 @@ XML = """<?xml version="1.0" encoding="UTF-8"?>
  <Cell ss:Index="4"><Data ss:Type="String">Nascimento</Data></Cell></Row>
 {rows}
 </Table></Worksheet></Workbook>"""
+
+
+def table(*rows):
+    """A table of a page."""
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return ("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>").encode()
 
 
 def read(content, **overrides):
@@ -127,3 +133,24 @@ def test_a_page_is_read_across_blocks_of_the_file(monkeypatch):
     monkeypatch.setattr("lead_store.intake.reading.text.BLOCK_BYTES", 7)
     rows = "".join(f"<tr><td>José {number}<td>1198765{number:04d}<td>a@b.co" for number in range(30))
     assert [row[2] for row in read(PAGE.format(rows=rows).encode())[1]] == [f"José {number}" for number in range(30)]
+
+
+def test_a_page_of_many_tables_is_gone_through_twice_whichever_of_them_is_read(monkeypatch):
+    tables = [table(*([f"Ana {number}", f"1198765{number:04}"] for number in range(500))) for _ in range(20)]
+    page = b"<html>" + b"".join(tables)
+    passes = []
+    parser_for = markup._parser_for
+    monkeypatch.setattr(markup, "_parser_for", lambda target: passes.append(1) or parser_for(target))
+    for overrides in ({}, {"sheet": "Table 3"}, {"sheet": "Table 20"}):
+        passes.clear()
+        seen = inspect(io.BytesIO(page), "people.xls", overrides)
+        assert (seen.rows, len(seen.sheets), len(passes)) == (500, 20, 2)
+
+
+@pytest.mark.parametrize("rows", [1, 399, 400, 401, 900])
+def test_the_rows_of_a_table_are_the_same_whether_its_head_is_known_or_not(rows):
+    page = b"<html>" + table(["Eva", "1"]) + table(*([f"Ana {number}", str(number)] for number in range(rows)))
+    known, unknown = (markup.MarkedUpTables(io.BytesIO(page), "html", "utf-8") for _ in range(2))
+    assert known.visible_sheets() == ("Table 1", "Table 2")
+    assert list(known.rows("Table 2")) == list(unknown.rows("Table 2"))
+    assert len(list(known.rows("Table 2"))) == rows
