@@ -125,7 +125,7 @@ def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Imp
             "rows": inspection.rows,
             "evidence": list(inspection.evidence),
             "warnings": list(inspection.warnings),
-            "has_short_rows": inspection.has_short_rows,
+            "in_question": list(inspection.in_question),
             "preview": [asdict(row) for row in inspection.preview],
             "saved_mapping": note,
         },

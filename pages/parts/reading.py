@@ -68,7 +68,13 @@ DELIMITERS = {
     "\x01": "Ctrl-A",
 }
 QUOTES = {'"': 'Double  "', "'": "Single  '", None: "None"}
-SHORT_ROWS = {False: "Leave them out", True: "Add blank cells"}
+# Judgements that most files give no reason for: shown where one does.
+SELDOM: dict[str, tuple[str, dict[Any, str]]] = {
+    "unwraps_lines": ("Quotes around whole lines", {True: "Take them off", False: "Leave them"}),
+    "escape": ("A backslash before a quote", {"\\": "Marks it as text", None: "Is text itself"}),
+    "formulas_are_texts": ('Formulas such as ="0119"', {True: "Read as their text", False: "Keep as written"}),
+    "drops_trailing_blanks": ("Rows with too few cells", {False: "Leave them out", True: "Add blank cells"}),
+}
 HEADER_ROWS = 30
 CHOICE_WIDTH_PIXELS = 180
 FEWEST_COLUMNS = 3
@@ -112,14 +118,13 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
         of_text = [encoding] if dialect.format == "html" else []
         label = "Table" if dialect.format == "html" else "Sheet"
         return [*of_text, ("sheet", label, {sheet: sheet for sheet in sheets}), header]
-    short = ("drops_trailing_blanks", "Rows with too few cells", SHORT_ROWS)
-    has_short_rows = (run.inspection or {}).get("has_short_rows")
+    in_question = (run.inspection or {}).get("in_question", ())
     return [
         encoding,
         ("delimiter", "Columns are separated by", _with_present(DELIMITERS, dialect.delimiter)),
         ("quote", "Quotes", _with_present(QUOTES, dialect.quote)),
         header,
-        *([short] if has_short_rows else []),
+        *((name, *SELDOM[name]) for name in in_question),
     ]
 
 

@@ -90,5 +90,5 @@ class Inspection:
     warnings: tuple[str, ...]
     """Those sentences of the evidence that ask for a look, such as which rows cannot be used."""
     preview: tuple[PreviewRow, ...]
-    has_short_rows: bool = False
-    """Whether any row has fewer cells than there are columns, be it damaged or complete."""
+    in_question: tuple[str, ...] = ()
+    """Fields of the dialect that most files give no reason to judge, and this one does."""

@@ -34,6 +34,15 @@ _SAID_OF = {
 """Of the kinds whose encoding is judged by their bytes and that hold no delimited text."""
 
 
+# Of the judgements that most files give no reason for.
+_CHOSEN = {
+    "unwraps_lines": "What to make of quotes around whole lines was chosen by you.",
+    "escape": "What a backslash before a quote means was chosen by you.",
+    "formulas_are_texts": "What to make of formulas was chosen by you.",
+    "drops_trailing_blanks": "What to make of shorter rows was chosen by you.",
+}
+
+
 @dataclass
 class _Head:
     """The first rows of a file and what was judged from them."""
@@ -44,6 +53,7 @@ class _Head:
     sheets: tuple[str, ...] = ()
     evidence: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
+    in_question: list[str] = field(default_factory=list)
 
 
 def inspect(
@@ -82,15 +92,17 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
     columns = _columns(header_cells, survey)
     warnings = (*head.marks, *survey.sentences())
     evidence = (*head.evidence, *warnings, *_date_sentences(survey, columns))
-    has_short_rows = source.kind == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks)
-    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, warnings, survey.preview, has_short_rows)
+    if source.kind == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks):
+        head.in_question.append("drops_trailing_blanks")
+    in_question = tuple(head.in_question)
+    evidence += tuple(_CHOSEN[name] for name in in_question if name in fixed)
+    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, warnings, survey.preview, in_question)
 
 
 def _surveyed(source: Source, dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Survey]:
     """The whole file, gone through once more where its short rows turn out to be complete."""
     if "drops_trailing_blanks" in fixed:
         dialect = dialect.changed(drops_trailing_blanks=fixed["drops_trailing_blanks"])
-        head.evidence.append("What to make of shorter rows was chosen by you.")
     survey = survey_of(tables_of(source.file, dialect), dialect)
     because = survey.endings.complete_because
     if because and "drops_trailing_blanks" not in fixed:
@@ -103,25 +115,40 @@ def _surveyed(source: Source, dialect: Dialect, head: _Head, fixed: Mapping[str,
 def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
     encoding, why = _encoding_of(file, fixed)
     base = Dialect("csv", encoding=encoding)
-    sniffed, as_written, hint = _sniffed_rows(file, base, fixed)
-    rows, has_texts = _with_texts(as_written)
+    sniffed, rows, hint = _sniffed_rows(file, base, fixed)
     header = find_header(rows)
-    evidence = [why, *([TEXTS] if has_texts else [])]
+    in_question, evidence = [], [why]
     if sniffed.width == 1 and "quote" not in fixed:
         unwrapped, rows_within, hint_within = _sniffed_rows(file, base.changed(unwraps_lines=True), fixed)
         header_within = find_header(rows_within)
         if _is_table(unwrapped, rows_within, header_within):
-            sniffed, rows, hint, header = unwrapped, rows_within, hint_within, header_within
-            evidence.append("Each line is quoted as a whole; it is read without these quotes.")
+            in_question.append("unwraps_lines")
+            if fixed.get("unwraps_lines", True):
+                sniffed, rows, hint, header = unwrapped, rows_within, hint_within, header_within
+            if "unwraps_lines" not in fixed:
+                evidence.append("Each line is quoted as a whole; it is read without these quotes.")
     evidence.append(_delimiter_evidence(sniffed.dialect, sniffed, hint, is_chosen=bool(fixed.get("delimiter"))))
+    evidence += _quotes_evidence(sniffed.dialect, fixed)
+    dialect = sniffed.dialect
+    if dialect.escape or "escape" in fixed:
+        in_question.append("escape")
+    as_texts = _with_texts(rows)
+    if as_texts is not None:
+        in_question.append("formulas_are_texts")
+        if fixed.get("formulas_are_texts", True):
+            dialect, rows, header = dialect.changed(formulas_are_texts=True), as_texts, find_header(as_texts)
+        if "formulas_are_texts" not in fixed:
+            evidence.append(TEXTS)
+    return _Head(dialect, rows, header, evidence=evidence, in_question=in_question)
+
+
+def _quotes_evidence(dialect: Dialect, fixed: Mapping[str, Any]) -> Iterator[str]:
     if "quote" in fixed:
-        evidence.append("The quotes were chosen by you.")
-    elif sniffed.dialect.quote is None:
-        evidence.append("Quotes belong to the values: most of those in the first rows do not enclose one.")
-    if sniffed.dialect.escape:
-        evidence.append("Quotes inside values are marked with a backslash.")
-    dialect = sniffed.dialect.changed(formulas_are_texts=has_texts)
-    return _Head(dialect, rows, header, evidence=evidence)
+        yield "The quotes were chosen by you."
+    elif dialect.quote is None:
+        yield "Quotes belong to the values: most of those in the first rows do not enclose one."
+    if dialect.escape and "escape" not in fixed:
+        yield "Quotes inside values are marked with a backslash."
 
 
 def _encoding_of(file: BinaryIO, fixed: Mapping[str, Any]) -> tuple[str, str]:
@@ -140,11 +167,11 @@ def _sniffed_rows(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> tu
     return sniffed, rows, blocks.hint
 
 
-def _with_texts(rows: list[Row]) -> tuple[list[Row], bool]:
-    """The rows with formulas that are mere texts as these, and whether the file has any; one alone is an accident."""
+def _with_texts(rows: list[Row]) -> list[Row] | None:
+    """The rows with formulas that are mere texts as these; None where there are none, or one, which is an accident."""
     shown: list[Row] = [(number, [text_of(cell) for cell in cells]) for number, cells in rows]
     changed = sum(a != b for (_, old), (_, new) in zip(rows, shown, strict=True) for a, b in zip(old, new, strict=True))
-    return (shown, True) if changed >= FEWEST_TEXTS else (rows, False)
+    return shown if changed >= FEWEST_TEXTS else None
 
 
 def _is_table(sniffed: Sniffed, rows: Sequence[Row], header: HeaderFound) -> bool:

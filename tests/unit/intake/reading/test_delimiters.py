@@ -113,3 +113,25 @@ def test_the_numbers_of_a_list_stand_beside_its_phones():
 def test_a_line_with_a_person_in_it_is_no_header(line):
     seen = inspect(io.BytesIO(f"{line}\n{line.replace('Ana', 'Bia')}\n".encode()), "list.txt")
     assert (seen.dialect.header_row, seen.rows) == (None, 2)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "judged", "chosen"),
+    [
+        ("formulas_are_texts", 'name,phone\nAna,="0119"\nBia,="0118"\n', (True, "0119"), (False, '="0119"')),
+        (
+            "unwraps_lines",
+            '"name,phone,city"\n"Ana,0119,Natal"\n"Bia,0118,Natal"\n',
+            (True, "Natal"),
+            (False, "Ana,0119,Natal"),
+        ),
+        ("escape", 'phone,name\n1,"Ana \\"A\\" Lima"\n2,"Bia \\"B\\" Reis"\n', ("\\", 'Ana "A" Lima'), (None, None)),
+    ],
+)
+def test_a_judgement_that_few_files_ask_for_can_be_chosen_otherwise(field, text, judged, chosen):
+    for overrides, (value, cell) in (({}, judged), ({field: chosen[0]}, chosen)):
+        seen = inspect(io.BytesIO(text.encode()), "people.csv", overrides)
+        assert seen.in_question == (field,)
+        assert any("chosen by you" in sentence for sentence in seen.evidence) is bool(overrides)
+        assert getattr(seen.dialect, field) == value
+        assert cell is None or seen.preview[0].cells[-1] == cell

@@ -46,7 +46,7 @@ def test_short_rows_among_whole_ones_are_damaged():
     rows = [row[:2] if number in (20, 30, 40) else row for number, row in enumerate(PEOPLE)]
     seen = look(text_of(rows))
     assert seen.warnings == ("3 of 80 rows cannot be used as they are: too few cells.",)
-    assert seen.has_short_rows
+    assert "drops_trailing_blanks" in seen.in_question
 
 
 def test_where_no_row_reaches_the_last_column_it_is_blank():
@@ -55,7 +55,7 @@ def test_where_no_row_reaches_the_last_column_it_is_blank():
 
 
 def test_nothing_is_asked_where_no_row_is_short():
-    assert not look(text_of(PEOPLE)).has_short_rows
+    assert look(text_of(PEOPLE)).in_question == ()
 
 
 @pytest.mark.parametrize(("complete", "damaged"), [(True, 0), (False, 1)])
@@ -63,4 +63,4 @@ def test_what_to_make_of_short_rows_can_be_chosen(complete, damaged):
     rows = [row[:2] if number in (20, 30, 40) else row for number, row in enumerate(PEOPLE)]
     seen = look(text_of(rows), drops_trailing_blanks=complete)
     assert len(seen.warnings) == damaged
-    assert seen.has_short_rows
+    assert "drops_trailing_blanks" in seen.in_question
