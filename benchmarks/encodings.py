@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import charset_normalizer
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.encodings import detect_encoding
+from lead_store.intake.reading.texts.encodings import detect_encoding
 
 WESTERN = ("windows-1252", "iso8859-1", "iso8859-15", "mac_roman", "cp850", "cp437")
 CENTRAL = ("windows-1250", "iso8859-2", "cp852")

@@ -16,9 +16,9 @@ from typing import IO, BinaryIO, cast
 from xml.parsers import expat
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.expansion import refuse_expansion, require_dense_sheet, require_dense_tables
 from lead_store.intake.reading.kinds import encrypted, entities, kind_of_file
-from lead_store.intake.reading.shared_texts import require_modest_texts
+from lead_store.intake.reading.workbooks.expansion import refuse_expansion, require_dense_sheet, require_dense_tables
+from lead_store.intake.reading.workbooks.shared_texts import require_modest_texts
 
 GIB = 1024**3
 LARGEST_FILE_BYTES = GIB

@@ -1,38 +1,21 @@
 """Looks at a whole file and says how it would be read: the dialect, its evidence, columns, counts and a preview."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 from unicodedata import normalize
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
-from lead_store.intake.reading.cells import Kind, kind_of
-from lead_store.intake.reading.delimiters import Sniffed, delimiter_name, sniff
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection
-from lead_store.intake.reading.encodings import detect_encoding, known_encoding
-from lead_store.intake.reading.formulas import FEWEST_TEXTS, TEXTS, text_of
-from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
-from lead_store.intake.reading.records import parse_records
-from lead_store.intake.reading.sheet_marks import marks_of
-from lead_store.intake.reading.source import Source, open_source, open_workbook, tables_of
+from lead_store.intake.reading.heads import Head
+from lead_store.intake.reading.source import Source, open_source, tables_of
 from lead_store.intake.reading.survey import Survey, survey_of
-from lead_store.intake.reading.text import TextBlocks, visible
+from lead_store.intake.reading.texts.head import text_head
+from lead_store.intake.reading.texts.text import visible
+from lead_store.intake.reading.workbooks.head import workbook_head
 
 MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
-
-_LEAST_REGULARITY, _LEAST_VOCABULARY = 0.9, 0.5
-"""Of rows of one width and of words known from headers, before lines are taken for quoted as a whole."""
-
-
-_SAID_OF = {
-    "html": "The file is a web page under the name of a spreadsheet; its table is read.",
-    "vcf": "The file holds vCards, as phones and address books export them: each person is a row.",
-}
-"""Of the kinds whose encoding is judged by their bytes and that hold no delimited text."""
-
 
 # Of the judgements that most files give no reason for.
 _CHOSEN = {
@@ -41,19 +24,6 @@ _CHOSEN = {
     "formulas_are_texts": "What to make of formulas was chosen by you.",
     "drops_trailing_blanks": "What to make of shorter rows was chosen by you.",
 }
-
-
-@dataclass
-class _Head:
-    """The first rows of a file and what was judged from them."""
-
-    dialect: Dialect
-    rows: list[Row]
-    header: HeaderFound
-    sheets: tuple[str, ...] = ()
-    evidence: list[str] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-    in_question: list[str] = field(default_factory=list)
 
 
 def inspect(
@@ -80,7 +50,7 @@ def inspect(
 
 
 def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
-    head = _text_head(source.file, fixed) if source.kind == "csv" else _workbook_head(source.file, source.kind, fixed)
+    head = text_head(source.file, fixed) if source.kind == "csv" else workbook_head(source.file, source.kind, fixed)
     dialect = head.dialect.changed(member=source.member)
     if source.member:
         head.evidence.insert(0, f"The spreadsheet {source.member} was unpacked from an archive.")
@@ -99,7 +69,7 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
     return Inspection(dialect, head.sheets, columns, survey.rows, evidence, warnings, survey.preview, in_question)
 
 
-def _surveyed(source: Source, dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Survey]:
+def _surveyed(source: Source, dialect: Dialect, head: Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Survey]:
     """The whole file, gone through once more where its short rows turn out to be complete."""
     if "drops_trailing_blanks" in fixed:
         dialect = dialect.changed(drops_trailing_blanks=fixed["drops_trailing_blanks"])
@@ -112,184 +82,7 @@ def _surveyed(source: Source, dialect: Dialect, head: _Head, fixed: Mapping[str,
     return dialect, survey
 
 
-def _text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> _Head:
-    encoding, why = _encoding_of(file, fixed)
-    base = Dialect("csv", encoding=encoding)
-    sniffed, rows, hint = _sniffed_rows(file, base, fixed)
-    header = find_header(rows)
-    in_question, evidence = [], [why]
-    if sniffed.width == 1 and "quote" not in fixed:
-        unwrapped, rows_within, hint_within = _sniffed_rows(file, base.changed(unwraps_lines=True), fixed)
-        header_within = find_header(rows_within)
-        if _is_table(unwrapped, rows_within, header_within):
-            in_question.append("unwraps_lines")
-            if fixed.get("unwraps_lines", True):
-                sniffed, rows, hint, header = unwrapped, rows_within, hint_within, header_within
-            if "unwraps_lines" not in fixed:
-                evidence.append("Each line is quoted as a whole; it is read without these quotes.")
-    evidence.append(_delimiter_evidence(sniffed.dialect, sniffed, hint, is_chosen=bool(fixed.get("delimiter"))))
-    evidence += _quotes_evidence(sniffed.dialect, fixed)
-    dialect = sniffed.dialect
-    if dialect.escape or "escape" in fixed:
-        in_question.append("escape")
-    as_texts = _with_texts(rows)
-    if as_texts is not None:
-        in_question.append("formulas_are_texts")
-        if fixed.get("formulas_are_texts", True):
-            dialect, rows, header = dialect.changed(formulas_are_texts=True), as_texts, find_header(as_texts)
-        if "formulas_are_texts" not in fixed:
-            evidence.append(TEXTS)
-    return _Head(dialect, rows, header, evidence=evidence, in_question=in_question)
-
-
-def _quotes_evidence(dialect: Dialect, fixed: Mapping[str, Any]) -> Iterator[str]:
-    if "quote" in fixed:
-        yield "The quotes were chosen by you."
-    elif dialect.quote is None:
-        yield "Quotes belong to the values: most of those in the first rows do not enclose one."
-    if dialect.escape and "escape" not in fixed:
-        yield "Quotes inside values are marked with a backslash."
-
-
-def _encoding_of(file: BinaryIO, fixed: Mapping[str, Any]) -> tuple[str, str]:
-    if fixed.get("encoding"):
-        return known_encoding(fixed["encoding"]), "The encoding was chosen by you."
-    return detect_encoding(file)
-
-
-def _sniffed_rows(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> tuple[Sniffed, list[Row], str | None]:
-    """How the first block is best read, its first filled rows, and the delimiter that a `sep=` line announces."""
-    blocks = TextBlocks(file, base.encoding or "utf-8", unwraps_lines=base.unwraps_lines)
-    first, is_last = next(iter(blocks))
-    text = first.decode("utf-8", blocks.decode_errors)
-    sniffed = sniff(text, base, fixed, blocks.hint, is_whole=is_last)
-    rows = _first_filled(_numbered_cells(text, sniffed.dialect, sniffed.width, is_last))
-    return sniffed, rows, blocks.hint
-
-
-def _with_texts(rows: list[Row]) -> list[Row] | None:
-    """The rows with formulas that are mere texts as these; None where there are none, or one, which is an accident."""
-    shown: list[Row] = [(number, [text_of(cell) for cell in cells]) for number, cells in rows]
-    changed = sum(a != b for (_, old), (_, new) in zip(rows, shown, strict=True) for a, b in zip(old, new, strict=True))
-    return shown if changed >= FEWEST_TEXTS else None
-
-
-def _is_table(sniffed: Sniffed, rows: Sequence[Row], header: HeaderFound) -> bool:
-    """Lines that were quoted as a whole: "Lima, Ana" in a list of names has a header of one cell, or none."""
-    cells = next((cells for number, cells in rows if number == header.row_number), [])
-    is_regular = sniffed.width > 1 and sniffed.regularity >= _LEAST_REGULARITY
-    return is_regular and len(cells) == sniffed.width and header.vocabulary >= _LEAST_VOCABULARY
-
-
-def _numbered_cells(text: str, dialect: Dialect, width: int, is_last: bool) -> Iterator[Row]:
-    start = 0
-    for number, (record, end) in enumerate(parse_records(text, dialect, 0, is_last=is_last), start=1):
-        cells = record.cells
-        if len(cells) != width and any(cells):
-            cells = _header_cells(text[start:end].rstrip("\r\n"), dialect, width) or cells
-        yield number, cells
-        start = end
-
-
-def _header_cells(line: str, dialect: Dialect, width: int) -> list[str] | None:
-    """The cells of a line that may be a damaged header: a quote astray in it, or another delimiter than below.
-
-    Its names are only shown, so this may be more lenient than the reading of a data row.
-    """
-    quote = dialect.quote or ""
-    for delimiter in (dialect.delimiter or ",", ";", ",", "\t", "|"):
-        cells = [cell.strip().strip(quote) for cell in line.split(delimiter)]
-        if width >= 3 and len(cells) == width and all(kind_of(cell) is Kind.LABEL for cell in cells):
-            return cells
-    return None
-
-
-def _delimiter_evidence(dialect: Dialect, sniffed: Sniffed, hint: str | None, *, is_chosen: bool) -> str:
-    assert dialect.delimiter is not None
-    name, width = delimiter_name(dialect.delimiter), sniffed.width
-    cells = f"{sniffed.regularity:.0%} of the first rows have {width} {'cell' if width == 1 else 'cells'}."
-    if is_chosen:
-        return f"The {name} was chosen by you as the delimiter: {cells}"
-    if hint == dialect.delimiter:
-        return f"The line “sep={hint}” above the data says that the delimiter is the {name}."
-    if width == 1:
-        return "No delimiter separates the lines into columns: the file has one column."
-    return f"The delimiter is the {name}: {cells}"
-
-
-def _first_filled(rows: Iterable[Row]) -> list[Row]:
-    """The first rows that hold anything."""
-    return list(islice((row for row in rows if any(row[1])), ROWS_LOOKED_AT))
-
-
-def _without_margin(cells: Sequence[str]) -> Sequence[str]:
-    """The cells up to the last filled one: a sheet is as wide as the cell farthest to the right, wherever that is."""
-    end = len(cells)
-    while end and not cells[end - 1]:
-        end -= 1
-    return cells[:end]
-
-
-def _workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> _Head:
-    base, evidence = _workbook_base(file, kind, fixed)
-    workbook = open_workbook(file, kind, base.encoding)
-    sheets = workbook.visible_sheets()
-    chosen = [fixed["sheet"]] if fixed.get("sheet") else list(sheets)
-    heads = []
-    for sheet in chosen:
-        try:
-            rows: list[Row] = [
-                (number, _without_margin(cells)) for number, cells in _first_filled(workbook.rows(sheet))
-            ]
-        except Unreadable as refused:
-            # Some programs list a sheet that they did not write.
-            if refused.code != "sheet_missing" or fixed.get("sheet"):
-                raise
-            continue
-        heads.append(_Head(base.changed(sheet=sheet), rows, find_header(rows), sheets, [*evidence]))
-    filled = [head for head in heads if head.rows]
-    if not filled:
-        raise _nothing_in(kind)
-    best = max(filled, key=_contact_likeness)
-    if fixed.get("sheet"):
-        best.evidence.append("The sheet was chosen by you.")
-    elif len(sheets) > 1:
-        what = "tables" if kind == "html" else "sheets"
-        best.evidence.append(f"Of {len(sheets)} {what}, “{best.dialect.sheet}” looks most like a list of contacts.")
-    best.marks += marks_of(file, kind, best.dialect.sheet or "")
-    return best
-
-
-def _workbook_base(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> tuple[Dialect, list[str]]:
-    """What is known of all sheets, and why."""
-    if kind == "xml":
-        return Dialect(kind), ["The file is a workbook in the XML of Excel 2003."]
-    if kind not in _SAID_OF:
-        return Dialect(kind), []
-    what = _SAID_OF[kind]
-    encoding, why = _encoding_of(file, fixed)
-    return Dialect(kind, encoding=encoding), [what, why]
-
-
-def _nothing_in(kind: str) -> Unreadable:
-    if kind == "html":
-        return Unreadable(
-            "This file is a web page without a table. Export the list as .xlsx or .csv, and upload that file.",
-            code="file_kind",
-            kind="a web page",
-        )
-    return Unreadable("The workbook has no sheet with anything in it.", code="file_empty")
-
-
-def _contact_likeness(head: _Head) -> float:
-    """Header words tell most, then e-mails and phones; a sheet of a few rows is more often a cover or a legend."""
-    below = len(head.rows) - 1
-    reaches = [any(kind_of(cell) in (Kind.EMAIL, Kind.PHONE) for cell in cells) for _, cells in head.rows]
-    likeness = 2 * head.header.vocabulary + 2 * sum(reaches) / len(reaches)
-    return likeness + (head.header.row_number is not None) + min(below, 20) / 20
-
-
-def _with_header(dialect: Dialect, head: _Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Sequence[str]]:
+def _with_header(dialect: Dialect, head: Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Sequence[str]]:
     """The dialect with header row and width, and the header's cells."""
     if "header_row" in fixed:
         row_number = fixed["header_row"]

@@ -15,15 +15,15 @@ from lead_store.intake.reading.archives import (
     require_honest_workbook,
 )
 from lead_store.intake.reading.cards import Cards
-from lead_store.intake.reading.delimited import read_delimited
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import kind_of_file
-from lead_store.intake.reading.markup import KINDS as MARKUP
-from lead_store.intake.reading.markup import MarkedUpTables
-from lead_store.intake.reading.rehearsing import rehearse
+from lead_store.intake.reading.markup.tables import KINDS as MARKUP
+from lead_store.intake.reading.markup.tables import MarkedUpTables
 from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
-from lead_store.intake.reading.text import LOST, TextBlocks
-from lead_store.intake.reading.workbooks import Workbook
+from lead_store.intake.reading.texts.delimited import read_delimited
+from lead_store.intake.reading.texts.text import LOST, TextBlocks
+from lead_store.intake.reading.workbooks.rehearsing import rehearse
+from lead_store.intake.reading.workbooks.workbook import Workbook
 
 ROWS_PER_TABLE = 20_000
 

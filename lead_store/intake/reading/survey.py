@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from lead_store.intake.problems import WORDING, Code
 from lead_store.intake.reading.dates import DateOrder, looks_like_date
 from lead_store.intake.reading.dialect import Dialect, PreviewRow
-from lead_store.intake.reading.endings import Endings
+from lead_store.intake.reading.texts.endings import Endings
 
 PREVIEW_ROWS = 20
 _SAMPLES = 5

@@ -94,7 +94,7 @@ def test_a_card_that_does_not_decode_is_rejected_by_itself():
 
 
 def test_cards_are_read_across_blocks_of_the_file(monkeypatch):
-    monkeypatch.setattr("lead_store.intake.reading.text.BLOCK_BYTES", 7)
+    monkeypatch.setattr("lead_store.intake.reading.texts.text.BLOCK_BYTES", 7)
     _, people = read("".join(card(f"FN:José\r\n  {number}") for number in range(20)))
     assert [person["Full name"] for person in people] == [f"José {number}" for number in range(20)]
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading import Dialect, inspect
-from lead_store.intake.reading.delimited import _Reader
 from lead_store.intake.reading.rows import in_batches
 from lead_store.intake.reading.source import tables_of
-from lead_store.intake.reading.text import TextBlocks
+from lead_store.intake.reading.texts.delimited import _Reader
+from lead_store.intake.reading.texts.text import TextBlocks
 
 # A carriage return alone, a NUL and lone surrogates cannot come out of a spreadsheet program as cell text.
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
@@ -109,7 +109,7 @@ def test_rows_of_other_widths_are_the_same_read_together_and_one_by_one(pieces, 
     content = "".join(pieces).encode()
     one_by_one = rows_of(content, dialect)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lead_store.intake.reading.ragged.FEWEST_ROWS_OF_A_WIDTH", 1)
+        patch.setattr("lead_store.intake.reading.texts.ragged.FEWEST_ROWS_OF_A_WIDTH", 1)
         assert rows_of(content, dialect) == one_by_one
 
 
@@ -120,7 +120,7 @@ def test_the_size_of_the_blocks_does_not_matter(pieces, size):
     dialect = Dialect("csv", "utf-8", ",", '"', width=2)
     whole = rows_of(content, dialect)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lead_store.intake.reading.text.BLOCK_BYTES", size)
+        patch.setattr("lead_store.intake.reading.texts.text.BLOCK_BYTES", size)
         assert rows_of(content, dialect) == whole
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading import Inspection, inspect, read_batches
-from lead_store.intake.reading.text import BLOCK_BYTES
+from lead_store.intake.reading.texts.text import BLOCK_BYTES
 
 SPREADSHEETS = Path(__file__).parents[3] / "spreadsheets"
 

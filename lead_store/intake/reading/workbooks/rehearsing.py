@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading import rehearsal
 from lead_store.intake.reading.kinds import encrypted
+from lead_store.intake.reading.workbooks import rehearsal
 
 LARGEST_PARTS_BYTES = 8 * 1024 * 1024
 """Of an XLSX or ODS that is rehearsed, unpacked: quick. What is known to harm is seen by `expansion`."""

@@ -12,11 +12,11 @@ from pyarrow import csv
 
 from lead_store.intake.problems import Code
 from lead_store.intake.reading.dialect import Dialect
-from lead_store.intake.reading.formulas import with_texts
-from lead_store.intake.reading.ragged import read_ragged
-from lead_store.intake.reading.records import Record, parse_records, reread
 from lead_store.intake.reading.rows import RowBuilder, schema, sorted_by_row, without_blank_rows
-from lead_store.intake.reading.text import MARK, TextBlocks, visible
+from lead_store.intake.reading.texts.formulas import with_texts
+from lead_store.intake.reading.texts.ragged import read_ragged
+from lead_store.intake.reading.texts.records import Record, parse_records, reread
+from lead_store.intake.reading.texts.text import MARK, TextBlocks, visible
 
 _LINE_FEED, _RETURN = 10, 13
 

@@ -35,7 +35,7 @@ def test_rows_that_excel_shortened_by_blocks_are_complete():
 
 
 def test_a_block_of_short_rows_may_be_the_last_of_one_stretch_and_the_first_of_the_next(monkeypatch):
-    monkeypatch.setattr("lead_store.intake.reading.text.BLOCK_BYTES", 700)
+    monkeypatch.setattr("lead_store.intake.reading.texts.text.BLOCK_BYTES", 700)
     rows = [*PEOPLE, *([["Bia", "11987654321", "vip"]] * 32), *PEOPLE[10:]]
     assert look(as_excel_saves(rows)).warnings == ()
     broken = as_excel_saves(rows).replace("Bia,11987654321,vip", "Bia,11987654321", 20)

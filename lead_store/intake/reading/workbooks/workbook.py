@@ -10,10 +10,10 @@ import python_calamine as calamine
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.kinds import encrypted
-from lead_store.intake.reading.large_sheets import sheet_in_cuts
-from lead_store.intake.reading.rehearsing import damaged
-from lead_store.intake.reading.rewriting import written_anew
-from lead_store.intake.reading.values import as_seen
+from lead_store.intake.reading.workbooks.large_sheets import sheet_in_cuts
+from lead_store.intake.reading.workbooks.rehearsing import damaged
+from lead_store.intake.reading.workbooks.rewriting import written_anew
+from lead_store.intake.reading.workbooks.values import as_seen
 
 T = TypeVar("T")
 _FAR_DOWN = 1_000

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from lead_store.intake.reading import inspect
-from lead_store.intake.reading.sheet_marks import HIDDEN, marks_of
+from lead_store.intake.reading.workbooks.sheet_marks import HIDDEN, marks_of
 
 ODS_CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
 ODS_ROW = "<table:table-row{}>" + ODS_CELL + "</table:table-row>"

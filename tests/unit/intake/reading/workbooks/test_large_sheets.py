@@ -5,8 +5,8 @@ import io
 import pytest
 import xlsxwriter
 
-from lead_store.intake.reading.large_sheets import sheet_in_cuts
-from lead_store.intake.reading.workbooks import Workbook
+from lead_store.intake.reading.workbooks.large_sheets import sheet_in_cuts
+from lead_store.intake.reading.workbooks.workbook import Workbook
 
 
 @pytest.fixture(params=[True, False], ids=["shared texts", "texts in cells"])
@@ -24,10 +24,10 @@ def book(request) -> bytes:
 
 def test_cuts_keep_row_numbers_and_columns(book, monkeypatch):
     whole = list(Workbook(io.BytesIO(book), "xlsx").rows("People & co"))
-    monkeypatch.setattr("lead_store.intake.reading.large_sheets.LARGE_SHEET_BYTES", 0)
-    monkeypatch.setattr("lead_store.intake.reading.large_sheets.CUT_BYTES", 20_000)
-    monkeypatch.setattr("lead_store.intake.reading.large_sheets._READ_BYTES", 7_000)
-    monkeypatch.setattr("lead_store.intake.reading.workbooks._FAR_DOWN", 100)
+    monkeypatch.setattr("lead_store.intake.reading.workbooks.large_sheets.LARGE_SHEET_BYTES", 0)
+    monkeypatch.setattr("lead_store.intake.reading.workbooks.large_sheets.CUT_BYTES", 20_000)
+    monkeypatch.setattr("lead_store.intake.reading.workbooks.large_sheets._READ_BYTES", 7_000)
+    monkeypatch.setattr("lead_store.intake.reading.workbooks.workbook._FAR_DOWN", 100)
     cuts = sheet_in_cuts(io.BytesIO(book), "People & co")
     assert cuts is not None
     assert len(list(cuts)) > 2

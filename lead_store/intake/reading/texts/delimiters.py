@@ -9,7 +9,7 @@ from typing import Any
 
 from lead_store.intake.reading.cells import Kind, is_phone, kind_of
 from lead_store.intake.reading.dialect import Dialect
-from lead_store.intake.reading.records import Record, parse_records
+from lead_store.intake.reading.texts.records import Record, parse_records
 
 SAMPLE_CHARACTERS = 128 * 1024
 SAMPLE_RECORDS = 250

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from lead_store.intake.reading.languages import EASTERN, LANGUAGES, Language
+from lead_store.intake.reading.texts.languages import EASTERN, LANGUAGES, Language
 
 _MIXED_LANGUAGES = 0.85
 """Worth of a letter that the main language of the file lacks and a neighbour of it has: names travel."""

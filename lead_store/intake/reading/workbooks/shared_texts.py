@@ -10,7 +10,7 @@ from typing import IO
 
 import numpy as np
 
-from lead_store.intake.reading.expansion import MOST_REPEATED_BYTES, pieces, refuse_expansion
+from lead_store.intake.reading.workbooks.expansion import MOST_REPEATED_BYTES, pieces, refuse_expansion
 
 _SMALLEST_CELL = len('<c t="s"><v>1</v></c>')
 _DENSE = 8

@@ -5,8 +5,8 @@ import io
 import pytest
 
 from lead_store.intake.reading import inspect
-from lead_store.intake.reading.delimiters import sniff
 from lead_store.intake.reading.dialect import Dialect
+from lead_store.intake.reading.texts.delimiters import sniff
 
 
 @pytest.mark.parametrize(

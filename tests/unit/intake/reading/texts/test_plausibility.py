@@ -2,7 +2,7 @@
 
 import pytest
 
-from lead_store.intake.reading.plausibility import plausible_encodings
+from lead_store.intake.reading.texts.plausibility import plausible_encodings
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
-from lead_store.intake.reading.large_sheets import part_of_sheet
+from lead_store.intake.reading.workbooks.large_sheets import part_of_sheet
 
 # Programs write all their formulas alike, and a filter hides rows everywhere: the first few thousand rows tell.
 _BYTES_LOOKED_AT = 4 * 1024 * 1024

@@ -13,8 +13,8 @@ from typing import BinaryIO
 import numpy as np
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.plausibility import Plausible, plausible_encodings
-from lead_store.intake.reading.text import BLOCK_BYTES
+from lead_store.intake.reading.texts.plausibility import Plausible, plausible_encodings
+from lead_store.intake.reading.texts.text import BLOCK_BYTES
 
 SAMPLE_BYTES = 256 * 1024
 _SAMPLE_OF_BLOCK = 16 * 1024

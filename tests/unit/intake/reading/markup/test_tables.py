@@ -6,7 +6,8 @@ from contextlib import suppress
 import pytest
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading import inspect, markup, read_batches
+from lead_store.intake.reading import inspect, read_batches
+from lead_store.intake.reading.markup import tables as markup
 
 PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="windows-1252">
 <style>td {{ mso-number-format: "@" }}</style></head><body>
@@ -130,7 +131,7 @@ def test_markup_that_never_ends_comes_to_an_end(text):
 
 
 def test_a_page_is_read_across_blocks_of_the_file(monkeypatch):
-    monkeypatch.setattr("lead_store.intake.reading.text.BLOCK_BYTES", 7)
+    monkeypatch.setattr("lead_store.intake.reading.texts.text.BLOCK_BYTES", 7)
     rows = "".join(f"<tr><td>José {number}<td>1198765{number:04d}<td>a@b.co" for number in range(30))
     assert [row[2] for row in read(PAGE.format(rows=rows).encode())[1]] == [f"José {number}" for number in range(30)]
 

@@ -1,0 +1,7 @@
+"""Workbooks: XLSX, XLSM, XLS and ODS -> rows of text, by python-calamine.
+
+    expansion, shared_texts > rehearsing (rehearsal) > workbook (large_sheets, rewriting) > values
+
+What would harm is refused before calamine sees it, and a process of its own sees it first. `head` judges which sheet
+holds the contacts; `sheet_marks` tells what calamine does not.
+"""

@@ -1,0 +1,84 @@
+"""The head of a workbook, a page or cards: the sheet that looks most like a list of contacts, and its first rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+from lead_store.errors import Unreadable
+from lead_store.intake.reading.cells import Kind, kind_of
+from lead_store.intake.reading.dialect import Dialect
+from lead_store.intake.reading.header import Row, find_header
+from lead_store.intake.reading.heads import Head, encoding_of, first_filled
+from lead_store.intake.reading.source import open_workbook
+from lead_store.intake.reading.workbooks.sheet_marks import marks_of
+
+_SAID_OF = {
+    "html": "The file is a web page under the name of a spreadsheet; its table is read.",
+    "vcf": "The file holds vCards, as phones and address books export them: each person is a row.",
+}
+"""Of the kinds whose encoding is judged by their bytes and that hold no delimited text."""
+
+
+def _without_margin(cells: Sequence[str]) -> Sequence[str]:
+    """The cells up to the last filled one: a sheet is as wide as the cell farthest to the right, wherever that is."""
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
+def workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
+    """What is judged of all sheets; `fixed` is not judged. Raises Unreadable."""
+    base, evidence = _workbook_base(file, kind, fixed)
+    workbook = open_workbook(file, kind, base.encoding)
+    sheets = workbook.visible_sheets()
+    chosen = [fixed["sheet"]] if fixed.get("sheet") else list(sheets)
+    heads = []
+    for sheet in chosen:
+        try:
+            rows: list[Row] = [(number, _without_margin(cells)) for number, cells in first_filled(workbook.rows(sheet))]
+        except Unreadable as refused:
+            # Some programs list a sheet that they did not write.
+            if refused.code != "sheet_missing" or fixed.get("sheet"):
+                raise
+            continue
+        heads.append(Head(base.changed(sheet=sheet), rows, find_header(rows), sheets, [*evidence]))
+    filled = [head for head in heads if head.rows]
+    if not filled:
+        raise _nothing_in(kind)
+    best = max(filled, key=_contact_likeness)
+    if fixed.get("sheet"):
+        best.evidence.append("The sheet was chosen by you.")
+    elif len(sheets) > 1:
+        what = "tables" if kind == "html" else "sheets"
+        best.evidence.append(f"Of {len(sheets)} {what}, “{best.dialect.sheet}” looks most like a list of contacts.")
+    best.marks += marks_of(file, kind, best.dialect.sheet or "")
+    return best
+
+
+def _workbook_base(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> tuple[Dialect, list[str]]:
+    """What is known of all sheets, and why."""
+    if kind == "xml":
+        return Dialect(kind), ["The file is a workbook in the XML of Excel 2003."]
+    if kind not in _SAID_OF:
+        return Dialect(kind), []
+    what = _SAID_OF[kind]
+    encoding, why = encoding_of(file, fixed)
+    return Dialect(kind, encoding=encoding), [what, why]
+
+
+def _nothing_in(kind: str) -> Unreadable:
+    if kind == "html":
+        return Unreadable(
+            "This file is a web page without a table. Export the list as .xlsx or .csv, and upload that file.",
+            code="file_kind",
+            kind="a web page",
+        )
+    return Unreadable("The workbook has no sheet with anything in it.", code="file_empty")
+
+
+def _contact_likeness(head: Head) -> float:
+    """Header words tell most, then e-mails and phones; a sheet of a few rows is more often a cover or a legend."""
+    below = len(head.rows) - 1
+    reaches = [any(kind_of(cell) in (Kind.EMAIL, Kind.PHONE) for cell in cells) for _, cells in head.rows]
+    likeness = 2 * head.header.vocabulary + 2 * sum(reaches) / len(reaches)
+    return likeness + (head.header.row_number is not None) + min(below, 20) / 20
