@@ -24,10 +24,11 @@ from lead_store.intake.fields import Field
 from lead_store.intake.mapping import Mapping
 from lead_store.messaging import outbound
 from lead_store.storage import idempotency_queries, import_queries, import_request_queries, organization_queries, queue
-from lead_store.storage.files import check_key, get_files
+from lead_store.storage.files import get_files
 from lead_store.storage.import_queries import Import
 from lead_store.storage.import_request_queries import ImportRequest
 from lead_store.storage.matching import BUCKETS
+from lead_store.storage.object_keys import check_key
 
 CALL = "leads/import"
 

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lead_store.errors import NotFound, Unavailable
 from lead_store.settings import get_settings
-from lead_store.storage.files import check_key
+from lead_store.storage.object_keys import check_key
 
 # boto3 reads ten parts ahead into memory, so they are small; S3 takes 10,000 of them, so objects of 80 GB.
 PART_BYTES = 8 * 1024 * 1024

@@ -16,7 +16,8 @@ from typing import IO, BinaryIO, cast
 from xml.parsers import expat
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.kinds import encrypted, entities, kind_of_file
+from lead_store.intake.reading.kinds import kind_of_file
+from lead_store.intake.reading.refusals import encrypted, entities
 from lead_store.intake.reading.workbooks.expansion import refuse_expansion, require_dense_sheet, require_dense_tables
 from lead_store.intake.reading.workbooks.shared_texts import require_modest_texts
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from lead_store.intake.reading.refusals import damaged
 from lead_store.intake.reading.texts.text import TextBlocks
-from lead_store.intake.reading.workbooks.rehearsing import damaged
 
 SHEET = "Contacts"
 COLUMNS = (

@@ -8,11 +8,11 @@ from lead_store.errors import Unreadable
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
 from lead_store.intake.reading.dialect import Column, Dialect, Inspection
 from lead_store.intake.reading.heads import Head
+from lead_store.intake.reading.sheets import sheets_head
 from lead_store.intake.reading.source import Source, open_source, tables_of
 from lead_store.intake.reading.survey import Survey, survey_of
 from lead_store.intake.reading.texts.head import text_head
 from lead_store.intake.reading.texts.text import visible
-from lead_store.intake.reading.workbooks.head import workbook_head
 
 MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
@@ -50,7 +50,7 @@ def inspect(
 
 
 def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
-    head = text_head(source.file, fixed) if source.kind == "csv" else workbook_head(source.file, source.kind, fixed)
+    head = text_head(source.file, fixed) if source.kind == "csv" else sheets_head(source.file, source.kind, fixed)
     dialect = head.dialect.changed(member=source.member)
     if source.member:
         head.evidence.insert(0, f"The spreadsheet {source.member} was unpacked from an archive.")

@@ -5,6 +5,7 @@ import zipfile
 from typing import BinaryIO, NoReturn
 
 from lead_store.errors import Unreadable
+from lead_store.intake.reading.refusals import encrypted, entities
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -200,21 +201,3 @@ def _kind_of_zip(file: BinaryIO) -> str:
                 refuse_kind(what)
         return "xlsx"
     return "zip"
-
-
-def entities() -> Unreadable:
-    """The error of XML that grows as it is read, or asks for other files."""
-    return Unreadable(
-        "The workbook defines XML entities, which no spreadsheet program writes, so it was not opened. "
-        "Save it again in a spreadsheet program, and upload that file.",
-        code="file_expands",
-    )
-
-
-def encrypted() -> Unreadable:
-    """The error of a file that asks for a password."""
-    return Unreadable(
-        "This file is protected with a password. Remove the password in the program that made it, save it, "
-        "and upload it again.",
-        code="file_encrypted",
-    )

@@ -6,8 +6,8 @@ Source of its elements and attributes: Microsoft, "XML Spreadsheet Reference" (O
 from datetime import datetime
 
 from lead_store.intake.reading.markup.listening import LONGEST_TEXT, Listener, count_of
+from lead_store.intake.reading.refusals import damaged
 from lead_store.intake.reading.workbooks.expansion import LAST_COLUMN, LAST_ROW
-from lead_store.intake.reading.workbooks.rehearsing import damaged
 from lead_store.intake.reading.workbooks.values import as_seen, number_as_seen
 
 

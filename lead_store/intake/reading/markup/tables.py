@@ -12,8 +12,8 @@ from lxml import etree
 from lead_store.intake.reading.markup.excel_xml import ExcelXml
 from lead_store.intake.reading.markup.listening import Found
 from lead_store.intake.reading.markup.web_page import Page
+from lead_store.intake.reading.refusals import damaged
 from lead_store.intake.reading.texts.text import TextBlocks
-from lead_store.intake.reading.workbooks.rehearsing import damaged
 
 KINDS = ("html", "xml")
 """Of `kinds`, and formats of a dialect."""

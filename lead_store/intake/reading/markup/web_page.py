@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from lead_store.intake.reading.markup.listening import LONGEST_TEXT, Listener, count_of
+from lead_store.intake.reading.refusals import damaged
 from lead_store.intake.reading.workbooks.expansion import LAST_COLUMN, LAST_ROW
-from lead_store.intake.reading.workbooks.rehearsing import damaged
 from lead_store.intake.reading.workbooks.values import number_as_seen
 
 _BREAKS = frozenset(("br", "p", "div", "li"))

@@ -50,6 +50,13 @@ class _Tally:
     switches_sets: bool = False  # as ISO-2022-JP does, with escape sequences
 
 
+def encoding_of(file: BinaryIO, chosen: str | None) -> tuple[str, str]:
+    """The encoding that the user chose, or else the detected one, and why. Raises Unreadable for one that is none."""
+    if chosen:
+        return known_encoding(chosen), "The encoding was chosen by you."
+    return detect_encoding(file)
+
+
 def detect_encoding(file: BinaryIO) -> tuple[str, str]:
     """The encoding as a Python codec name, and a sentence that says why. Raises Unreadable (file_kind)."""
     file.seek(0)

@@ -6,8 +6,9 @@ from typing import Any, BinaryIO
 from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.header import HeaderFound, Row, find_header
-from lead_store.intake.reading.heads import Head, encoding_of, first_filled
+from lead_store.intake.reading.heads import Head, first_filled
 from lead_store.intake.reading.texts.delimiters import Sniffed, delimiter_name, sniff
+from lead_store.intake.reading.texts.encodings import encoding_of
 from lead_store.intake.reading.texts.formulas import FEWEST_TEXTS, TEXTS, text_of
 from lead_store.intake.reading.texts.records import parse_records
 from lead_store.intake.reading.texts.text import TextBlocks
@@ -18,7 +19,7 @@ _LEAST_REGULARITY, _LEAST_VOCABULARY = 0.9, 0.5
 
 def text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> Head:
     """What is judged of a text; `fixed` is not judged. Raises Unreadable."""
-    encoding, why = encoding_of(file, fixed)
+    encoding, why = encoding_of(file, fixed.get("encoding"))
     base = Dialect("csv", encoding=encoding)
     sniffed, rows, hint = _sniffed_rows(file, base, fixed)
     header = find_header(rows)

@@ -2,6 +2,6 @@
 
     expansion, shared_texts > rehearsing (rehearsal) > workbook (large_sheets, rewriting) > values
 
-What would harm is refused before calamine sees it, and a process of its own sees it first. `head` judges which sheet
-holds the contacts; `sheet_marks` tells what calamine does not.
+What would harm is refused before calamine sees it, and a process of its own sees it first. `sheet_marks` tells what
+calamine does not.
 """

@@ -8,8 +8,7 @@ import zipfile
 from contextlib import suppress
 from typing import BinaryIO
 
-from lead_store.errors import Unreadable
-from lead_store.intake.reading.kinds import encrypted
+from lead_store.intake.reading.refusals import damaged, encrypted
 from lead_store.intake.reading.workbooks import rehearsal
 
 LARGEST_PARTS_BYTES = 8 * 1024 * 1024
@@ -45,12 +44,3 @@ def rehearse(file: BinaryIO, kind: str) -> None:
 def _size_of_parts(file: BinaryIO) -> int:
     with zipfile.ZipFile(file) as archive:
         return sum(info.file_size for info in archive.infolist())
-
-
-def damaged() -> Unreadable:
-    """The error of a workbook that starts like one and cannot be opened."""
-    return Unreadable(
-        "This workbook is damaged and cannot be opened. Open it in a spreadsheet program, save it again as .xlsx, "
-        "and upload that file.",
-        code="file_damaged",
-    )

@@ -9,9 +9,8 @@ from xml.etree import ElementTree
 import python_calamine as calamine
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.kinds import encrypted
+from lead_store.intake.reading.refusals import damaged, encrypted
 from lead_store.intake.reading.workbooks.large_sheets import sheet_in_cuts
-from lead_store.intake.reading.workbooks.rehearsing import damaged
 from lead_store.intake.reading.workbooks.rewriting import written_anew
 from lead_store.intake.reading.workbooks.values import as_seen
 

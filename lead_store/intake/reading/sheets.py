@@ -1,4 +1,4 @@
-"""The head of a workbook, a page or cards: the sheet that looks most like a list of contacts, and its first rows."""
+"""The sheets of a workbook, a page or cards: which of them looks most like a list of contacts, and the head of that."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
@@ -7,8 +7,9 @@ from lead_store.errors import Unreadable
 from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.header import Row, find_header
-from lead_store.intake.reading.heads import Head, encoding_of, first_filled
+from lead_store.intake.reading.heads import Head, first_filled
 from lead_store.intake.reading.source import open_workbook
+from lead_store.intake.reading.texts.encodings import encoding_of
 from lead_store.intake.reading.workbooks.sheet_marks import marks_of
 
 _SAID_OF = {
@@ -26,7 +27,7 @@ def _without_margin(cells: Sequence[str]) -> Sequence[str]:
     return cells[:end]
 
 
-def workbook_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
+def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
     """What is judged of all sheets; `fixed` is not judged. Raises Unreadable."""
     base, evidence = _workbook_base(file, kind, fixed)
     workbook = open_workbook(file, kind, base.encoding)
@@ -62,7 +63,7 @@ def _workbook_base(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> tuple
     if kind not in _SAID_OF:
         return Dialect(kind), []
     what = _SAID_OF[kind]
-    encoding, why = encoding_of(file, fixed)
+    encoding, why = encoding_of(file, fixed.get("encoding"))
     return Dialect(kind, encoding=encoding), [what, why]
 
 
