@@ -71,6 +71,16 @@ QUOTES = {'"': 'Double  "', "'": "Single  '", None: "None"}
 # Judgements that most files give no reason for: shown where one does.
 SELDOM: dict[str, tuple[str, dict[Any, str]]] = {
     "unwraps_lines": ("Quotes around whole lines", {True: "Take them off", False: "Leave them"}),
+    "breaks_at": (
+        "One long line",
+        {
+            ",": "A row after each comma",
+            ";": "A row after each semicolon",
+            "\t": "A row after each tab",
+            "|": "A row after each bar",
+            None: "A row for each line",
+        },
+    ),
     "escape": ("A backslash before a quote", {"\\": "Marks it as text", None: "Is text itself"}),
     "formulas_are_texts": ('Formulas such as ="0119"', {True: "Read as their text", False: "Keep as written"}),
     "drops_trailing_blanks": ("Rows with too few cells", {False: "Leave them out", True: "Add blank cells"}),

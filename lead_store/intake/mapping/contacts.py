@@ -69,6 +69,17 @@ def claim_email(column: Column) -> Claim | None:
     return None
 
 
+def claim_alone(column: Column) -> Claim | None:
+    """What the only column of a file claims where no header says so: a list of numbers is there to reach people."""
+    shares = {Field.PHONE: column.profile.share(Kind.PHONE), Field.EMAIL: column.profile.share(Kind.EMAIL, Kind.MIXED)}
+    field, share = max(shares.items(), key=lambda item: item[1])
+    if column.header.meanings - {Sense.NEUTRAL} or share < 0.5:
+        return None
+    what = "phone numbers" if field is Field.PHONE else "e-mail addresses"
+    reason = f"{_percent(share)} of the values look like {what}, and there is no other column."
+    return Claim(field, column.index, 0.6, 3.0, reason)
+
+
 def is_area_code(column: Column) -> bool:
     """ "DDD" and "DDD Celular", but not "DDD/Celular" or "Celular (com DDD)", which hold the whole number."""
     meanings = column.header.meanings

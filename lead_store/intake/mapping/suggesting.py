@@ -8,7 +8,7 @@ from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim_by_header, distance
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out, is_opt_in
-from lead_store.intake.mapping.contacts import claim_email, claim_phone, is_area_code
+from lead_store.intake.mapping.contacts import claim_alone, claim_email, claim_phone, is_area_code
 from lead_store.intake.mapping.context import in_context
 from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
@@ -54,6 +54,8 @@ def _claims(columns: Sequence[Column]) -> list[Claim]:
     for column in columns:
         claims += [found for claim in _CLAIMS if (found := claim(column))]
         claims += [found for target in _BY_HEADER if (found := claim_by_header(target, column))]
+    if len(columns) == 1 and (alone := claim_alone(columns[0])):
+        claims.append(alone)
     return claims
 
 

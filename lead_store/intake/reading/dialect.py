@@ -35,6 +35,8 @@ class Dialect:
     """Number of columns; 0 where it is not known yet."""
     unwraps_lines: bool = False
     """Whether each line was quoted as a whole, as programs do that took it for one cell."""
+    breaks_at: str | None = None
+    """What stands between the people of a list in one long line; a line of its own begins after each."""
     formulas_are_texts: bool = False
     """Whether formulas that are nothing but a text, as in ="0119", stand for that text."""
     drops_trailing_blanks: bool = False

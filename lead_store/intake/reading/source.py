@@ -21,7 +21,7 @@ from lead_store.intake.reading.markup.tables import KINDS as MARKUP
 from lead_store.intake.reading.markup.tables import MarkedUpTables
 from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
 from lead_store.intake.reading.texts.delimited import read_delimited
-from lead_store.intake.reading.texts.text import LOST, TextBlocks
+from lead_store.intake.reading.texts.text import LOST, blocks_of
 from lead_store.intake.reading.workbooks.rehearsing import rehearse
 from lead_store.intake.reading.workbooks.workbook import Workbook
 
@@ -56,8 +56,7 @@ def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = 
 def tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     """The rows below the header, in row order, in tables of any size."""
     if dialect.format == "csv":
-        blocks = TextBlocks(file, dialect.encoding or "utf-8", unwraps_lines=dialect.unwraps_lines)
-        return read_delimited(blocks, dialect)
+        return read_delimited(blocks_of(file, dialect), dialect)
     return _read_sheet(file, dialect)
 
 

@@ -253,3 +253,17 @@ def test_first_and_last_names_side_by_side_are_told_by_their_values() -> None:
 )
 def test_what_may_be_something_else_is_nobodys_name(header: str, values: list[str]) -> None:
     assert fields_of({header: values, "Celular": PHONES}, "BR") == [None, Field.PHONE]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("Column 1", ["Ana", "Bia", "+5511987654321", "+5511987654322"], Field.PHONE),
+        ("", ["Ana", "ana@exemplo.com", "bia@exemplo.com"], Field.EMAIL),
+        ("Column 1", ["Ana", "Bia", "Cai", "+5511987654322"], None),
+        ("Column 1", ["10000000001", "10000000002", "10000000003"], None),
+        ("Pedido", ["Ana", "+5511987654321", "+5511987654322"], None),
+    ],
+)
+def test_of_an_only_column_half_of_the_values_tell_what_it_is_for(header: str, values: list[str], field) -> None:
+    assert fields_of({header: values}, "BR") == [field]

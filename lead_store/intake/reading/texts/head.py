@@ -1,9 +1,10 @@
 """The head of a text: its encoding, quotes and delimiter, and its first rows, judged from its first block."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
-from lead_store.intake.reading.cells import Kind, kind_of
+from lead_store.intake.reading.cells import Kind, is_phone, kind_of
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.header import HeaderFound, Row, find_header
 from lead_store.intake.reading.heads import Head, first_filled
@@ -11,41 +12,103 @@ from lead_store.intake.reading.texts.delimiters import Sniffed, delimiter_name, 
 from lead_store.intake.reading.texts.encodings import encoding_of
 from lead_store.intake.reading.texts.formulas import FEWEST_TEXTS, TEXTS, text_of
 from lead_store.intake.reading.texts.records import parse_records
-from lead_store.intake.reading.texts.text import TextBlocks
+from lead_store.intake.reading.texts.text import blocks_of
 
 _LEAST_REGULARITY, _LEAST_VOCABULARY = 0.9, 0.5
 """Of rows of one width and of words known from headers, before lines are taken for quoted as a whole."""
+
+_MOST_LONG_LINES, _FEWEST_LISTED = 3, 10
+"""A list that was copied from a chat or a mail is a line, or a few; nobody has as many phones."""
+_NO_HEADER = HeaderFound(None, 0.9, "There is no header row: the first of the list is one of its people.", 0.0)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A way to read the first block: what was sniffed, the dialect, the first filled rows, and which is the header."""
+
+    sniffed: Sniffed
+    dialect: Dialect
+    rows: list[Row]
+    header: HeaderFound
+    hint: str | None
+    """The delimiter that a `sep=` line announces."""
+
+
+Other = tuple[_Reading, str]
+"""Another way to read the first block, which it gives reason for, and the reason in a sentence."""
 
 
 def text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> Head:
     """What is judged of a text; `fixed` is not judged. Raises Unreadable."""
     encoding, why = encoding_of(file, fixed.get("encoding"))
-    base = Dialect("csv", encoding=encoding)
-    sniffed, rows, hint = _sniffed_rows(file, base, fixed)
-    header = find_header(rows)
+    reading = _read(file, Dialect("csv", encoding=encoding), fixed)
     in_question, evidence = [], [why]
-    if sniffed.width == 1 and "quote" not in fixed:
-        unwrapped, rows_within, hint_within = _sniffed_rows(file, base.changed(unwraps_lines=True), fixed)
-        header_within = find_header(rows_within)
-        if _is_table(unwrapped, rows_within, header_within):
-            in_question.append("unwraps_lines")
-            if fixed.get("unwraps_lines", True):
-                sniffed, rows, hint, header = unwrapped, rows_within, hint_within, header_within
-            if "unwraps_lines" not in fixed:
-                evidence.append("Each line is quoted as a whole; it is read without these quotes.")
-    evidence.append(_delimiter_evidence(sniffed.dialect, sniffed, hint, is_chosen=bool(fixed.get("delimiter"))))
-    evidence += _quotes_evidence(sniffed.dialect, fixed)
-    dialect = sniffed.dialect
-    if dialect.escape or "escape" in fixed:
+    for name, find_other in (("unwraps_lines", _unwrapped), ("breaks_at", _broken), ("formulas_are_texts", _as_texts)):
+        found = find_other(file, reading, fixed)
+        if found is None:
+            continue
+        other, because = found
+        in_question.append(name)
+        reading = other if fixed.get(name, True) else reading
+        evidence += [] if name in fixed else [because]
+    if reading.dialect.escape or "escape" in fixed:
         in_question.append("escape")
-    as_texts = _with_texts(rows)
-    if as_texts is not None:
-        in_question.append("formulas_are_texts")
-        if fixed.get("formulas_are_texts", True):
-            dialect, rows, header = dialect.changed(formulas_are_texts=True), as_texts, find_header(as_texts)
-        if "formulas_are_texts" not in fixed:
-            evidence.append(TEXTS)
-    return Head(dialect, rows, header, evidence=evidence, in_question=in_question)
+    if not reading.dialect.breaks_at:
+        evidence.append(_delimiter_evidence(reading.sniffed, reading.hint, is_chosen=bool(fixed.get("delimiter"))))
+    evidence += _quotes_evidence(reading.dialect, fixed)
+    return Head(reading.dialect, reading.rows, reading.header, evidence=evidence, in_question=in_question)
+
+
+def _read(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> _Reading:
+    """How the first block is best read."""
+    blocks = blocks_of(file, base)
+    first, is_last = next(iter(blocks))
+    text = first.decode("utf-8", blocks.decode_errors)
+    sniffed = sniff(text, base, fixed, blocks.hint, is_whole=is_last)
+    rows = first_filled(_numbered_cells(text, sniffed.dialect, sniffed.width, is_last))
+    return _Reading(sniffed, sniffed.dialect, rows, find_header(rows), blocks.hint)
+
+
+def _unwrapped(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other | None:
+    """Lines that a program quoted as a whole, which it took for one cell."""
+    if reading.sniffed.width > 1 or "quote" in fixed:
+        return None
+    within = _read(file, Dialect("csv", encoding=reading.dialect.encoding, unwraps_lines=True), fixed)
+    because = "Each line is quoted as a whole; it is read without these quotes."
+    return (within, because) if _is_table(within) else None
+
+
+def _broken(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other | None:
+    """A list in one long line, in which the delimiter stands between people: most of them are a phone or an e-mail."""
+    mark = reading.dialect.delimiter
+    cells = [cell for _, row in reading.rows for cell in row if cell.strip()]
+    addresses = sum(is_phone(cell) or kind_of(cell) is Kind.EMAIL for cell in cells)
+    is_long = len(reading.rows) <= _MOST_LONG_LINES and len(cells) >= _FEWEST_LISTED * len(reading.rows)
+    if mark is None or not is_long or addresses * 2 < len(cells) or not cells:
+        return None
+    base = Dialect("csv", encoding=reading.dialect.encoding, breaks_at=mark)
+    because = f"The file is one long list: a row begins after each {delimiter_name(mark)}."
+    broken = _read(file, base, {**fixed, "delimiter": mark})
+    return replace(broken, header=_NO_HEADER), because
+
+
+def _as_texts(_: BinaryIO, reading: _Reading, __: Mapping[str, Any]) -> Other | None:
+    """Formulas that are mere texts; one alone is an accident."""
+    rows = reading.rows
+    shown: list[Row] = [(number, [text_of(cell) for cell in cells]) for number, cells in rows]
+    changed = sum(a != b for (_, old), (_, new) in zip(rows, shown, strict=True) for a, b in zip(old, new, strict=True))
+    if changed < FEWEST_TEXTS:
+        return None
+    dialect = reading.dialect.changed(formulas_are_texts=True)
+    return replace(reading, dialect=dialect, rows=shown, header=find_header(shown)), TEXTS
+
+
+def _is_table(reading: _Reading) -> bool:
+    """Lines that were quoted as a whole: "Lima, Ana" in a list of names has a header of one cell, or none."""
+    sniffed, header = reading.sniffed, reading.header
+    cells = next((cells for number, cells in reading.rows if number == header.row_number), [])
+    is_regular = sniffed.width > 1 and sniffed.regularity >= _LEAST_REGULARITY
+    return is_regular and len(cells) == sniffed.width and header.vocabulary >= _LEAST_VOCABULARY
 
 
 def _quotes_evidence(dialect: Dialect, fixed: Mapping[str, Any]) -> Iterator[str]:
@@ -55,30 +118,6 @@ def _quotes_evidence(dialect: Dialect, fixed: Mapping[str, Any]) -> Iterator[str
         yield "Quotes belong to the values: most of those in the first rows do not enclose one."
     if dialect.escape and "escape" not in fixed:
         yield "Quotes inside values are marked with a backslash."
-
-
-def _sniffed_rows(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> tuple[Sniffed, list[Row], str | None]:
-    """How the first block is best read, its first filled rows, and the delimiter that a `sep=` line announces."""
-    blocks = TextBlocks(file, base.encoding or "utf-8", unwraps_lines=base.unwraps_lines)
-    first, is_last = next(iter(blocks))
-    text = first.decode("utf-8", blocks.decode_errors)
-    sniffed = sniff(text, base, fixed, blocks.hint, is_whole=is_last)
-    rows = first_filled(_numbered_cells(text, sniffed.dialect, sniffed.width, is_last))
-    return sniffed, rows, blocks.hint
-
-
-def _with_texts(rows: list[Row]) -> list[Row] | None:
-    """The rows with formulas that are mere texts as these; None where there are none, or one, which is an accident."""
-    shown: list[Row] = [(number, [text_of(cell) for cell in cells]) for number, cells in rows]
-    changed = sum(a != b for (_, old), (_, new) in zip(rows, shown, strict=True) for a, b in zip(old, new, strict=True))
-    return shown if changed >= FEWEST_TEXTS else None
-
-
-def _is_table(sniffed: Sniffed, rows: Sequence[Row], header: HeaderFound) -> bool:
-    """Lines that were quoted as a whole: "Lima, Ana" in a list of names has a header of one cell, or none."""
-    cells = next((cells for number, cells in rows if number == header.row_number), [])
-    is_regular = sniffed.width > 1 and sniffed.regularity >= _LEAST_REGULARITY
-    return is_regular and len(cells) == sniffed.width and header.vocabulary >= _LEAST_VOCABULARY
 
 
 def _numbered_cells(text: str, dialect: Dialect, width: int, is_last: bool) -> Iterator[Row]:
@@ -104,13 +143,14 @@ def _header_cells(line: str, dialect: Dialect, width: int) -> list[str] | None:
     return None
 
 
-def _delimiter_evidence(dialect: Dialect, sniffed: Sniffed, hint: str | None, *, is_chosen: bool) -> str:
-    assert dialect.delimiter is not None
-    name, width = delimiter_name(dialect.delimiter), sniffed.width
+def _delimiter_evidence(sniffed: Sniffed, hint: str | None, *, is_chosen: bool) -> str:
+    delimiter = sniffed.dialect.delimiter
+    assert delimiter is not None
+    name, width = delimiter_name(delimiter), sniffed.width
     cells = f"{sniffed.regularity:.0%} of the first rows have {width} {'cell' if width == 1 else 'cells'}."
     if is_chosen:
         return f"The {name} was chosen by you as the delimiter: {cells}"
-    if hint == dialect.delimiter:
+    if hint == delimiter:
         return f"The line “sep={hint}” above the data says that the delimiter is the {name}."
     if width == 1:
         return "No delimiter separates the lines into columns: the file has one column."

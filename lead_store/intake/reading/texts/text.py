@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from lead_store.intake.reading.dialect import Dialect
+
 BLOCK_BYTES = 1024 * 1024
 
 MARK = re.compile("[\x00\udc00-\udcff]")
@@ -41,14 +43,18 @@ codecs.register_error("lead_store.mark", _mark)
 class TextBlocks:
     """The text of a file, block by block, as UTF-8 without byte order mark or `sep=` line. Iterates once.
 
-    With `unwraps_lines`, lines that are quoted as a whole come without these quotes.
+    With `unwraps_lines`, lines that are quoted as a whole come without these quotes. A line ends at each `breaks_at`,
+    an ASCII character, too.
     """
 
     hint: str | None = None
     """The delimiter that a leading `sep=` line announces; known once the first block is there."""
 
-    def __init__(self, file: BinaryIO, encoding: str, *, unwraps_lines: bool = False) -> None:
+    def __init__(
+        self, file: BinaryIO, encoding: str, *, unwraps_lines: bool = False, breaks_at: str | None = None
+    ) -> None:
         self._file = file
+        self._breaks_at = breaks_at.encode() if breaks_at else None
         self._unwraps_lines = unwraps_lines
         self._is_utf8 = encoding == "utf-8"
         self._decoder = codecs.getincrementaldecoder(encoding)("lead_store.mark")
@@ -85,6 +91,8 @@ class TextBlocks:
                 if hint:
                     self.hint, text = hint.group(1).decode("utf-8", "replace") or None, text[hint.end() :]
                 is_first = False
+            if self._breaks_at:
+                text = text.replace(self._breaks_at, b"\n")
             # DOS programs end a text with control-Z.
             yield text if following else text.removesuffix(b"\x1a"), not following
             if not following:
@@ -95,3 +103,9 @@ class TextBlocks:
         if self._is_utf8:
             return block
         return self._decoder.decode(block, is_last).encode("utf-8", "surrogatepass")
+
+
+def blocks_of(file: BinaryIO, dialect: Dialect) -> TextBlocks:
+    """The text of a file as its dialect says."""
+    encoding = dialect.encoding or "utf-8"
+    return TextBlocks(file, encoding, unwraps_lines=dialect.unwraps_lines, breaks_at=dialect.breaks_at)

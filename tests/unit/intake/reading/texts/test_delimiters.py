@@ -135,3 +135,27 @@ def test_a_judgement_that_few_files_ask_for_can_be_chosen_otherwise(field, text,
         assert any("chosen by you" in sentence for sentence in seen.evidence) is bool(overrides)
         assert getattr(seen.dialect, field) == value
         assert cell is None or seen.preview[0].cells[-1] == cell
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_list_in_one_long_line_has_a_row_for_each_person(mark):
+    people = ["Ana", "Bia", *(f"+55 11 98765-43{number}" for number in range(21, 29)), "Você"]
+    text = f"{mark} ".join(people)
+    seen = inspect(io.BytesIO(text.encode()), "group.txt")
+    assert (seen.rows, len(seen.columns), seen.dialect.header_row) == (11, 1, None)
+    assert [row.cells[0].strip() for row in seen.preview] == people
+    assert (seen.in_question, seen.dialect.breaks_at) == (("breaks_at",), mark)
+    whole = inspect(io.BytesIO(text.encode()), "group.txt", {"breaks_at": None})
+    assert (whole.rows, len(whole.columns), whole.in_question) == (1, 11, ("breaks_at",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana,11987654321,11987654322,1133334444,ana@exemplo.com,ana@escola.com,1133334445,0\n",
+        "".join(f"Ana {number},11987654321,11987654322\n" for number in range(9)),
+    ],
+    ids=["one person", "many lines"],
+)
+def test_rows_of_people_with_several_phones_are_no_long_line(text):
+    assert inspect(io.BytesIO(text.encode()), "people.csv").dialect.breaks_at is None
