@@ -81,6 +81,7 @@ SELDOM: dict[str, tuple[str, dict[Any, str]]] = {
             None: "A row for each line",
         },
     ),
+    "cuts": ("Columns aligned by blanks", {True: "Cut where they begin", False: "Leave lines whole"}),
     "escape": ("A backslash before a quote", {"\\": "Marks it as text", None: "Is text itself"}),
     "formulas_are_texts": ('Formulas such as ="0119"', {True: "Read as their text", False: "Keep as written"}),
     "drops_trailing_blanks": ("Rows with too few cells", {False: "Leave them out", True: "Add blank cells"}),
@@ -90,7 +91,11 @@ CHOICE_WIDTH_PIXELS = 180
 FEWEST_COLUMNS = 3
 CHANGEABLE = ("received", "mapped", "in_review", "failed")
 # With another sheet or delimiter, rows and columns are others: what was fixed about them means nothing now.
-FORGETS = {"sheet": ("header_row", "width"), "delimiter": ("width", "drops_trailing_blanks")}
+FORGETS = {
+    "sheet": ("header_row", "width"),
+    "delimiter": ("width", "drops_trailing_blanks", "cuts"),
+    "cuts": ("width", "delimiter", "drops_trailing_blanks"),
+}
 
 
 def show(run: Import) -> None:
@@ -129,10 +134,11 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
         label = "Table" if dialect.format == "html" else "Sheet"
         return [*of_text, ("sheet", label, {sheet: sheet for sheet in sheets}), header]
     in_question = (run.inspection or {}).get("in_question", ())
+    delimiters = DELIMITERS | ({dialect.delimiter: "Blanks, aligned"} if dialect.cuts else {})
     return [
         encoding,
-        ("delimiter", "Columns are separated by", _with_present(DELIMITERS, dialect.delimiter)),
-        ("quote", "Quotes", _with_present(QUOTES, dialect.quote)),
+        ("delimiter", "Columns are separated by", _with_present(delimiters, dialect.delimiter)),
+        *([] if dialect.cuts else [("quote", "Quotes", _with_present(QUOTES, dialect.quote))]),
         header,
         *((name, *SELDOM[name]) for name in in_question),
     ]
@@ -144,7 +150,8 @@ def _with_present(choices: dict[Any, str], present: Any) -> dict[Any, str]:
 
 def _show_choice(run: Import, name: str, label: str, choices: dict[Any, str]) -> None:
     key = f"reading:{run.id}:{name}"
-    st.session_state[key] = getattr(imports.get_dialect(run), name)
+    present = getattr(imports.get_dialect(run), name)
+    st.session_state[key] = bool(present) if name == "cuts" else present
     st.selectbox(
         label,
         list(choices),

@@ -37,6 +37,8 @@ class Dialect:
     """Whether each line was quoted as a whole, as programs do that took it for one cell."""
     breaks_at: str | None = None
     """What stands between the people of a list in one long line; a line of its own begins after each."""
+    cuts: tuple[int, ...] = ()
+    """Where the second and each further column begins, in characters, in a text whose columns are aligned by blanks."""
     formulas_are_texts: bool = False
     """Whether formulas that are nothing but a text, as in ="0119", stand for that text."""
     drops_trailing_blanks: bool = False
@@ -50,7 +52,8 @@ class Dialect:
     def from_json(cls, values: Mapping[str, Any]) -> "Dialect":
         """The inverse of to_json; keys it does not know are left alone."""
         known = {_camel(field.name): field.name for field in fields(cls)}
-        return cls(**{known[key]: value for key, value in values.items() if key in known})
+        told = {known[key]: value for key, value in values.items() if key in known}
+        return cls(**{**told, "cuts": tuple(told.get("cuts", ()))})
 
     def changed(self, **values: Any) -> "Dialect":
         """The same dialect with these fields set."""

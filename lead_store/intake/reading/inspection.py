@@ -20,6 +20,7 @@ MOST_COLUMNS = 1_000
 # Of the judgements that most files give no reason for.
 _CHOSEN = {
     "unwraps_lines": "What to make of quotes around whole lines was chosen by you.",
+    "cuts": "Whether lines are cut where they have blanks was chosen by you.",
     "breaks_at": "Where a row begins in a long line was chosen by you.",
     "escape": "What a backslash before a quote means was chosen by you.",
     "formulas_are_texts": "What to make of formulas was chosen by you.",

@@ -179,7 +179,8 @@ def _judge(tally: _Tally) -> tuple[str, str]:
     if tally.switches_sets and not tally.invalid and not tally.valid:
         return "iso2022_jp", "The file switches to Japanese and back with the escape sequences of ISO-2022-JP."
     if not tally.invalid:
-        what = f"{tally.valid:,} characters beyond ASCII" if tally.valid else "plain ASCII only"
+        characters = "1 character" if tally.valid == 1 else f"{tally.valid:,} characters"
+        what = f"{characters} beyond ASCII" if tally.valid else "plain ASCII only"
         return "utf-8", f"The whole file is valid UTF-8 ({what})."
     if tally.valid > tally.invalid:
         return "utf-8", (

@@ -8,6 +8,7 @@ from lead_store.intake.reading.cells import Kind, is_phone, kind_of
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.header import HeaderFound, Row, find_header
 from lead_store.intake.reading.heads import Head, first_filled
+from lead_store.intake.reading.texts.aligned import BETWEEN, find_cuts
 from lead_store.intake.reading.texts.delimiters import Sniffed, delimiter_name, sniff
 from lead_store.intake.reading.texts.encodings import encoding_of
 from lead_store.intake.reading.texts.formulas import FEWEST_TEXTS, TEXTS, text_of
@@ -30,6 +31,8 @@ class _Reading:
     dialect: Dialect
     rows: list[Row]
     header: HeaderFound
+    text: str
+    """The block."""
     hint: str | None
     """The delimiter that a `sep=` line announces."""
 
@@ -42,8 +45,10 @@ def text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> Head:
     """What is judged of a text; `fixed` is not judged. Raises Unreadable."""
     encoding, why = encoding_of(file, fixed.get("encoding"))
     reading = _read(file, Dialect("csv", encoding=encoding), fixed)
+    # Who chooses a delimiter wants no other cuts, unless they choose these as well.
+    fixed = {"cuts": False, **fixed} if fixed.get("delimiter") else fixed
     in_question, evidence = [], [why]
-    for name, find_other in (("unwraps_lines", _unwrapped), ("breaks_at", _broken), ("formulas_are_texts", _as_texts)):
+    for name, find_other in _OTHERS.items():
         found = find_other(file, reading, fixed)
         if found is None:
             continue
@@ -53,9 +58,9 @@ def text_head(file: BinaryIO, fixed: Mapping[str, Any]) -> Head:
         evidence += [] if name in fixed else [because]
     if reading.dialect.escape or "escape" in fixed:
         in_question.append("escape")
-    if not reading.dialect.breaks_at:
+    if not (reading.dialect.breaks_at or reading.dialect.cuts):
         evidence.append(_delimiter_evidence(reading.sniffed, reading.hint, is_chosen=bool(fixed.get("delimiter"))))
-    evidence += _quotes_evidence(reading.dialect, fixed)
+        evidence += _quotes_evidence(reading.dialect, fixed)
     return Head(reading.dialect, reading.rows, reading.header, evidence=evidence, in_question=in_question)
 
 
@@ -66,7 +71,7 @@ def _read(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> _Reading:
     text = first.decode("utf-8", blocks.decode_errors)
     sniffed = sniff(text, base, fixed, blocks.hint, is_whole=is_last)
     rows = first_filled(_numbered_cells(text, sniffed.dialect, sniffed.width, is_last))
-    return _Reading(sniffed, sniffed.dialect, rows, find_header(rows), blocks.hint)
+    return _Reading(sniffed, sniffed.dialect, rows, find_header(rows), text, blocks.hint)
 
 
 def _unwrapped(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other | None:
@@ -92,6 +97,18 @@ def _broken(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Othe
     return replace(broken, header=_NO_HEADER), because
 
 
+def _cut(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other | None:
+    """Columns that blanks keep aligned, where nothing else separates them."""
+    is_cut_otherwise = reading.sniffed.width > 1 and reading.dialect.delimiter != " "
+    cuts = () if is_cut_otherwise else find_cuts(reading.text)
+    if not cuts:
+        return None
+    base = Dialect("csv", encoding=reading.dialect.encoding, cuts=cuts)
+    within = _read(file, base, {**fixed, "delimiter": BETWEEN, "quote": None})
+    because = f"The columns begin at the same place in each line: there are {len(cuts) + 1}, apart by blanks."
+    return (within, because) if within.header.vocabulary >= _LEAST_VOCABULARY else None
+
+
 def _as_texts(_: BinaryIO, reading: _Reading, __: Mapping[str, Any]) -> Other | None:
     """Formulas that are mere texts; one alone is an accident."""
     rows = reading.rows
@@ -101,6 +118,9 @@ def _as_texts(_: BinaryIO, reading: _Reading, __: Mapping[str, Any]) -> Other | 
         return None
     dialect = reading.dialect.changed(formulas_are_texts=True)
     return replace(reading, dialect=dialect, rows=shown, header=find_header(shown)), TEXTS
+
+
+_OTHERS = {"unwraps_lines": _unwrapped, "breaks_at": _broken, "cuts": _cut, "formulas_are_texts": _as_texts}
 
 
 def _is_table(reading: _Reading) -> bool:

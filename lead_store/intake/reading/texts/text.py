@@ -6,10 +6,11 @@ value, and reading reports their row.
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from lead_store.intake.reading.dialect import Dialect
+from lead_store.intake.reading.texts.aligned import cut
 
 BLOCK_BYTES = 1024 * 1024
 
@@ -40,29 +41,42 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("lead_store.mark", _mark)
 
 
+def _unwrapped(lines: bytes) -> bytes:
+    return _WRAPPED_LINE.sub(lambda line: line[1].replace(b'""', b'"'), lines)
+
+
 class TextBlocks:
     """The text of a file, block by block, as UTF-8 without byte order mark or `sep=` line. Iterates once.
 
     With `unwraps_lines`, lines that are quoted as a whole come without these quotes. A line ends at each `breaks_at`,
-    an ASCII character, too.
+    an ASCII character, too. At the places of `cuts`, what stands between cells is put into each line (see `aligned`).
     """
 
     hint: str | None = None
     """The delimiter that a leading `sep=` line announces; known once the first block is there."""
 
     def __init__(
-        self, file: BinaryIO, encoding: str, *, unwraps_lines: bool = False, breaks_at: str | None = None
+        self,
+        file: BinaryIO,
+        encoding: str,
+        *,
+        unwraps_lines: bool = False,
+        breaks_at: str | None = None,
+        cuts: Sequence[int] = (),
     ) -> None:
         self._file = file
         self._breaks_at = breaks_at.encode() if breaks_at else None
         self._unwraps_lines = unwraps_lines
+        self._cuts = cuts
         self._is_utf8 = encoding == "utf-8"
         self._decoder = codecs.getincrementaldecoder(encoding)("lead_store.mark")
         # Marks made by another codec are lone surrogates already; stray bytes in UTF-8 become some on decoding.
         self.decode_errors = "surrogateescape" if self._is_utf8 else "surrogatepass"
 
     def __iter__(self) -> Iterator[tuple[bytes, bool]]:
-        return self._unwrapped() if self._unwraps_lines else self._blocks()
+        if self._unwraps_lines:
+            return self._by_lines(_unwrapped)
+        return self._by_lines(self._cut) if self._cuts else self._blocks()
 
     def without_marks(self) -> Iterator[tuple[str, bool]]:
         """The blocks as text, with LOST for each mark."""
@@ -70,13 +84,16 @@ class TextBlocks:
         for block, is_last in self:
             yield MARK.sub(LOST, decoder.decode(block, is_last)), is_last
 
-    def _unwrapped(self) -> Iterator[tuple[bytes, bool]]:
+    def _cut(self, lines: bytes) -> bytes:
+        return cut(lines.decode("utf-8", self.decode_errors), self._cuts).encode("utf-8", self.decode_errors)
+
+    def _by_lines(self, change: Callable[[bytes], bytes]) -> Iterator[tuple[bytes, bool]]:
         rest = b""
         for block, is_last in self._blocks():
             text = rest + block
             end = len(text) if is_last else text.rfind(b"\n") + 1
             rest = text[end:]
-            yield _WRAPPED_LINE.sub(lambda line: line[1].replace(b'""', b'"'), text[:end]), is_last
+            yield change(text[:end]), is_last
 
     def _blocks(self) -> Iterator[tuple[bytes, bool]]:
         self._file.seek(0)
@@ -108,4 +125,6 @@ class TextBlocks:
 def blocks_of(file: BinaryIO, dialect: Dialect) -> TextBlocks:
     """The text of a file as its dialect says."""
     encoding = dialect.encoding or "utf-8"
-    return TextBlocks(file, encoding, unwraps_lines=dialect.unwraps_lines, breaks_at=dialect.breaks_at)
+    return TextBlocks(
+        file, encoding, unwraps_lines=dialect.unwraps_lines, breaks_at=dialect.breaks_at, cuts=dialect.cuts
+    )
