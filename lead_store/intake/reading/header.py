@@ -15,6 +15,8 @@ from lead_store.intake.reading.header_words import header_words_in
 
 ROWS_LOOKED_AT = 200
 _CANDIDATES = 60
+_FEWEST_ROWS, _MOST_CELLS = 30, 40_000
+"""Of a table of very many columns, fewer rows tell."""
 _BODY = 100
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -50,6 +52,7 @@ def find_header(rows: Sequence[Row]) -> HeaderFound:
     filled = [(number, cells) for number, cells in filled if any(cells)]
     if not filled:
         return HeaderFound(None, 0.0, "There is no row with anything in it.", 0.0)
+    filled = filled[: max(_FEWEST_ROWS, _MOST_CELLS // max(len(cells) for _, cells in filled))]
     kinds = [[kind_of(cell) for cell in cells] for _, cells in filled]
     width = _table_width(kinds)
     candidates = [_judge(at, filled, kinds, width) for at in range(min(len(filled), _CANDIDATES))]

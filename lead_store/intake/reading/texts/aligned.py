@@ -15,26 +15,28 @@ BETWEEN = "\x1f"
 """Stands between the cells once the lines are cut."""
 
 _LINES_LOOKED_AT = 200
-_FEWEST_LINES = 3
+_LONGEST_LINE = 2_000
+_FEWEST_LINES, _MOST_COLUMNS = 3, 200
 _LEAST_SHARE_OF_LINES = 0.6
 _NEARLY_ALL = 0.97
 # A line that underlines each label of a header says where its column begins.
-_RULE = re.compile(r"\s*(?:[-=]{2,}) +[-= ]*[-=]{2,}\s*")
+_RULE = re.compile(r"\s*[-=]{2,}(?: +[-=]{2,})+\s*")
 _HAS_COLUMNS = re.compile(r"\S {2,}\S")
 
 
 def find_cuts(text: str) -> tuple[int, ...]:
     """Where the second and each further column begins, in characters; none where the lines are not aligned."""
     lines = [line.rstrip() for line in text.splitlines() if line.strip()][:_LINES_LOOKED_AT]
-    if any("\t" in line for line in lines):
+    if any("\t" in line or len(line) > _LONGEST_LINE for line in lines):
         return ()
     for line in lines:
         if _RULE.fullmatch(line):
-            return tuple(group.start() for group in re.finditer(r"[-=]+", line))[1:]
+            return tuple(group.start() for group in re.finditer(r"[-=]+", line))[1:_MOST_COLUMNS]
     aligned = [line for line in lines if _HAS_COLUMNS.search(line)]
     if len(aligned) < max(_FEWEST_LINES, _LEAST_SHARE_OF_LINES * len(lines)):
         return ()
-    return tuple(place for place in _starts(aligned) if place)
+    starts = _starts(aligned)
+    return tuple(starts) if len(starts) < _MOST_COLUMNS else ()
 
 
 def _starts(lines: Sequence[str]) -> list[int]:

@@ -36,7 +36,7 @@ _USUAL = {
 _WITHIN_VALUES = " :"
 _PUNCTUATION = ",;: "
 # What consoles and Markdown draw between the rows of a table.
-_RULE = re.compile(r"[\s|+:]*(?:[-=─═]{3,}[\s|+:┼╪]*)+")
+_RULE = re.compile(r"(?=[\s|+:]*[-=─═]{3})[-=─═\s|+:┼╪]+")
 _UNUSUAL = 0.6
 _NEVER = frozenset("\"'\r\n\\.@-_+/()[]{}<>\ufeff")
 _NAMES = {

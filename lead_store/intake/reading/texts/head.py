@@ -86,10 +86,11 @@ def _unwrapped(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> O
 def _broken(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other | None:
     """A list in one long line, in which the delimiter stands between people: most of them are a phone or an e-mail."""
     mark = reading.dialect.delimiter
-    cells = [cell for _, row in reading.rows for cell in row if cell.strip()]
-    addresses = sum(is_phone(cell) or kind_of(cell) is Kind.EMAIL for cell in cells)
-    is_long = len(reading.rows) <= _MOST_LONG_LINES and len(cells) >= _FEWEST_LISTED * len(reading.rows)
-    if mark is None or not is_long or addresses * 2 < len(cells) or not cells:
+    cells = [cell for _, row in reading.rows[: _MOST_LONG_LINES + 1] for cell in row if cell.strip()]
+    is_long = 0 < len(reading.rows) <= _MOST_LONG_LINES and len(cells) >= _FEWEST_LISTED * len(reading.rows)
+    if mark is None or not is_long:
+        return None
+    if 2 * sum(is_phone(cell) or kind_of(cell) is Kind.EMAIL for cell in cells) < len(cells):
         return None
     base = Dialect("csv", encoding=reading.dialect.encoding, breaks_at=mark)
     because = f"The file is one long list: a row begins after each {delimiter_name(mark)}."

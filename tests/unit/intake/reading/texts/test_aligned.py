@@ -34,6 +34,7 @@ def lines(*widths: int, rule: str = "") -> list[str]:
         (lines(11, 18, 9, rule="---------- ----------------- ---------"), (11, 29)),
         (["Report of 29/11/2026", "", *lines(14, 20, 9)], (14, 34)),
         (["Ana Souza 11987654321", "Bia Reis 11987654322", "Cai Sá 11987654323"], ()),
+        ([*lines(14, 20, 9), "x" * 2_001], ()),
         (["a\tb   c", "d\te   f", "g\th   i"], ()),
         (["Some words, and   three blanks once", "and a line", "and another", "and one more"], ()),
     ],
