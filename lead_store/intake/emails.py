@@ -16,6 +16,7 @@ PLAIN = (
 )
 # Names that never receive mail (RFC 6761); email-validator says which, and why.
 SPECIAL_USE = r"(?i)[.@](arpa|invalid|local|localhost|onion|test|example|alt|internal)$"
+WITH_DISPLAY_NAME = r"""^["']?([^<>@"]*[^<>@"'\s])["']?\s*<[^<>\s]+@[^<>\s]+>$"""
 MAXIMUM_LENGTH = 254
 MAXIMUM_LOCAL_LENGTH = 64
 
@@ -40,6 +41,14 @@ def read_emails(raw: pa.StringArray) -> tuple[pa.StringArray, pa.BooleanArray]:
     left_over = pc.invert(pc.fill_null(plain, True))
     emails = columns.replaced(raw, left_over, lambda some: columns.by_distinct_value(some, _read_one))
     return emails, pc.and_(pc.is_valid(raw), pc.is_null(emails))
+
+
+def read_display_names(raw: pa.StringArray) -> pa.StringArray:
+    """The name before an address in angle brackets (RFC 5322, 3.4: display-name); null where a cell is none such."""
+    if not pc.any(pc.match_substring(raw, "<")).as_py():
+        return pa.nulls(len(raw), pa.string())
+    has_name = pc.fill_null(pc.match_substring_regex(raw, WITH_DISPLAY_NAME), False)
+    return columns.where(has_name, lambda: pc.replace_substring_regex(raw.filter(has_name), WITH_DISPLAY_NAME, r"\1"))
 
 
 @lru_cache(maxsize=100_000)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_store.intake import columns
-from lead_store.intake.emails import read_emails
+from lead_store.intake.emails import read_display_names, read_emails
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping import ColumnMatch, Mapping, read_consent
 from lead_store.intake.noting import NotedProblems
@@ -137,7 +137,8 @@ class _Rows:
 
     def _name(self) -> pa.StringArray:
         parts = [self._first(Field.FIRST_NAME), self._first(Field.LAST_NAME)]
-        return pc.coalesce(self._first(Field.NAME), columns.joined_filled(parts, " ", self.length))
+        beside_email = [read_display_names(cells) for _, cells in self._cells_of(Field.EMAIL)]
+        return pc.coalesce(self._first(Field.NAME), columns.joined_filled(parts, " ", self.length), *beside_email)
 
     def _region(self) -> str | None | pa.StringArray:
         countries = self._cells_of(Field.COUNTRY)

@@ -84,7 +84,8 @@ _DATE = re.compile(
     r"|\d{1,2}[-/ ]?[a-zç]{3,9}\.?[-/ ,]*\d{2,4}.*|[a-z]{3,9}\.? \d{1,2},? \d{4}.*|\d{1,2}:\d{2}(:\d{2})?",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[^@\s,;/|]+@[^@\s,;/|]+\.[^@\s,;/|]+")
+# Mail programs write the name before it: Ana Lima <ana@example.org>.
+_EMAIL = re.compile(r"(?:[^@<>]{0,80}<)?[^@\s,;/|<>]+@[^@\s,;/|<>]+\.[^@\s,;/|<>]+>?")
 _PHONE_LIKE = re.compile(
     r"(?:p:|tel:|whatsapp:|')?\s*\+?[\d\s().\-/\u00a0\u2010-\u2013]{7,25}(?:\s*(?:x|ext\.?)\s*\d+)?"
 )

@@ -54,7 +54,7 @@ def _claims(columns: Sequence[Column]) -> list[Claim]:
     for column in columns:
         claims += [found for claim in _CLAIMS if (found := claim(column))]
         claims += [found for target in _BY_HEADER if (found := claim_by_header(target, column))]
-    if len(columns) == 1 and (alone := claim_alone(columns[0])):
+    if len(columns) == 1 and all(found.score < LEAST_SCORE for found in claims) and (alone := claim_alone(columns[0])):
         claims.append(alone)
     return claims
 

@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lead_store.intake.emails import read_emails
+from lead_store.intake.emails import read_display_names, read_emails
 
 
 def read(*cells: str | None) -> list[str | None]:
@@ -56,3 +56,20 @@ def test_addresses_of_other_projects_tests(corpus):
     answers = read(*(case["raw"] for case in cases))
     different = sum((answer is not None) != case["valid"] for case, answer in zip(cases, answers, strict=True))
     assert different <= len(cases) * 0.15
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Ana Lima <ana@exemplo.com>", "Ana Lima"),
+        ('"Lima, Ana" <ana@exemplo.com>', "Lima, Ana"),
+        ("Ana<ana@exemplo.com>", "Ana"),
+        ("<ana@exemplo.com>", None),
+        ("ana@exemplo.com", None),
+        ("Ana <no address>", None),
+        ("Ana <ana@exemplo.com>, Bia <bia@exemplo.com>", None),  # of two people none is the row's
+        (None, None),
+    ],
+)
+def test_mail_programs_write_the_name_before_the_address(cell, name):
+    assert read_display_names(pa.array([cell, "x <y@z.org>"], pa.string())).to_pylist() == [name, "x"]

@@ -121,6 +121,16 @@ def test_for_email_the_address_is_the_identifier_and_a_bad_phone_only_a_warning(
     assert codes(row) == ["phone_invalid"]
 
 
+def test_the_name_beside_an_address_counts_where_no_column_has_one():
+    fed = {
+        "Nome": (Field.NAME, [None, "Bia Reis"]),
+        "E-mail": (Field.EMAIL, ["Ana Lima <ana@exemplo.com>", "B. R. <bia@exemplo.com>"]),
+    }
+    ana, bia = rows(fed, Reading(channel="email"))
+    assert (ana["name"], ana["identifier"], ana["blocking"]) == ("Ana Lima", "ana@exemplo.com", None)
+    assert bia["name"] == "Bia Reis"
+
+
 def test_a_row_that_was_damaged_in_the_file_is_kept_out_for_that():
     [row] = rows({"Fone": (Field.PHONE, ["11987654321"])}, damage=["row_too_long"])
     assert (row["identifier"], row["blocking"]) == (None, "row_too_long")

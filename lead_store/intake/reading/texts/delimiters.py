@@ -160,19 +160,20 @@ def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
     assert dialect.delimiter is not None
     belief = _USUAL.get(dialect.delimiter, _UNUSUAL)
     is_loose = regularity < 0.9 or len(rows[0]) != width or (width < 3 and not _tells_contacts(rows))
-    is_within = dialect.delimiter in _WITHIN_VALUES and (is_loose or _cuts_phones(rows, dialect.delimiter))
+    is_within = dialect.delimiter in _WITHIN_VALUES and (is_loose or _cuts_values(rows, dialect.delimiter))
     if is_within or _is_prose(rows, dialect):
         belief = 0.0
     score = belief * regularity**2 * (width - 1) / width * _sense(rows) * (1 - damage)
     return Sniffed(dialect, score, width, regularity)
 
 
-def _cuts_phones(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
-    """Whether the lines are phones as they stand, as in a list of nothing else; a numbered list is none."""
+def _cuts_values(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """Whether the lines are phones or mail addresses as they stand, in a list of nothing else; not a numbered one."""
     lines = [delimiter.join(row) for row in rows]
     if [row[0].rstrip(".") for row in rows] == [str(number) for number in range(1, len(rows) + 1)]:
         return False
-    return sum(map(is_phone, lines)) >= 0.8 * len(lines)
+    whole = [is_phone(line) or (kind_of(line) is Kind.EMAIL and line.rstrip().endswith(">")) for line in lines]
+    return sum(whole) >= 0.8 * len(lines)
 
 
 def _tells_contacts(rows: Sequence[Sequence[str]]) -> bool:

@@ -96,9 +96,17 @@ def test_a_table_that_a_console_drew_has_its_columns(text):
 
 
 @pytest.mark.parametrize(
-    "form", ["+55 11 98765-43{}", "(11) 98765-43{}", "11 98765-43{}", "+1 202 555 01{}", "0171 23456{}"]
+    "form",
+    [
+        "+55 11 98765-43{}",
+        "(11) 98765-43{}",
+        "11 98765-43{}",
+        "+1 202 555 01{}",
+        "0171 23456{}",
+        "Ana Lima <ana{}@exemplo.com>",
+    ],
 )
-def test_phones_that_stand_alone_on_their_lines_are_one_column(form):
+def test_addresses_that_stand_alone_on_their_lines_are_one_column(form):
     lines = [form.format(number) for number in range(21, 27)]
     seen = inspect(io.BytesIO("\n".join(lines).encode()), "list.txt")
     assert (len(seen.columns), seen.dialect.header_row, seen.rows) == (1, None, len(lines))
