@@ -74,15 +74,16 @@ SELDOM: dict[str, tuple[str, dict[Any, str]]] = {
     "breaks_at": (
         "One long line",
         {
+            None: "A row for each line",
             ",": "A row after each comma",
             ";": "A row after each semicolon",
             "\t": "A row after each tab",
             "|": "A row after each bar",
-            None: "A row for each line",
+            " ": "A row after each blank",
         },
     ),
     "cuts": ("Columns aligned by blanks", {True: "Cut where they begin", False: "Leave lines whole"}),
-    "escape": ("A backslash before a quote", {"\\": "Marks it as text", None: "Is text itself"}),
+    "escape": ("A backslash before a quote", {None: "Is text itself", "\\": "Marks it as text"}),
     "formulas_are_texts": ('Formulas such as ="0119"', {True: "Read as their text", False: "Keep as written"}),
     "drops_trailing_blanks": ("Rows with too few cells", {False: "Leave them out", True: "Add blank cells"}),
 }
@@ -198,5 +199,6 @@ def _show_preview(run: Import) -> None:
     table = pd.DataFrame([row["cells"] for row in preview], columns=headers, index=numbers)
     st.dataframe(table, placeholder="", column_config={"_index": rows.ROW_COLUMN})
     of_all = counted(inspection["rows"], "row")
-    shown = f"The first {len(preview)} of {of_all}" if len(preview) < inspection["rows"] else f"All {of_all}"
+    every = "The only row" if inspection["rows"] == 1 else f"All {of_all}"
+    shown = f"The first {len(preview)} of {of_all}" if len(preview) < inspection["rows"] else every
     st.caption(f"{shown}, numbered as spreadsheet programs number them.")

@@ -122,60 +122,6 @@ def test_checking_the_rows_leads_to_the_review(
     assert "Checking every row" in texts(app)
 
 
-def test_the_delimiter_is_changed_with_one_click(
-    open_page: OpenPage, receive: Make, organization: access.Organization
-) -> None:
-    run = receive("Nome;Celular\nAna;11 98888-0001\n")
-    app = open_page("imports/upload.py", **{"import": run.id})
-    app.selectbox(key=f"reading:{run.id}:delimiter").select(",").run()
-    app.selectbox(key=f"reading:{run.id}:header_row").select(None).run()
-    with database.transaction(organization.id) as tx:
-        dialect = imports.get_import(tx, run.id).dialect or {}
-    assert (dialect["delimiter"], dialect["headerRow"]) == (",", None)
-
-
-@pytest.mark.parametrize(
-    ("name", "choice", "first_row"),
-    [
-        ("encoding", "windows-1252", [2, "JosÃ©, o primo", "11 98888-0001"]),
-        ("delimiter", ",", [2, "José"]),
-        ("header_row", 2, [3, "Rui", "11 98888-0002"]),
-        ("header_row", None, [1, "Nome", "Celular"]),
-    ],
-)
-def test_the_preview_follows_each_choice_at_once(
-    open_page: OpenPage, receive: Make, name: str, choice: object, first_row: list[object]
-) -> None:
-    run = receive("Nome;Celular\nJosé, o primo;11 98888-0001\nRui;11 98888-0002\n")
-    app = open_page("imports/upload.py", **{"import": run.id})
-    app.selectbox(key=f"reading:{run.id}:{name}").select(choice).run()
-    preview = app.dataframe[0].value
-    assert [preview.index[0], *preview.iloc[0]][: len(first_row)] == first_row
-    assert "chosen by you" in texts(app)
-
-
-def test_a_choice_with_which_nothing_can_be_read_leaves_all_as_it_was(open_page: OpenPage, receive: Make) -> None:
-    run = receive("Nome;Celular\nAna;11 98888-0001\n")
-    app = open_page("imports/upload.py", **{"import": run.id})
-    app.selectbox(key=f"reading:{run.id}:header_row").select(2).run()
-    assert "still read as before" in texts(app)
-    assert app.selectbox(key=f"reading:{run.id}:header_row").value == 1
-    assert list(app.dataframe[0].value["Nome"]) == ["Ana"]
-
-
-def test_a_column_called_row_is_shown_beside_the_row_numbers(open_page: OpenPage, receive: Make) -> None:
-    run = receive("Row;Celular\nA7;11 98888-0001\n")
-    preview = open_page("imports/upload.py", **{"import": run.id}).dataframe[0].value
-    assert (preview.index[0], list(preview["Row"])) == (2, ["A7"])
-
-
-def test_rows_that_cannot_be_used_are_told_as_a_warning(open_page: OpenPage, receive: Make) -> None:
-    run = receive("Nome;Celular\nJosé;11 98888-0001;2\nRui;11 98888-0002\n")
-    shown = texts(open_page("imports/upload.py", **{"import": run.id}))
-    assert ":material/warning: 1 of 2 rows cannot be used as they are" in shown
-    assert ":material/check: Row 1 is the header" in shown
-
-
 def test_a_started_import_keeps_its_columns(open_page: OpenPage, review: Make, finish: Callable) -> None:
     run = review(PEOPLE)
     finish(run)

@@ -19,14 +19,6 @@ _SAID_OF = {
 """Of the kinds whose encoding is judged by their bytes and that hold no delimited text."""
 
 
-def _without_margin(cells: Sequence[str]) -> Sequence[str]:
-    """The cells up to the last filled one: a sheet is as wide as the cell farthest to the right, wherever that is."""
-    end = len(cells)
-    while end and not cells[end - 1]:
-        end -= 1
-    return cells[:end]
-
-
 def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
     """What is judged of all sheets; `fixed` is not judged. Raises Unreadable."""
     base, evidence = _workbook_base(file, kind, fixed)
@@ -54,6 +46,14 @@ def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
         best.evidence.append(f"Of {len(sheets)} {what}, “{best.dialect.sheet}” looks most like a list of contacts.")
     best.marks += marks_of(file, kind, best.dialect.sheet or "")
     return best
+
+
+def _without_margin(cells: Sequence[str]) -> Sequence[str]:
+    """The cells up to the last filled one: a sheet is as wide as the cell farthest to the right, wherever that is."""
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
 
 
 def _workbook_base(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> tuple[Dialect, list[str]]:

@@ -20,6 +20,7 @@ _LEAST_REGULARITY, _LEAST_VOCABULARY = 0.9, 0.5
 
 _MOST_LONG_LINES, _FEWEST_LISTED = 3, 10
 """A list that was copied from a chat or a mail is a line, or a few; nobody has as many phones."""
+_LIST_MARKS = (",", ";", "\t", "|", " ")
 _NO_HEADER = HeaderFound(None, 0.9, "There is no header row: the first of the list is one of its people.", 0.0)
 
 
@@ -37,7 +38,7 @@ class _Reading:
     """The delimiter that a `sep=` line announces."""
 
 
-Other = tuple[_Reading, str]
+_Other = tuple[_Reading, str]
 """Another way to read the first block, which it gives reason for, and the reason in a sentence."""
 
 
@@ -74,7 +75,7 @@ def _read(file: BinaryIO, base: Dialect, fixed: Mapping[str, Any]) -> _Reading:
     return _Reading(sniffed, sniffed.dialect, rows, find_header(rows), text, blocks.hint)
 
 
-def _unwrapped(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other | None:
+def _unwrapped(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> _Other | None:
     """Lines that a program quoted as a whole, which it took for one cell."""
     if reading.sniffed.width > 1 or "quote" in fixed:
         return None
@@ -83,12 +84,12 @@ def _unwrapped(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> O
     return (within, because) if _is_table(within) else None
 
 
-def _broken(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other | None:
+def _broken(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> _Other | None:
     """A list in one long line, in which the delimiter stands between people: most of them are a phone or an e-mail."""
     mark = reading.dialect.delimiter
     cells = [cell for _, row in reading.rows[: _MOST_LONG_LINES + 1] for cell in row if cell.strip()]
     is_long = 0 < len(reading.rows) <= _MOST_LONG_LINES and len(cells) >= _FEWEST_LISTED * len(reading.rows)
-    if mark is None or not is_long:
+    if mark not in _LIST_MARKS or not is_long:
         return None
     if 2 * sum(is_phone(cell) or kind_of(cell) is Kind.EMAIL for cell in cells) < len(cells):
         return None
@@ -98,7 +99,7 @@ def _broken(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Othe
     return replace(broken, header=_NO_HEADER), because
 
 
-def _cut(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other | None:
+def _cut(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> _Other | None:
     """Columns that blanks keep aligned, where nothing else separates them."""
     is_cut_otherwise = reading.sniffed.width > 1 and reading.dialect.delimiter != " "
     cuts = () if is_cut_otherwise else find_cuts(reading.text)
@@ -110,7 +111,7 @@ def _cut(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> Other |
     return (within, because) if within.header.vocabulary >= _LEAST_VOCABULARY else None
 
 
-def _as_texts(_: BinaryIO, reading: _Reading, __: Mapping[str, Any]) -> Other | None:
+def _as_texts(_: BinaryIO, reading: _Reading, __: Mapping[str, Any]) -> _Other | None:
     """Formulas that are mere texts; one alone is an accident."""
     rows = reading.rows
     shown: list[Row] = [(number, [text_of(cell) for cell in cells]) for number, cells in rows]
