@@ -12,6 +12,7 @@ BUCKETS = ("Created", "Updated", "Unchanged", "Merged", "Skipped", "Rejected")
 def click(page: Page, name: str) -> None:
     """Click the button of this name, once what stood on the page before the last answer is gone."""
     button = page.get_by_role("button", name=name, exact=True)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(button).to_have_count(1)
     button.click()
 

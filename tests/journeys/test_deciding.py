@@ -134,8 +134,11 @@ def _paste_into_the_grid(page: Page, phones: list[str]) -> None:
     box = grid.bounding_box()
     assert box
     page.mouse.click(box["x"] + 40, box["y"] + 52)  # What lies over the canvas takes the click.
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
+    for column in range(4):
+        if column:
+            page.keyboard.press("ArrowRight")
+        # The grid takes a moment for each; what is typed ahead of it gets lost.
+        expect(page.get_by_test_id(f"glide-cell-{column}-0").first).to_have_attribute("aria-selected", "true")
     page.evaluate("text => navigator.clipboard.writeText(text)", "\n".join(phones))
     page.keyboard.press("ControlOrMeta+V")
 
