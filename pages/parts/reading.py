@@ -10,6 +10,7 @@ from lead_store import imports
 from lead_store.access import Role
 from lead_store.errors import Unreadable
 from lead_store.imports import Import
+from lead_store.intake.reading import Dialect
 from pages.parts import acting, rows
 from pages.parts.counted import counted
 from pages.parts.plain import plain
@@ -141,8 +142,15 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
         ("delimiter", "Columns are separated by", _with_present(delimiters, dialect.delimiter)),
         *([] if dialect.cuts else [("quote", "Quotes", _with_present(QUOTES, dialect.quote))]),
         header,
-        *((name, *SELDOM[name]) for name in in_question),
+        *((name, SELDOM[name][0], _seldom_choices(name, dialect)) for name in in_question),
     ]
+
+
+def _seldom_choices(name: str, dialect: Dialect) -> dict[Any, str]:
+    """A list has one mark between its people: where they are not told apart, it is what separates the columns."""
+    choices = SELDOM[name][1]
+    marks = (None, dialect.breaks_at or dialect.delimiter)
+    return {mark: choices[mark] for mark in marks if mark in choices} if name == "breaks_at" else choices
 
 
 def _with_present(choices: dict[Any, str], present: Any) -> dict[Any, str]:

@@ -92,3 +92,12 @@ def test_rows_that_cannot_be_used_are_told_as_a_warning(open_page: OpenPage, rec
     shown = texts(open_page("imports/upload.py", **{"import": run.id}))
     assert ":material/warning: 1 of 2 rows cannot be used as they are" in shown
     assert ":material/check: Row 1 is the header" in shown
+
+
+def test_a_list_in_one_long_line_is_broken_at_its_own_mark_alone(open_page: OpenPage, receive: Make) -> None:
+    run = receive(LINE)
+    key = f"reading:{run.id}:breaks_at"
+    app = open_page("imports/upload.py", **{"import": run.id})
+    assert app.selectbox(key=key).options == ["A row for each line", "A row after each comma"]
+    app.selectbox(key=key).select(None).run()
+    assert app.selectbox(key=key).options == ["A row for each line", "A row after each comma"]
