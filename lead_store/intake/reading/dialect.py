@@ -53,7 +53,7 @@ class Dialect:
         """The inverse of to_json; keys it does not know are left alone."""
         known = {_camel(field.name): field.name for field in fields(cls)}
         told = {known[key]: value for key, value in values.items() if key in known}
-        return cls(**{**told, "cuts": tuple(told.get("cuts", ()))})
+        return cls(**{**told, "cuts": tuple(told.get("cuts") or ())})
 
     def changed(self, **values: Any) -> "Dialect":
         """The same dialect with these fields set."""
