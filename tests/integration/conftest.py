@@ -222,3 +222,9 @@ def work_until(client: httpx.Client) -> Callable[..., dict[str, Any]]:
 def finish(work_until: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """Works on an import's jobs until it has one of the statuses."""
     return lambda job_id, *statuses: work_until(job_id, lambda seen: seen["status"] in statuses)
+
+
+@pytest.fixture
+def phone() -> str:
+    """A Brazilian mobile that no other test uses."""
+    return f"+55119{uuid4().int % 10**8:08}"

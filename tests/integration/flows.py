@@ -1,4 +1,4 @@
-"""Pieces of whole flows that several tests share: undo in this thread, and what the store holds."""
+"""Pieces of whole flows that several tests share: files, undo in this thread, and what the store holds."""
 
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,18 @@ PEOPLE = HEADER + ANA + "Bia Reis,(21) 99876-5432,,\nANA LIMA,+55 11 98765-4321,
 EVERY_LEAD = "select id, name, email, phone, created_at, updated_at from lead order by id"
 EVERY_IDENTITY = "select * from channel_identity order by channel, channel_identifier"
 EVERY_LINK = "select * from lead_organization order by lead_id"
+
+
+def file_with(phone: str, name: str = "Ana Lima", email: str = "ana@private.example") -> str:
+    """A person in two rows, another one, and a row that cannot be used."""
+    others = f"Bia Reis,+5521998765432,,\n{name},{phone},,\nCaio,123,caio@example.org,\n"
+    return f"{HEADER}{name},{phone},{email},Campinas\n{others}"
+
+
+def get_run(organization: Organization, import_id: str) -> imports.Import:
+    """The import as it is now."""
+    with database.transaction(organization.id) as tx:
+        return imports.get_import(tx, UUID(import_id))
 
 
 def undo(organization: Organization, import_id: Any) -> dict[str, Any]:
