@@ -217,17 +217,20 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " account no, euid, code, ref, admission number, admission no, roll number, roll no, membership number,"
         " membership no, membership id, membership nr, sourced id, uhid, mrn, chart number, chart no,"
         " adm no, adm number, enrolment number, enrollment number, medical record number, vanid, van id,"
-        " voter file vanid, state voter id, reg no, regn no, reg number",
-        pt="código, identificador, matrícula, prontuário, cód, número de identificação, ra",
+        " voter file vanid, state voter id, reg no, regn no, reg number, acct number, acct no, acct num, external code,"
+        " external number, external reference",
+        pt="código, identificador, matrícula, prontuário, cód, número de identificação, ra, código externo,"
+        " identificador externo",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
-        " nhc, número de historia, nº historia, nº historia clínica, número de licencia, nº licencia",
+        " nhc, número de historia, nº historia, nº historia clínica, número de licencia, nº licencia, código externo,"
+        " identificador externo",
         fr="code client, code adhérent, numéro client, identifiant, référence, réf, matricule,"
-        " numéro de dossier, no dossier, numéro de licence, no licence",
+        " numéro de dossier, no dossier, numéro de licence, no licence, code externe, identifiant externe",
         de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kd-nr, kdnr, kennung,"
         " debitor,"
         " matrikelnummer, pat nr, adressnummer, adress nr, kürzel, debitorennummer, personalnummer,"
-        " patientennummer, schülernummer, teilnehmernummer, teilnehmernr, tn nr",
-        it="tessera, numero tessera, numero socio, codice, identificativo, matricola",
+        " patientennummer, schülernummer, teilnehmernummer, teilnehmernr, tn nr, externe nummer",
+        it="tessera, numero tessera, numero socio, codice, identificativo, matricola, codice esterno, id esterno",
         nl="relatienummer, relatiecode, lidnummer, debiteurnummer, debiteurnr",
         ro="nr fișă, număr fișă, cod client",
         ru="ид, идентификатор, код",

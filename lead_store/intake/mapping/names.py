@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column, against, distance, header_score
-from lead_store.intake.mapping.headers import Header, meanings_of_plural
+from lead_store.intake.mapping.headers import Header, Meaning, meanings_of_plural
 from lead_store.intake.mapping.people import claim_by_values
 from lead_store.intake.mapping.profiles import Kind
 from lead_store.intake.mapping.senses import Sense
+from lead_store.intake.mapping.words import listed
 
 _PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
 _OF_NOBODY = frozenset(
@@ -60,12 +61,20 @@ _SHOWN_NAMES = {"display name", "anzeigename", "nom affichage", "nome social", "
 _OPEN_NAMES = {
     "adi", "nume", "name", "nome", "nombre", "nombres", "nom", "имя", "naam", "nama", "isim", "ชอ", "jmeno", "meno",
 }  # fmt: skip
+# Those who answer for a firm or a place, by words that mean nobody else.
+_CONTACT_PEOPLE = listed(
+    "contact person, pessoa de contato, pessoa de contacto, persona de contacto, personne de contact, kontaktperson,"
+    " ansprechpartner, ansprechpartnerin, referente, interlocuteur, persona di contatto, contactpersoon"
+)
+_OF_CONTACTS: frozenset[Meaning] = frozenset({Sense.CONTACT, Sense.PERSON, Sense.PRIMARY, Sense.NEUTRAL, Field.NAME})
+# Beside these, "Name" is a person's, or nobody can tell.
+_OF_NAMED_PEOPLE: frozenset[Meaning] = frozenset({Field.COMPANY, Field.FIRST_NAME, Field.LAST_NAME})
 _FAMILY_FIRST_LANGUAGES = {"prenume", "prenom", "prnom", "prenoms", "vorname", "imie", "voornaam", "nome di battesimo"}
 
 
 def claim_names(columns: Sequence[Column]) -> list[Claim]:
     """The claims of the whole name and of its parts, in the light of each other."""
-    claims = [found for column in columns if (found := _claim_of(column))]
+    claims = _without_firms([found for column in columns if (found := _claim_of(column))], columns)
     if not any(found.score and distance(columns[found.index].header) == 0 for found in claims):
         claims += [found for column in columns if (found := _claim_of_person(column))]
     claims = _without_bystanders(claims, columns)
@@ -92,6 +101,30 @@ def _claim_of(column: Column) -> Claim | None:
         return _weigh(Claim(part, column.index, header_score(header), _rank(header), _says(part)), column)
     # "Main contact" names the person of a company or a deal, whatever else has a name there.
     return _claim_of_person(column) if {Sense.CONTACT, Sense.PRIMARY} <= header.meanings else None
+
+
+def _without_firms(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """ "Name" beside "Contact person" is that of the firm or place for which the person answers."""
+    contact = next((column for column in columns if _names_contact(column)), None)
+    if contact is None or any(column.header.meanings & _OF_NAMED_PEOPLE for column in columns):
+        return claims
+    reason = f"“{contact.header.text.strip()}” names the person, so this names what they answer for."
+    return [against(found, reason) if _is_bare_name(columns[found.index].header) else found for found in claims]
+
+
+def _names_contact(column: Column) -> bool:
+    """Whether "Contact person" or "Contact name"; of "Contact" alone, which may be a phone, the values tell."""
+    header, words = column.header, {text for text, _ in column.header.phrases}
+    if header.unknown or header.meanings - _OF_CONTACTS:
+        return False
+    if words & _CONTACT_PEOPLE or {Sense.CONTACT, Field.NAME} <= header.meanings:
+        return True
+    return Sense.CONTACT in header.meanings and column.profile.share(Kind.PERSON) >= 0.6
+
+
+def _is_bare_name(header: Header) -> bool:
+    words = {text for text, _ in header.phrases}
+    return not header.unknown and header.meanings == {Field.NAME} and words <= _OPEN_NAMES
 
 
 def _part_named(header: Header) -> Field | None:
