@@ -25,6 +25,8 @@ MAXIMUM_ATTRIBUTE_LENGTH = 10_000
 # Google Contacts writes "* myContacts ::: * friends".
 TAG_SEPARATORS, TAG_EDGES = re.compile(r"[;,|]|:::"), "* \t\r\n"
 NUMBERED = re.compile(r" \(\d+\)$")
+# Beside a phone in its cell: a further one or an e-mail, where words and extensions are no news to anybody.
+ANOTHER_ADDRESS = r"@|(?:\d\D{0,3}){7}"
 # Rows at the head of each record batch whose cells are kept where they hold a repaired phone.
 REPAIR_SAMPLES = 500
 
@@ -190,9 +192,8 @@ class _Rows:
     ) -> None:
         """What a phone column holds beyond the chosen number stays as an attribute: nothing is lost."""
         kept = pc.if_else(takes, others, cells)
-        several = pc.if_else(
-            pc.and_(takes, pc.is_valid(others)), Code.PHONES_SEVERAL.value, pa.scalar(None, pa.string())
-        )
+        is_address = pc.fill_null(pc.match_substring_regex(others, ANOTHER_ADDRESS), False)
+        several = pc.if_else(pc.and_(takes, is_address), Code.PHONES_SEVERAL.value, pa.scalar(None, pa.string()))
         self.noted.add(several, column.index, cells)
         if kept.null_count < self.length:
             self.attributes.append((column.header, kept))

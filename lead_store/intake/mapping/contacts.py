@@ -42,14 +42,16 @@ def claim_phone(column: Column) -> Claim | None:
     """How strongly the column claims to hold the person's own phone; a score of 0 carries the reason against it."""
     header, profile = column.header, column.profile
     likeness = profile.share(Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST) + 0.7 * profile.share(Kind.MIXED)
+    # "11 98765-4300 (only after six)": the header has to say that it is a phone.
+    likeness_if_named = likeness + 0.7 * profile.share(Kind.PHONE_AMONG_WORDS)
     found = Claim(Field.PHONE, column.index, header_score(header), _rank_of_phone(header), "Header says phone")
     if Field.PHONE in header.meanings:
         if refusal := refuse(Field.PHONE, column, _NOT_BESIDE_PHONE):
             return refusal
-        return None if is_area_code(column) else _weigh(found, column, likeness)
+        return None if is_area_code(column) else _weigh(found, column, likeness_if_named)
     # A customer's number is an id; a contact's number is a phone.
     if {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & (ABOUT_THE_VALUE | {Sense.STRANGER}):
-        return _weigh(replace(found, score=0.75, reason="Header says contact number"), column, likeness)
+        return _weigh(replace(found, score=0.75, reason="Header says contact number"), column, likeness_if_named)
     if _speaks_of_nothing_else(header) and _looks_like_phones(column, likeness):
         reason = f"{_percent(likeness)} of the values look like phone numbers."
         return replace(found, score=0.7, rank=found.rank if Sense.MOBILE in header.meanings else 3.0, reason=reason)

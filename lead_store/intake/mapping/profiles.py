@@ -39,6 +39,7 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
     NUMBER = "number"
     MIXED = "mixed"  # an e-mail or a phone among other things in the cell
+    PHONE_AMONG_WORDS = "phone_among_words"  # as many digits as one has, which may also be a postcode's or an order's
     TEXT = "text"
 
 
@@ -89,6 +90,8 @@ _EMAIL = re.compile(r"(?:[^@<>]{0,80}<)?[^@\s,;/|<>]+@[^@\s,;/|<>]+\.[^@\s,;/|<>
 _PHONE_LIKE = re.compile(
     r"(?:p:|tel:|whatsapp:|')?\s*\+?[\d\s().\-/\u00a0\u2010-\u2013]{7,25}(?:\s*(?:x|ext\.?)\s*\d+)?"
 )
+_PHONE_AMONG_WORDS = re.compile(r"(?<![\w+])\+?\(?\d(?:[\s().\-/]{0,3}\d){7,14}(?!\w)")
+_LONGEST_NOTE = 100
 _DIGITS_LOST = re.compile(r"\d[.,]\d+E\+?1[0-5]", re.IGNORECASE)
 _TAX_ID = re.compile(
     r"\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}|\d{8}[A-Z]|[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]"
@@ -138,7 +141,11 @@ def kind_of(text: str) -> Kind:
     if _URL.match(text):
         return Kind.URL
     kind = _kind_of_digits(text) if any(letter.isdigit() for letter in text) else _kind_of_words(text)
-    return Kind.MIXED if kind is Kind.TEXT and _holds_contact(text) else kind
+    if kind is not Kind.TEXT:
+        return kind
+    if _holds_contact(text):
+        return Kind.MIXED
+    return Kind.PHONE_AMONG_WORDS if _PHONE_AMONG_WORDS.search(text[:_LONGEST_NOTE]) else Kind.TEXT
 
 
 def _holds_contact(text: str) -> bool:

@@ -60,6 +60,8 @@ _BETWEEN_NUMBERS = re.compile(
 )
 _NUMBER_WITHIN_WORDS = re.compile(r"(?:\+\s*)?\(?\+?\d[\d\s().\-/*]*")
 
+_SEPARATORS = " -–—:;,./|*"
+
 SHORTEST_NUMBER_WITHIN_WORDS = 7
 LONGEST_EXTENSION = 6
 MOST_DIGITS_OF_E164 = 15
@@ -198,8 +200,7 @@ def _read_several(text: str, region: str | None, read: Read) -> Reading:
     if email:
         rest = (text[: email.start()] + " " + text[email.end() :]).strip(" ;,/|<>()-")
         found = _read_pieces(rest, read) if rest else INVALID
-        others = "; ".join(filter(None, (found.others, email[0])))
-        return Reading(found.e164, found.problem, found.repair or "text_beside", found.pattern, others)
+        return found.after(found.repair or "text_beside").beside(email[0])
     return _read_pieces(text, read)
 
 
@@ -217,7 +218,7 @@ def _read_pieces(text: str, read: Read) -> Reading:
     for position, reading in enumerate(readings):
         if reading.e164:
             others = "; ".join(piece for index, piece in enumerate(pieces) if index != position)
-            return Reading(reading.e164, repair="first_of_several", others=others)
+            return reading.after("first_of_several").beside(others)
     return next((reading for reading in readings if reading.pattern), INVALID)
 
 
@@ -258,10 +259,18 @@ def _read_within_words(text: str, read: Read) -> Reading:
         return INVALID
     number = found[0][0].strip(" -./*(")
     if len(found) == 1:
-        return read(number).after("text_beside" if words else None)
+        reading = read(number)
+        return reading.after("text_beside").beside(_without(text, found[0])) if words else reading
     if len(found) == 2 and _is_extension(text, found[1]):
-        return read(number).after("extension")
+        return read(number).after("extension").beside(_without(text, found[0]))
     return INVALID
+
+
+def _without(text: str, number: re.Match[str]) -> str:
+    """What stands around the number, without what set it apart from it."""
+    parts = (text[: number.start()].strip(_SEPARATORS), text[number.end() :].strip(_SEPARATORS))
+    rest = " ".join(filter(None, parts))
+    return rest if rest.count("(") == rest.count(")") else rest.strip("()")
 
 
 def _join_trunk_marks(text: str) -> str:

@@ -47,6 +47,10 @@ class Reading:
         """The same reading, with the repair that was done before it, if any, as its repair."""
         return replace(self, repair=repair) if repair and self.e164 else self
 
+    def beside(self, text: str) -> "Reading":
+        """The same reading, with what else stands in the cell."""
+        return replace(self, others="; ".join(filter(None, (self.others, text))) or None) if self.e164 else self
+
 
 @dataclass(frozen=True, slots=True)
 class ValidNumber:
@@ -103,14 +107,13 @@ def accept(natural: ValidNumber, digits: str) -> Reading:
     """A valid number with the repair that phonenumbers did to the digits that were written."""
     number = natural.number
     extension = number.extension or ""
-    others = extension if len(extension) >= SHORTEST_SECOND_NUMBER else None
     written = digits.removesuffix(extension) if extension else digits
     repair = _repair_of(natural, written)
-    if others:
-        repair = repair or "first_of_several"
-    elif extension:
-        repair = "extension"
-    return Reading(e164=natural.e164, repair=repair, others=others)
+    if not extension:
+        return Reading(e164=natural.e164, repair=repair)
+    if len(extension) >= SHORTEST_SECOND_NUMBER:
+        return Reading(e164=natural.e164, repair=repair or "first_of_several", others=extension)
+    return Reading(e164=natural.e164, repair="extension", others=f"ext. {extension}")
 
 
 def _repair_of(natural: ValidNumber, digits: str) -> str | None:

@@ -17,9 +17,9 @@ REPAIRS: dict[str, str] = {
     "carrier_code": "The code of a long-distance carrier was left out.",
     "national_rewrite": "A number in its country's inland form was rewritten by the numbering plan's rule.",
     "retired_prefix": "A dialling prefix that its country has abolished was left out.",
-    "extension": "The extension of a switchboard was left out.",
+    "extension": "The extension of a switchboard is not dialled; it is kept as an attribute.",
     "vanity_letters": "Letters on the telephone keys became digits.",
-    "text_beside": "Words beside the number were left out.",
+    "text_beside": "The number was taken out of the words beside it, which are kept as an attribute.",
     "first_of_several": "The cell holds several numbers; the first valid one is used.",
     "decided": "Read as you decided for all numbers of this pattern.",
 }

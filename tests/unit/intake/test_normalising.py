@@ -85,6 +85,14 @@ def test_the_first_filled_and_valid_phone_counts_and_the_others_are_kept():
     assert json.loads(third["attributes"]) == {"Fone": "(21) 99876-5432"}
 
 
+def test_what_stands_beside_a_phone_is_kept_and_a_further_address_is_told():
+    noted, several = rows({"Fone": (Field.PHONE, ["11 98765-4321 (mãe)", "11 98765-4321 / 11 98765-4322"])})
+    assert (noted["identifier"], noted["problems"]) == ("+5511987654321", None)
+    assert json.loads(noted["attributes"]) == {"Fone": "mãe"}
+    assert json.loads(several["attributes"]) == {"Fone": "11 98765-4322"}
+    assert codes(several) == ["phones_several"]
+
+
 def test_the_area_code_in_a_column_of_its_own_is_joined_only_where_it_is_missing():
     columns = {
         "DDD": (Field.AREA_CODE, ["11", "11", None]),

@@ -49,19 +49,20 @@ def written_anew(file: BinaryIO, kind: str) -> BinaryIO | None:
 def _xlsx(archive: zipfile.ZipFile) -> BinaryIO | None:
     """By openpyxl, which asks less of a workbook: not that each merge names its cells, nor that parts are in UTF-8."""
     openpyxl = importlib.import_module("openpyxl")  # Few files need it.
-    target, is_filled = io.BytesIO(), False
+    target = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Of styles and extensions that it leaves out.
         source = openpyxl.load_workbook(archive.fp, read_only=True, data_only=True, keep_links=False)
+        # All is read before anything is written: openpyxl cannot leave a sheet half done.
+        sheets = [(sheet, list(sheet.iter_rows(values_only=True))) for sheet in source.worksheets]
         anew = openpyxl.Workbook(write_only=True)
-        for sheet in source.worksheets:
+        for sheet, rows in sheets:
             written = anew.create_sheet(sheet.title)
             written.sheet_state = sheet.sheet_state
-            for row in sheet.iter_rows(values_only=True):
+            for row in rows:
                 written.append(row)
-                is_filled |= any(row)
         anew.save(target)
-    return target if is_filled else None
+    return target if any(any(row) for _, rows in sheets for row in rows) else None
 
 
 def _ods(archive: zipfile.ZipFile) -> BinaryIO:

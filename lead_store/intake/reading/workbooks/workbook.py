@@ -1,5 +1,6 @@
 """Workbooks (XLSX, XLSM, XLS, ODS) -> rows of text as a person sees them in the cells. Reading is python-calamine's."""
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from lead_store.intake.reading.workbooks.values import as_seen
 
 T = TypeVar("T")
 _FAR_DOWN = 1_000
+# The records BOF, of 8 or 16 bytes, WriteProtect in some, and FilePass ([MS-XLS] 2.1.7.20.3).
+_BEGINS_ENCRYPTED = re.compile(rb"\x09\x08(?:\x08\x00.{8}|\x10\x00.{16})(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+_HEAD_BYTES = 1024 * 1024
 
 
 class Workbook:
@@ -56,6 +60,8 @@ class Workbook:
                     self._book = calamine.CalamineWorkbook.from_filelike(self._file)
                 return read(self._book)
         except Unreadable as refused:
+            if refused.code == "file_damaged" and self._kind == "xls" and _has_password(self._file):
+                raise encrypted() from refused
             anew = None
             if refused.code == "file_damaged" and not self._is_anew:
                 anew = written_anew(self._file, self._kind)
@@ -63,6 +69,12 @@ class Workbook:
                 raise
         self._file, self._book, self._is_anew = anew, None, True
         return self._read(read)
+
+
+def _has_password(file: BinaryIO) -> bool:
+    """Whether an XLS is encrypted in the way of Excel 95, which calamine reads as nonsense."""
+    file.seek(0)
+    return bool(_BEGINS_ENCRYPTED.search(file.read(_HEAD_BYTES)))
 
 
 @contextmanager

@@ -128,6 +128,24 @@ def test_first_valid_number_of_several_is_used_and_the_rest_kept(cell, e164, oth
     assert (reading.e164, reading.others, reading.repair) == (e164, others, "first_of_several")
 
 
+@pytest.mark.parametrize(
+    ("cell", "others"),
+    [
+        ("11 98765-4321 (recado com Bia)", "recado com Bia"),
+        ("Mãe: 11 98765-4321", "Mãe"),
+        ("p: 11 98765-4321 só à noite", "só à noite"),
+        ("casa (fundos) - 11 98765-4321 - depois das 18h", None),
+        ("(11) 3456-7890 ramal 12", "ramal 12"),
+        ("+55 11 3456-7890 ext. 45", "ext. 45"),
+        ("11 98765-4321 (mãe) / 11 98765-4322 (pai)", "mãe; 11 98765-4322 (pai)"),
+    ],
+)
+def test_words_and_extensions_beside_a_number_are_kept(cell, others):
+    reading = read_cell(cell, "BR", {})
+    assert reading.others == others
+    assert bool(reading.e164) == bool(others)  # Digits that nobody can place leave doubt.
+
+
 def test_email_beside_a_number_is_kept():
     reading = read_cell("ana@example.com 11 98765-4321", "BR", {})
     assert (reading.e164, reading.others) == ("+5511987654321", "ana@example.com")

@@ -158,6 +158,11 @@ def with_entities(part: bytes) -> bytes:
             id="encrypted",
         ),
         pytest.param(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + b"\x09\x08\x10\x00" + bytes(16) + b"\x2f\x00\x06\x00",
+            "file_encrypted",
+            id="encrypted-as-by-excel-95",
+        ),
+        pytest.param(
             packed(**{"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "file_kind", id="a-document"
         ),
         pytest.param(packed(**{"Index/Document.iwa": b"x", "preview.jpg": b"x"}), "file_kind", id="a-numbers-document"),
