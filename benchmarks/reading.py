@@ -1,7 +1,8 @@
 """How well files are read, ours beside csv.Sniffer, CleverCSV, DuckDB and pandas; and how fast a million rows are.
 
-    python -m benchmarks.reading            the table of docs/decisions/0003-reading-files.md
-    python -m benchmarks.reading --speed    a million rows of CSV, with the memory at its highest
+    python -m benchmarks.reading                  the table of docs/decisions/0003-reading-files.md
+    python -m benchmarks.reading --files FOLDER   which files of a folder are read, and which refused
+    python -m benchmarks.reading --speed          a million rows of CSV, with the memory at its highest
 
 Needs the corpus of real files beside this checkout for the first. The expectations are what the files' own projects
 say, as (delimiter, header row as Excel numbers it, data rows); where no one says, a file is left out.
@@ -10,11 +11,11 @@ say, as (delimiter, header row as Excel numbers it, data rows); where no one say
 import argparse
 import csv
 import io
-import json
 import resource
 import tempfile
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -211,24 +212,27 @@ def print_table(show_wrong: bool) -> None:
         delimiter = "-" if name.startswith("pandas") else str(s.delimiter)
         all_three = "-" if name.startswith("pandas") else str(s.all_three)
         print(f"| {name} | {delimiter} | {s.header} | {s.rows} | {all_three} | {s.refused} | {s.seconds:.1f} |")
-    print_refusals()
+    print_refusals(CORPUS / "files")
 
 
-def print_refusals() -> None:
-    """Every file of the corpus: read, or refused with which code; the slowest."""
-    codes: dict[str, int] = {}
+def print_refusals(folder: Path) -> None:
+    """Every file of the folder: read whole, with as many rows as were announced, or refused with which code."""
+    codes: Counter[str] = Counter()
     slowest = ("", 0.0)
-    for line in (CORPUS / "manifest.jsonl").read_text("utf-8").splitlines():
-        path = CORPUS / json.loads(line)["file"]
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         started = time.perf_counter()
         try:
-            by_ours(path)
-            code = "read"
+            with path.open("rb") as file:
+                seen = inspect(file, path.name)
+                rows = sum(batch.num_rows for batch in read_batches(file, seen.dialect))
+            codes["read" if rows == seen.rows else "read otherwise than announced"] += 1
         except Unreadable as refusal:
-            code = refusal.code
-        codes[code] = codes.get(code, 0) + 1
+            codes[refusal.code] += 1
+        except Exception as error:
+            codes["crashed"] += 1
+            print(f"  {path}: {error!r}"[:200])
         slowest = max(slowest, (path.name, time.perf_counter() - started), key=lambda entry: entry[1])
-    print(f"\nAll files of the corpus: {codes}; slowest {slowest[0]}, {slowest[1]:.2f} s")
+    print(f"\nAll {codes.total()} files: {dict(codes.most_common())}; slowest {slowest[0]}, {slowest[1]:.2f} s")
 
 
 def write_million(path: Path) -> None:
@@ -265,11 +269,14 @@ def timed(label: str, action: Callable[[], object], _: list | None = None) -> No
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--files", type=Path)
     parser.add_argument("--wrong", action="store_true", help="name the files that ours judges otherwise")
     arguments = parser.parse_args()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if arguments.speed:
             print_speed()
+        elif arguments.files:
+            print_refusals(arguments.files)
         else:
             print_table(arguments.wrong)
