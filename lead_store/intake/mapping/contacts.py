@@ -21,6 +21,8 @@ _NOT_BESIDE_EMAIL: frozenset[Meaning] = _ABOUT_SOMETHING_ELSE.union((Sense.OTHER
 # Values of these kinds are no phones or e-mails, however the header calls them.
 _NEVER = (Kind.DATE, Kind.UNIX_TIME, Kind.HASH, Kind.URL, Kind.WORD, Kind.YES_NO)
 _NEVER_PHONE = (*_NEVER, Kind.TAX_ID, Kind.EMAIL, Kind.PERSON)
+# A cell with a phone or an e-mail among other things says a little less.
+_WORTH_AMONG_OTHERS = 0.7
 # Words beside which the values alone may still decide: they say whose, not what.
 _OPEN = {
     Sense.CONTACT,
@@ -41,9 +43,10 @@ _WRITTEN_AS_PHONE = re.compile(
 def claim_phone(column: Column) -> Claim | None:
     """How strongly the column claims to hold the person's own phone; a score of 0 carries the reason against it."""
     header, profile = column.header, column.profile
-    likeness = profile.share(Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST) + 0.7 * profile.share(Kind.MIXED)
+    likeness = profile.share(Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST)
+    likeness += _WORTH_AMONG_OTHERS * profile.share(Kind.MIXED)
     # "11 98765-4300 (only after six)": the header has to say that it is a phone.
-    likeness_if_named = likeness + 0.7 * profile.share(Kind.PHONE_AMONG_WORDS)
+    likeness_if_named = likeness + _WORTH_AMONG_OTHERS * profile.share(Kind.PHONE_AMONG_WORDS)
     found = Claim(Field.PHONE, column.index, header_score(header), _rank_of_phone(header), "Header says phone")
     if Field.PHONE in header.meanings:
         if refusal := refuse(Field.PHONE, column, _NOT_BESIDE_PHONE):
@@ -65,7 +68,7 @@ def claim_email(column: Column) -> Claim | None:
     found = Claim(Field.EMAIL, column.index, header_score(header), _rank_of_email(header), "Header says e-mail")
     if Field.EMAIL in header.meanings:
         refusal = refuse(Field.EMAIL, column, _NOT_BESIDE_EMAIL)
-        return refusal or _weigh(found, column, share + 0.7 * profile.share(Kind.MIXED))
+        return refusal or _weigh(found, column, share + _WORTH_AMONG_OTHERS * profile.share(Kind.MIXED))
     if _speaks_of_nothing_else(header) and share >= 0.8:
         return replace(found, score=0.75, rank=4.0, reason=f"{_percent(share)} of the values are e-mail addresses.")
     return None
@@ -151,10 +154,12 @@ def _weigh(named: Claim, column: Column, likeness: float) -> Claim:
     plural, never = ("phone numbers", _NEVER_PHONE) if is_phone else ("e-mail addresses", _NEVER)
     if not profile.filled:
         return replace(named, reason=f"{named.reason}; there are no values to check it by.")
-    percent = _percent(likeness)
+    among_others = profile.share(Kind.MIXED, *([Kind.PHONE_AMONG_WORDS] if is_phone else []))
+    percent = _percent(likeness + (1 - _WORTH_AMONG_OTHERS) * among_others)
     if likeness >= 0.5:
         score = min(0.99, 1 - (1 - named.score) * (1 - 0.7 * min(likeness, 1.0)))
-        return replace(named, score=score, reason=f"{named.reason}, and {percent} of the values are {plural}.")
+        verb = "hold" if among_others else "are"
+        return replace(named, score=score, reason=f"{named.reason}, and {percent} of the values {verb} {plural}.")
     # One word alone may have slid over from the next column; an address or a date among phones has not. One time
     # alone may be a number of Germany or Argentina.
     by_chance = (Kind.WORD, Kind.PERSON, Kind.YES_NO, Kind.UNIX_TIME)
