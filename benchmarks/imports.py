@@ -30,7 +30,7 @@ from benchmarks.people import write_people
 
 TABLES = ("lead", "channel_identity", "lead_organization")
 # Ids in order of creation, identifiers in their own: as the import writes them.
-ORDER = {"lead": "id", "channel_identity": "channel_identifier", "lead_organization": "lead_id"}
+ORDER = {"lead": "id", "channel_identity": "channel_identifier", "lead_organization": "created_at, lead_id"}
 
 
 def main() -> None:

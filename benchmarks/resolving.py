@@ -63,7 +63,7 @@ where l.id = g.lead_id and not exists (select 1 from channel_identity i where i.
 LINKS = """
 insert into lead_organization as o (organization_id, lead_id, name, email, phone, external_id, attributes)
 select %s, lead_id, name, email, identifier, external_id, attributes from given order by lead_id
-on conflict (organization_id, lead_id) do update set name = coalesce(o.name, excluded.name),
+on conflict (lead_id, organization_id) do update set name = coalesce(o.name, excluded.name),
     email = coalesce(o.email, excluded.email), phone = coalesce(o.phone, excluded.phone),
     external_id = coalesce(o.external_id, excluded.external_id),
     attributes = excluded.attributes || o.attributes, updated_at = now()

@@ -12,7 +12,7 @@ PHONE_PUNCTUATION = str.maketrans("", "", " ()-./+")
 
 
 def search_leads(tx: Connection, words: str, *, after: UUID | None = None, limit: int = 50) -> list[Lead]:
-    """A page of leads by name, e-mail, phone or own id; a phone may be typed with spaces and signs."""
+    """A page of leads by name, e-mail, phone or own id, those made last first; a phone as people type it."""
     words = " ".join(words.split())
     digits = words.translate(PHONE_PUNCTUATION)
     is_phone = len(digits) >= 4 and digits.isdecimal()

@@ -40,8 +40,12 @@ def get_lead(tx: Connection, lead_id: UUID) -> Lead:
 
 
 def search_leads(tx: Connection, words: str, *, after: UUID | None, limit: int) -> list[Lead]:
-    """A page of leads in the order of their ids: those whose own id the words are, or else, if there are none, those
-    whose name, e-mail or phone holds them."""
+    """A page of leads, those made last first: those whose own id the words are, or else, if there are none, those
+    whose name, e-mail or phone holds them.
+
+    Args:
+        after: the last lead of the page before; where it is gone, the first page is shown again.
+    """
     values = {"after": after, "words": words, "pattern": f"%{_literal(words)}%", "limit": limit}
     # By the index, which a condition with an alternative beside it would not use: millions of leads would be read.
     named = _search(tx, "external_id = :words", values) if words else []
@@ -52,8 +56,10 @@ def search_leads(tx: Connection, words: str, *, after: UUID | None, limit: int) 
 def _search(tx: Connection, condition: str, values: dict[str, Any]) -> list[Lead]:
     statement = f"""
         select {COLUMNS} from lead_organization where organization_id = current_organization() and ({condition})
-          and lead_id > coalesce(cast(:after as uuid), '00000000-0000-0000-0000-000000000000')
-        order by lead_id limit :limit"""
+          and (created_at, lead_id) < (coalesce((select created_at from lead_organization
+                where organization_id = current_organization() and lead_id = :after), 'infinity'),
+              coalesce(cast(:after as uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+        order by created_at desc, lead_id desc limit :limit"""
     return [Lead(**row) for row in tx.execute(text(statement), values).mappings()]
 
 

@@ -1,0 +1,19 @@
+"""Links of an organization by when they were made, which lays new ones down side by side; and by lead, in one index.
+
+The key leads with the lead: it also finds the organizations of one, for which there was an index more.
+"""
+
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+
+NEWEST_FIRST = """
+alter table lead_organization drop constraint lead_organization_pkey, add primary key (lead_id, organization_id);
+drop index lead_organization_lead;
+create index lead_organization_newest on lead_organization (organization_id, created_at, lead_id);
+"""
+
+
+def upgrade() -> None:
+    op.execute(NEWEST_FIRST)
