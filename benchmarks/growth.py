@@ -1,6 +1,6 @@
 """What a row costs, and how much memory an import takes, as the store and the files grow.
 
-    python -m benchmarks.growth [--sizes 0,1000000,5000000,10000000] [--rows 100000] [--runs 5] [--json FILE]
+    python -m benchmarks.growth [--sizes 0,1000000,5000000,10000000] [--rows 1000000] [--runs 5] [--json FILE]
 
 One home. The store is filled to each size by the product's own import, whose memory is told, in one file: of a
 million, of four, of five. At each size, files of `--rows` new people are imported one after the other, and their
@@ -48,7 +48,7 @@ class Store:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="0,1000000,5000000,10000000")
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
