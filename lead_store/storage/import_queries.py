@@ -141,7 +141,8 @@ def move(tx: Connection, import_id: UUID, allowed: Sequence[str], to: str, **val
     current = get_import(tx, import_id, lock=True)
     if current.status not in allowed:
         raise Conflict(
-            f"This import is {current.status.replace('_', ' ')}, so this cannot be done now.",
+            f"The import stands at “{current.status.replace('_', ' ')}” now, so this cannot be done. "
+            "Somebody may have moved it on: look at it again.",
             code="status_conflict",
             status=current.status,
         )

@@ -8,13 +8,14 @@ import streamlit as st
 from lead_store import leads
 from lead_store.leads import Lead
 from pages.parts import acting, empty, heading, pager, places, rows
+from pages.parts.times import moment
 
 LEADS_PER_PAGE = 50
 
 
 def show() -> None:
     """The whole page."""
-    heading.show("Leads", "The people you know. A click on a line opens the lead.")
+    heading.show("Leads", "The people you know, the newest first. A click on a line opens the lead.")
     words = st.text_input(
         "Search",
         key="q",
@@ -45,6 +46,7 @@ def _choose(found: list[Lead], key: str) -> Lead | None:
             "Your id": lead.external_id,
             "Tags": lead.tags,
             "Opted out": "Yes" if lead.opted_out_at else None,
+            "Added": moment(lead.created_at),
         }
         for lead in found
     ]
