@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from lead_store import leads
+from lead_store.storage import lead_queries
 
 FILE = """Código;Nome;Celular;E-mail
 C001;Ana Lima;11987654301;ana@example.com
@@ -43,3 +44,12 @@ def test_those_made_last_come_first_page_by_page(run_import, tx):
 def test_a_page_behind_a_lead_that_is_gone_is_the_first(run_import, tx):
     run_import("Nome;Celular\nAna Lima;11987654301\n")
     assert [each.name for each in leads.search_leads(tx, "", after=uuid4(), limit=1)] == ["Ana Lima"]
+
+
+def test_whoever_is_not_among_the_newest_is_found_among_all(run_import, tx, monkeypatch):
+    monkeypatch.setattr(lead_queries, "NEAR", 1)
+    run_import("Nome;Celular\nANA Élida;11987654301\n")
+    run_import("Nome;Celular\nBruno Reis;11987654302\n")
+    assert [each.name for each in leads.search_leads(tx, "élida")] == ["ANA Élida"]
+    assert [each.name for each in leads.search_leads(tx, "118765")] == []
+    assert [each.name for each in leads.search_leads(tx, "9876543")] == ["Bruno Reis", "ANA Élida"]
