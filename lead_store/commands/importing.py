@@ -15,7 +15,7 @@ from lead_store.intake import mapping as columns_to_fields
 from lead_store.storage import queue
 from lead_store.storage.database import transaction
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 WHO = "command line"
 
 

@@ -1,4 +1,4 @@
-"""Links of an organization by when they were made, which lays new ones down side by side; and by lead, in one index.
+"""Links of an organization by when they were made: new ones lie side by side, and those of a batch share an entry.
 
 The key leads with the lead: it also finds the organizations of one, for which there was an index more.
 """
@@ -11,7 +11,7 @@ down_revision = "0016"
 NEWEST_FIRST = """
 alter table lead_organization drop constraint lead_organization_pkey, add primary key (lead_id, organization_id);
 drop index lead_organization_lead;
-create index lead_organization_newest on lead_organization (organization_id, created_at, lead_id);
+create index lead_organization_newest on lead_organization (organization_id, created_at);
 """
 
 
