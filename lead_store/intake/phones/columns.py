@@ -23,8 +23,8 @@ def read_phones(
     `region` is one ISO code for all cells or one per cell; unknown and null mean that only international
     numbers can be read. `choices` holds the user's decisions, pattern -> choice (see `describe_pattern`).
     Columns: `e164`, `variant` (the other number of the same WhatsApp person), `problem` (a code of `problems`),
-    `repair` (a code of REPAIRS), `pattern` (of an ambiguous number) and `others` (what else a cell with several
-    numbers holds); a blank cell is null in all.
+    `repair` (a code of REPAIRS), `pattern` (of an ambiguous number) and `others` (what else the cell of a number holds:
+    further numbers, an e-mail, words, an extension); a blank cell is null in all.
     """
     cells = _one_piece(raw)
     regions = _one_piece(region) if isinstance(region, pa.Array | pa.ChunkedArray) else region
