@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lead_store.intake.fields import Field
-from lead_store.intake.mapping.claims import Claim, Column, against, distance
+from lead_store.intake.mapping.claims import Claim, Column, distance
 from lead_store.intake.mapping.headers import Header, Meaning
 from lead_store.intake.mapping.name_claims import PEOPLE, claim_of, claim_of_person
 from lead_store.intake.mapping.people import claim_by_values
@@ -26,6 +26,7 @@ _CONTACT_PEOPLE = listed(
     "contact person, pessoa de contato, pessoa de contacto, persona de contacto, personne de contact, kontaktperson,"
     " ansprechpartner, ansprechpartnerin, referente, interlocuteur, persona di contatto, contactpersoon"
 )
+_SCORE_OF_FIRM = 0.6
 _OF_CONTACTS: frozenset[Meaning] = frozenset({Sense.CONTACT, Sense.PERSON, Sense.PRIMARY, Sense.NEUTRAL, Field.NAME})
 # Beside these, "Name" is a person's, or nobody can tell.
 _OF_NAMED_PEOPLE: frozenset[Meaning] = frozenset({Field.COMPANY, Field.FIRST_NAME, Field.LAST_NAME})
@@ -34,7 +35,9 @@ _FAMILY_FIRST_LANGUAGES = {"prenume", "prenom", "prnom", "prenoms", "vorname", "
 
 def claim_names(columns: Sequence[Column]) -> list[Claim]:
     """The claims of the whole name and of its parts, in the light of each other."""
-    claims = _without_firms([found for column in columns if (found := claim_of(column))], columns)
+    claims = [found for column in columns if (found := claim_of(column))]
+    firms = _firms(claims, columns)
+    claims = [found for found in claims if all(found.index != firm.index for firm in firms)]
     if not any(found.score and distance(columns[found.index].header) == 0 for found in claims):
         claims += [found for column in columns if (found := claim_of_person(column))]
     claims = _without_bystanders(claims, columns)
@@ -43,8 +46,8 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
     wholes = _strongest(claims, Field.NAME)
     lasts = _of_same_person(_strongest(claims, Field.LAST_NAME), firsts, wholes, columns)
     if not (wholes or firsts or lasts):
-        return [*claim_by_values(columns), *claims]
-    lost = [found for found in claims if found.score == 0]
+        return [*claim_by_values(columns), *claims, *firms]
+    beside = [*firms, *(found for found in claims if found.score == 0)]
     if firsts and lasts:
         # Beside both parts, "Name L" is the name of another address, or of a boss.
         wholes = [found for found in wholes if not columns[found.index].header.unknown]
@@ -52,16 +55,21 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
         wholes, firsts = _give_part(wholes, lasts[0], Field.FIRST_NAME, columns)
     elif firsts and not lasts:
         wholes, lasts = _family_name_beside(firsts[0], wholes, columns)
-    return [*wholes, *firsts, *lasts, *lost]
+    return [*wholes, *firsts, *lasts, *beside]
 
 
-def _without_firms(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+def _firms(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     """ "Name" beside "Contact person" is that of the firm or place for which the person answers."""
-    contact = next((column for column in columns if _names_contact(column)), None)
+    has_rows = any(column.profile.filled for column in columns)
+    contacts = (column for column in columns if _names_contact(column))
+    contact = next((column for column in contacts if column.profile.filled or not has_rows), None)
     if contact is None or any(column.header.meanings & _OF_NAMED_PEOPLE for column in columns):
-        return claims
-    reason = f"“{contact.header.text.strip()}” names the person, so this names what they answer for."
-    return [against(found, reason) if _is_bare_name(columns[found.index].header) else found for found in claims]
+        return []
+    reason = f"“{contact.header.text.strip()}” beside it names the person, so this is whom they answer for."
+    named = [found for found in claims if _is_bare_name(columns[found.index].header)]
+    return [
+        replace(found, field=Field.COMPANY, score=min(found.score, _SCORE_OF_FIRM), reason=reason) for found in named
+    ]
 
 
 def _names_contact(column: Column) -> bool:
