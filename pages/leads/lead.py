@@ -8,7 +8,7 @@ import streamlit as st
 from lead_store import imports, leads
 from lead_store.errors import NotFound
 from lead_store.leads import Lead
-from pages.parts import acting, channels, heading, lead_history, places
+from pages.parts import acting, attributes, channels, heading, lead_history, places
 from pages.parts.plain import plain, shortened
 from pages.parts.times import moment
 
@@ -30,7 +30,7 @@ def show() -> None:
     ]
     _show_facts("Reached by", reached)
     _show_facts("Profile", _profile(lead))
-    _show_facts("Attributes", list(lead.attributes.items()))
+    _show_facts("Attributes", [(attributes.label_of(key), value) for key, value in lead.attributes.items()])
     with acting.transaction() as tx:
         lead_history.show(imports.get_lead_history(tx, lead.lead_id))
     if lead.import_id:

@@ -7,7 +7,7 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting, addresses, choices, pager, rows
+from pages.parts import acting, addresses, attributes, choices, pager, rows
 
 GROUPS_PER_PAGE = 20
 IDENTIFIERS = {"whatsapp": "phone number", "sms": "phone number", "email": "e-mail address"}
@@ -108,6 +108,6 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "E-mail": row["email"],
         "Your id": row["external_id"],
         "Tags": row["tags"] or [],
-        "Attributes": rows.write_attributes(row["attributes"]),
+        "Attributes": attributes.in_one_line(row["attributes"]),
         "What happens": row["bucket"].capitalize(),
     }

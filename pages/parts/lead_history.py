@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import rows
+from pages.parts import attributes, rows
 from pages.parts.field_names import LABELS
 from pages.parts.plain import shortened
 from pages.parts.times import moment
@@ -43,5 +43,5 @@ def _lines(entry: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _words(value: Any) -> str:
     if isinstance(value, dict):
-        return rows.write_attributes(value)
+        return attributes.in_one_line(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")

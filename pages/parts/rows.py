@@ -7,7 +7,7 @@ import streamlit as st
 
 from lead_store import imports
 from lead_store.imports import Import
-from pages.parts import acting, pager
+from pages.parts import acting, attributes, pager
 
 ROWS_PER_PAGE = 50
 ROW_COLUMN = st.column_config.NumberColumn(width=70, format="%d", pinned=True)
@@ -38,7 +38,7 @@ def _cells(row: dict[str, Any]) -> dict[str, Any]:
         "Your id": row["external_id"],
         "Tags": row["tags"] or [],
         "Opted out": "Yes" if row["opted_out"] else None,
-        "Attributes": write_attributes(row["attributes"]),
+        "Attributes": attributes.in_one_line(row["attributes"]),
     }
 
 
@@ -79,8 +79,3 @@ def show_pager(name: str, found: list[dict[str, Any]]) -> None:
         last = found[-1]["row_number"]
         position = f"Rows {found[0]['row_number']:,} to {last:,} of the file"
         pager.show(name, last=last, is_full=len(found) == ROWS_PER_PAGE, position=position)
-
-
-def write_attributes(attributes: dict[str, Any] | None) -> str:
-    """All attributes in one cell."""
-    return " · ".join(f"{key}: {value}" for key, value in (attributes or {}).items())

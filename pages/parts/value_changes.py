@@ -3,6 +3,7 @@
 from typing import Any
 
 from lead_store.imports import FieldBit
+from pages.parts.attributes import label_of
 from pages.parts.field_names import LABELS
 
 FIELD, NOW, AFTER = "Field", "Now", "After the import"
@@ -25,7 +26,7 @@ def of_field(bit: FieldBit, row: dict[str, Any]) -> list[dict[str, str]]:
 
 def _of_attributes(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, str]]:
     return [
-        {FIELD: key, NOW: str(old.get(key, "")), AFTER: str(value)}
+        {FIELD: label_of(key), NOW: str(old.get(key, "")), AFTER: str(value)}
         for key, value in new.items()
         if old.get(key) != value
     ]

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.attributes import in_one_line
 from pages.parts.counted import counted
 from pages.parts.plain import plain, quoted, shortened
 from pages.parts.times import duration
@@ -76,3 +77,8 @@ def test_a_bug_is_shown_as_a_reference_and_nothing_else(caplog: pytest.LogCaptur
     reference = error.value.split("**")[1]
     assert reference in caplog.text
     assert "hunter2" in caplog.text
+
+
+def test_company_and_country_are_called_by_their_labels_and_other_attributes_by_their_header() -> None:
+    assert in_one_line({"company": "Padaria Sol", "Cidade": "Natal"}) == "Company: Padaria Sol · Cidade: Natal"
+    assert in_one_line(None) == ""
