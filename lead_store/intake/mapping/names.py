@@ -59,13 +59,13 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
 
 
 def _firms(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
-    """ "Name" beside "Contact person" is that of the firm or place for which the person answers."""
+    """ "Name" beside "Contact person" is that of the firm or place that the person speaks for."""
     has_rows = any(column.profile.filled for column in columns)
     contacts = (column for column in columns if _names_contact(column))
     contact = next((column for column in contacts if column.profile.filled or not has_rows), None)
     if contact is None or any(column.header.meanings & _OF_NAMED_PEOPLE for column in columns):
         return []
-    reason = f"“{contact.header.text.strip()}” beside it names the person, so this is whom they answer for."
+    reason = f"“{contact.header.text.strip()}” beside it names the person, so this is their company."
     named = [found for found in claims if _is_bare_name(columns[found.index].header)]
     return [
         replace(found, field=Field.COMPANY, score=min(found.score, _SCORE_OF_FIRM), reason=reason) for found in named
