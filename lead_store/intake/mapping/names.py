@@ -66,10 +66,8 @@ def _firms(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     if contact is None or any(column.header.meanings & _OF_NAMED_PEOPLE for column in columns):
         return []
     reason = f"“{contact.header.text.strip()}” beside it names the person, so this is their company."
-    named = [found for found in claims if _is_bare_name(columns[found.index].header)]
-    return [
-        replace(found, field=Field.COMPANY, score=min(found.score, _SCORE_OF_FIRM), reason=reason) for found in named
-    ]
+    named = [found for found in claims if found.score and _is_bare_name(columns[found.index].header)]
+    return [replace(found, field=Field.COMPANY, score=_SCORE_OF_FIRM, reason=reason) for found in named]
 
 
 def _names_contact(column: Column) -> bool:
