@@ -65,6 +65,8 @@ def as_text(outcome: dict[str, Any]) -> str:
     lines += [f"  {bucket:<10}{rows:>12,}" for bucket, rows in ledger.items()]
     if outcome["problems"]:
         lines.append("Problems: " + ", ".join(f"{code} {rows:,}" for code, rows in outcome["problems"].items()))
+    if "leftOut" in outcome:
+        lines.append(outcome["leftOut"])
     if outcome["rejectedRows"]:
         lines.append(f"Rejected rows: {outcome['rejectedRows']}")
     return "\n".join(lines)

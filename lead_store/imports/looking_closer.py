@@ -79,6 +79,7 @@ def _anomalies(tx: Connection, run: Import) -> Iterator[str]:
     if run.channel != "email":
         yield from _about_numbers(tx, run)
     yield from _about_names(tx, run)
+    yield from filter(None, [(run.inspection or {}).get("left_out")])
     yield from _about_updates(tx, run)
     yield from _about_columns(tx, run)
 

@@ -121,6 +121,8 @@ def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Imp
         dialect=inspection.dialect.to_json(),
         inspection={
             "sheets": list(inspection.sheets),
+            "tables": list(inspection.tables.items()),
+            "left_out": inspection.left_out,
             "columns": [_kept_of(column) for column in inspection.columns],
             "rows": inspection.rows,
             "evidence": list(inspection.evidence),

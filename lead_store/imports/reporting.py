@@ -24,6 +24,7 @@ def describe(tx: Connection, run: Import) -> dict[str, Any]:
     """The import object of the API and of `import --json`; `rejectedRows` is for the edge to fill in."""
     review = run.review or {}
     ledger = get_ledger(tx, run)
+    left_out = (run.inspection or {}).get("left_out")
     return {
         "importId": str(run.id),
         "status": run.status,
@@ -35,6 +36,7 @@ def describe(tx: Connection, run: Import) -> dict[str, Any]:
         "rejectedRows": None,
         "dispatchable": run.status == "imported" and ledger["rejected"] < ledger["read"],
         **({"error": run.error} if run.error else {}),
+        **({"leftOut": left_out} if left_out else {}),
     }
 
 

@@ -10,7 +10,7 @@ from lead_store import imports
 from lead_store.access import Role
 from lead_store.errors import Unreadable
 from lead_store.imports import Import
-from lead_store.intake.reading import Dialect
+from lead_store.intake.reading import CellRange, Dialect
 from pages.parts import acting, rows
 from pages.parts.counted import counted
 from pages.parts.plain import plain
@@ -94,9 +94,10 @@ FEWEST_COLUMNS = 3
 CHANGEABLE = ("received", "mapped", "in_review", "failed")
 # With another sheet or delimiter, rows and columns are others: what was fixed about them means nothing now.
 FORGETS = {
-    "sheet": ("header_row", "width"),
-    "delimiter": ("width", "drops_trailing_blanks", "cuts"),
-    "cuts": ("width", "delimiter", "drops_trailing_blanks"),
+    "sheet": ("cell_range", "header_row", "width"),
+    "cell_range": ("header_row", "width", "drops_trailing_blanks"),
+    "delimiter": ("cell_range", "width", "drops_trailing_blanks", "cuts"),
+    "cuts": ("cell_range", "width", "delimiter", "drops_trailing_blanks"),
 }
 
 
@@ -127,6 +128,7 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
     last = max(HEADER_ROWS, dialect.header_row or 0)
     header_rows = {None: "No header row"} | {number: f"Row {number}" for number in range(1, last + 1)}
     header = ("header_row", "Header row", header_rows)
+    tables = list(_tables(run))
     encoding = ("encoding", "Encoding", _with_present(ENCODINGS, dialect.encoding))
     if dialect.format == "vcf":
         return [encoding]
@@ -134,16 +136,24 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
         sheets = (run.inspection or {}).get("sheets", [])
         of_text = [encoding] if dialect.format == "html" else []
         label = "Table" if dialect.format == "html" else "Sheet"
-        return [*of_text, ("sheet", label, {sheet: sheet for sheet in sheets}), header]
+        return [*of_text, ("sheet", label, {sheet: sheet for sheet in sheets}), *tables, header]
     in_question = (run.inspection or {}).get("in_question", ())
     delimiters = DELIMITERS | ({dialect.delimiter: "Blanks, aligned"} if dialect.cuts else {})
     return [
         encoding,
         ("delimiter", "Columns are separated by", _with_present(delimiters, dialect.delimiter)),
         *([] if dialect.cuts else [("quote", "Quotes", _with_present(QUOTES, dialect.quote))]),
+        *tables,
         header,
-        *((name, SELDOM[name][0], _seldom_choices(name, dialect)) for name in in_question),
+        *((name, SELDOM[name][0], _seldom_choices(name, dialect)) for name in in_question if name in SELDOM),
     ]
+
+
+def _tables(run: Import) -> Iterator[tuple[str, str, dict[Any, str]]]:
+    """The choice of a table where the sheet has several."""
+    tables = {CellRange(*cells): label for cells, label in (run.inspection or {}).get("tables", [])}
+    if tables:
+        yield "cell_range", "Table", {None: "All as one", **tables}
 
 
 def _seldom_choices(name: str, dialect: Dialect) -> dict[Any, str]:

@@ -112,6 +112,17 @@ def test_import_dry_run_then_import_then_again(command, sheet, tmp_path):
     assert (row["Nome"], row["Celular"], row["row"], row["problem_code"]) == ("Maria", "123", "3", "phone_invalid")
 
 
+def test_what_is_not_read_of_several_tables_is_told(command, tmp_path):
+    path = tmp_path / "two.csv"
+    people = "Name,Phone\nAna,+55 11 98765-4321\nRui,+55 11 98765-4322\n"
+    path.write_text(f"{people}\nEmail,Name,Phone\neva@example.org,Eva,+55 11 98765-4323\n")
+    told = command("import", path, "--organization", "demo", "--dry-run", "--json")
+    outcome = json.loads(told.stdout)
+    assert outcome["ledger"]["read"] == 2
+    assert "Only rows 1 to 3 are read" in outcome["leftOut"]
+    assert outcome["leftOut"] in command("import", path, "--organization", "demo", "--dry-run").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

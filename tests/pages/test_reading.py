@@ -6,6 +6,7 @@ import pytest
 
 from lead_store import access, imports
 from lead_store.imports import Import
+from lead_store.intake.reading import CellRange
 from lead_store.storage import database
 from tests.pages.conftest import OpenPage, texts
 
@@ -70,6 +71,25 @@ def test_a_judgement_that_few_files_ask_for_is_changed_there_and_back(
     assert "chosen by you" in texts(app)
     app.selectbox(key=f"reading:{run.id}:{name}").select(back).run()
     assert app.dataframe[0].value.values.tolist() == before.values.tolist()
+
+
+def test_another_table_of_the_sheet_is_read_with_one_click(open_page: OpenPage, receive: Make) -> None:
+    run = receive(
+        "Nome;Celular\nJosé;11 98888-0001\nAna;11 98888-0003\n\nEmail;Nome;Celular\nrui@example.org;Rui;11 98888-0002\n"
+    )
+    app = open_page("imports/upload.py", **{"import": run.id})
+    key = f"reading:{run.id}:cell_range"
+    assert app.selectbox(key=key).options == [
+        "All as one",
+        "Rows 1 to 3: Nome, Celular",
+        "Rows 5 to 6: Email, Nome, Celular",
+    ]
+    assert ":material/warning: There are 2 tables" in texts(app)
+    app.selectbox(key=key).select(CellRange(5, 6)).run()
+    assert app.dataframe[0].value.values.tolist() == [["rui@example.org", "Rui", "11 98888-0002"]]
+    app.selectbox(key=key).select(None).run()
+    assert len(app.dataframe[0].value) == 4
+    assert "There are 2 tables" not in texts(app)
 
 
 def test_a_choice_with_which_nothing_can_be_read_leaves_all_as_it_was(open_page: OpenPage, receive: Make) -> None:

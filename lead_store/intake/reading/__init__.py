@@ -12,12 +12,12 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from lead_store.intake.reading.dialect import Column, Dialect, Inspection, PreviewRow
+from lead_store.intake.reading.dialect import CellRange, Column, Dialect, Inspection, PreviewRow
 from lead_store.intake.reading.inspection import inspect
 from lead_store.intake.reading.rows import in_batches
 from lead_store.intake.reading.source import open_source, tables_of
 
-__all__ = ["Column", "Dialect", "Inspection", "PreviewRow", "inspect", "read_batches"]
+__all__ = ["CellRange", "Column", "Dialect", "Inspection", "PreviewRow", "inspect", "read_batches"]
 
 
 def read_batches(file: BinaryIO, dialect: Dialect, rows_per_batch: int = 50_000) -> Iterator[pa.RecordBatch]:
@@ -26,4 +26,4 @@ def read_batches(file: BinaryIO, dialect: Dialect, rows_per_batch: int = 50_000)
     Blank cells are null and blank rows are left out. Memory is flat in the size of a text file. Raises Unreadable.
     """
     with open_source(file, dialect.member) as source:
-        yield from in_batches(tables_of(source.file, dialect), dialect.width, rows_per_batch)
+        yield from in_batches(tables_of(source.file, dialect), dialect.columns_read, rows_per_batch)

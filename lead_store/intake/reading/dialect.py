@@ -1,13 +1,22 @@
 """How a file is to be read (Dialect) and what was seen in it (Column, Inspection). Detects nothing itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
 
 
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+class CellRange(NamedTuple):
+    """Rows and columns of a sheet, numbered from 1, the last ones included; None where it goes on to the end."""
+
+    first_row: int
+    last_row: int | None = None
+    first_column: int = 1
+    last_column: int | None = None
 
 
 @dataclass(frozen=True)
@@ -29,10 +38,12 @@ class Dialect:
     header_row: int | None = None
     """Row number as Excel shows it; None where the file has no header."""
     sheet: str | None = None
+    cell_range: CellRange | None = None
+    """Where the table lies that is read, of several in the sheet; None where all is one table."""
     member: str | None = None
     """Name of the file inside a ZIP or GZIP."""
     width: int = 0
-    """Number of columns; 0 where it is not known yet."""
+    """Number of columns, those beside the table's included; 0 where it is not known yet."""
     unwraps_lines: bool = False
     """Whether each line was quoted as a whole, as programs do that took it for one cell."""
     breaks_at: str | None = None
@@ -46,14 +57,23 @@ class Dialect:
 
     def to_json(self) -> dict[str, Any]:
         """The dialect with camelCase keys, as CONTRACTS shows them to the user."""
-        return {_camel(field.name): getattr(self, field.name) for field in fields(self)}
+        return {_camel(own.name): getattr(self, own.name) for own in fields(self)}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Dialect":
         """The inverse of to_json; keys it does not know are left alone."""
-        known = {_camel(field.name): field.name for field in fields(cls)}
+        known = {_camel(own.name): own.name for own in fields(cls)}
         told = {known[key]: value for key, value in values.items() if key in known}
-        return cls(**{**told, "cuts": tuple(told.get("cuts") or ())})
+        cell_range = told.get("cell_range")
+        read = {"cuts": tuple(told.get("cuts") or ()), "cell_range": CellRange(*cell_range) if cell_range else None}
+        return cls(**{**told, **read})
+
+    @property
+    def columns_read(self) -> int:
+        """Number of the table's columns."""
+        if self.cell_range is None or self.cell_range.last_column is None:
+            return self.width
+        return self.cell_range.last_column - self.cell_range.first_column + 1
 
     def changed(self, **values: Any) -> "Dialect":
         """The same dialect with these fields set."""
@@ -95,5 +115,9 @@ class Inspection:
     warnings: tuple[str, ...]
     """Those sentences of the evidence that ask for a look, such as which rows cannot be used."""
     preview: tuple[PreviewRow, ...]
+    tables: Mapping[CellRange, str] = field(default_factory=dict)
+    """Where tables lie, of several in the sheet, each with what it is shown as."""
+    left_out: str | None = None
+    """Which of these are not read, in a sentence."""
     in_question: tuple[str, ...] = ()
     """Fields of the dialect that most files give no reason to judge, and this one does."""

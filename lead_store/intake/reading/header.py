@@ -26,12 +26,14 @@ Row = tuple[int, Sequence[str]]
 
 @dataclass(frozen=True)
 class HeaderFound:
-    """The header row's number (None: there is none), how sure (0 to 1), the reason in a sentence, its words' score."""
+    """The header row's number (None: there is none), how sure (0 to 1), the reason in a sentence, its words' score,
+    and whether values stand below its labels."""
 
     row_number: int | None
     confidence: float
     reason: str
     vocabulary: float
+    has_contrast: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def find_header(rows: Sequence[Row]) -> HeaderFound:
     if _is_data(best, len(filled)):
         return HeaderFound(None, 0.8, _reason_against(best), best.vocabulary)
     sure = min(1.0, 0.5 + best.vocabulary / 2 + best.contrast / 3)
-    return HeaderFound(best.number, round(sure, 2), _reason_for(best, filled[0][0]), best.vocabulary)
+    return HeaderFound(best.number, round(sure, 2), _reason_for(best, filled[0][0]), best.vocabulary, best.contrast > 0)
 
 
 def _table_width(kinds: Sequence[Sequence[Kind]]) -> int:

@@ -1,9 +1,10 @@
 """Heads: what is judged of a file before all of it is read, by `texts.head` or `sheets`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row
 
@@ -26,3 +27,11 @@ class Head:
 def first_filled(rows: Iterable[Row]) -> list[Row]:
     """The first rows that hold anything."""
     return list(islice((row for row in rows if any(row[1])), ROWS_LOOKED_AT))
+
+
+def contact_likeness(rows: Sequence[Row], header: HeaderFound) -> float:
+    """Header words tell most, then e-mails and phones; a table of a few rows is more often a cover or a legend."""
+    below = len(rows) - 1
+    reaches = [any(kind_of(cell) in (Kind.EMAIL, Kind.PHONE) for cell in cells) for _, cells in rows]
+    likeness = 2 * header.vocabulary + 2 * sum(reaches) / len(reaches)
+    return likeness + (header.row_number is not None) + min(below, 20) / 20

@@ -1,21 +1,29 @@
 """Looks at a whole file and says how it would be read: the dialect, its evidence, columns, counts and a preview."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 from unicodedata import normalize
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
-from lead_store.intake.reading.dialect import Column, Dialect, Inspection
+from lead_store.intake.reading.dialect import CellRange, Column, Dialect, Inspection
+from lead_store.intake.reading.header import Row, find_header
 from lead_store.intake.reading.heads import Head
 from lead_store.intake.reading.sheets import sheets_head
 from lead_store.intake.reading.source import Source, open_source, tables_of
 from lead_store.intake.reading.survey import Survey, survey_of
+from lead_store.intake.reading.tables import TableFound, best_of, find_tables, first_rows, left_out
 from lead_store.intake.reading.texts.head import text_head
 from lead_store.intake.reading.texts.text import visible
 
 MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
+
+_KINDS_WITH_SEVERAL = ("csv", "xlsx", "xls", "ods", "xml")
+_OF_A_TABLE = ("header_row", "width", "drops_trailing_blanks")
+_WIDEST_BELOW = 200
+"""Columns of a further table that are looked at: the first may have fewer."""
 
 # Of the judgements that most files give no reason for.
 _CHOSEN = {
@@ -24,6 +32,7 @@ _CHOSEN = {
     "breaks_at": "Where a row begins in a long line was chosen by you.",
     "escape": "What a backslash before a quote means was chosen by you.",
     "formulas_are_texts": "What to make of formulas was chosen by you.",
+    "cell_range": "The table was chosen by you.",
     "drops_trailing_blanks": "What to make of shorter rows was chosen by you.",
 }
 
@@ -52,34 +61,102 @@ def inspect(
 
 
 def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
+    """How the one table is read that is there, or that of several which was chosen or looks most like contacts."""
+    chosen = CellRange(*fixed["cell_range"]) if fixed.get("cell_range") else None
+    whole = _look_at(source, {name: value for name, value in fixed.items() if not (chosen and name in _OF_A_TABLE)})
+    tables = _tables_in(whole, source)
+    has_no_header = not chosen and fixed.get("header_row", 1) is None
+    if not tables or has_no_header:
+        return _inspection_of(whole, fixed)
+    cell_range = chosen if "cell_range" in fixed else best_of(tables, fixed.get("header_row"))
+    # All as one begin with the first of them.
+    first = {"header_row": tables[0].cell_range.first_row}
+    within = _fixed_within(fixed, cell_range, whole) if cell_range else {**first, **fixed}
+    look = _look_at(source, within, cell_range)
+    not_read = left_out(tables, cell_range)
+    look.head.marks += [not_read] if not_read else []
+    look.head.in_question.append("cell_range")
+    labels = {table.cell_range: table.label for table in tables}
+    return replace(_inspection_of(look, fixed), tables=labels, left_out=not_read)
+
+
+def _fixed_within(fixed: Mapping[str, Any], cells: CellRange, whole: "_Look") -> dict[str, Any]:
+    """What is fixed of the table there: a header row that lies elsewhere is not its own."""
+    within = dict(fixed)
+    row_number = fixed.get("header_row") or cells.first_row
+    if not cells.first_row <= row_number <= (cells.last_row or row_number):
+        del within["header_row"]
+    if cells.last_column is not None:
+        within["width"] = whole.dialect.width
+    return within
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What was judged of a table, its header's cells, and what going through all of it came to."""
+
+    head: Head
+    dialect: Dialect
+    header: Sequence[str]
+    survey: Survey
+
+
+def _look_at(source: Source, fixed: Mapping[str, Any], cell_range: CellRange | None = None) -> _Look:
     head = text_head(source.file, fixed) if source.kind == "csv" else sheets_head(source.file, source.kind, fixed)
     dialect = head.dialect.changed(member=source.member)
     if source.member:
         head.evidence.insert(0, f"The spreadsheet {source.member} was unpacked from an archive.")
-    dialect, header_cells = _with_header(dialect, head, fixed)
+    if cell_range is not None:
+        dialect = dialect.changed(cell_range=cell_range)
+        head.rows = _first_rows(source, dialect)
+        head.header = find_header(head.rows)
+    dialect, header = _with_header(dialect, head, fixed)
     _require_width(dialect.width)
-    dialect, survey = _surveyed(source, dialect, head, fixed)
+    dialect, survey = _surveyed(source, dialect, head, header, fixed)
     if not head.rows:
         raise _nothing_below(has_header=False)
-    columns = _columns(header_cells, survey)
+    return _Look(head, dialect, header, survey)
+
+
+def _first_rows(source: Source, dialect: Dialect) -> list[Row]:
+    """The first rows of the table in the dialect's range."""
+    width = (dialect.cell_range and dialect.cell_range.last_column) or _WIDEST_BELOW
+    return first_rows(tables_of(source.file, dialect.changed(width=width, drops_trailing_blanks=True)))
+
+
+def _tables_in(look: _Look, source: Source) -> list[TableFound]:
+    """The tables of the sheet where there are several."""
+    if source.kind not in _KINDS_WITH_SEVERAL:
+        return []
+    dialect = look.dialect.changed(header_row=None, width=_WIDEST_BELOW, drops_trailing_blanks=True)
+    return find_tables(look.dialect.header_row, look.head.rows, look.survey.openings, tables_of(source.file, dialect))
+
+
+def _inspection_of(look: _Look, fixed: Mapping[str, Any]) -> Inspection:
+    head, dialect, survey = look.head, look.dialect, look.survey
+    columns = _columns(look.header, survey)
     warnings = (*head.marks, *survey.sentences())
     evidence = (*head.evidence, *warnings, *_date_sentences(survey, columns))
-    if source.kind == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks):
+    if dialect.format == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks):
         head.in_question.append("drops_trailing_blanks")
     in_question = tuple(head.in_question)
     evidence += tuple(_CHOSEN[name] for name in in_question if name in fixed)
-    return Inspection(dialect, head.sheets, columns, survey.rows, evidence, warnings, survey.preview, in_question)
+    return Inspection(
+        dialect, head.sheets, columns, survey.rows, evidence, warnings, survey.preview, in_question=in_question
+    )
 
 
-def _surveyed(source: Source, dialect: Dialect, head: Head, fixed: Mapping[str, Any]) -> tuple[Dialect, Survey]:
-    """The whole file, gone through once more where its short rows turn out to be complete."""
+def _surveyed(
+    source: Source, dialect: Dialect, head: Head, header: Sequence[str], fixed: Mapping[str, Any]
+) -> tuple[Dialect, Survey]:
+    """The whole table, gone through once more where its short rows turn out to be complete."""
     if "drops_trailing_blanks" in fixed:
         dialect = dialect.changed(drops_trailing_blanks=fixed["drops_trailing_blanks"])
-    survey = survey_of(tables_of(source.file, dialect), dialect)
+    survey = survey_of(tables_of(source.file, dialect), dialect, header)
     because = survey.endings.complete_because
     if because and "drops_trailing_blanks" not in fixed:
         dialect = dialect.changed(drops_trailing_blanks=True)
-        survey = survey_of(tables_of(source.file, dialect), dialect)
+        survey = survey_of(tables_of(source.file, dialect), dialect, header)
         head.evidence.append(because)
     return dialect, survey
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_store.intake.problems import Code
+from lead_store.intake.reading.dialect import CellRange
 
 
 def schema(width: int) -> pa.Schema:
@@ -70,6 +71,24 @@ def without_blank_rows(table: pa.Table) -> pa.Table:
         if name.startswith("c") and not blank.any():
             return table
     return table if blank is None else table.filter(pa.array(~blank))
+
+
+def within(tables: Iterable[pa.Table], cells: CellRange) -> Iterator[pa.Table]:
+    """The rows and columns of a range, the rows that are blank there left out."""
+    for table in tables:
+        numbers = table["row_number"]
+        is_within = pc.greater_equal(numbers, cells.first_row)
+        if cells.last_row is not None:
+            is_within = pc.and_(is_within, pc.less_equal(numbers, cells.last_row))
+        rows = table.filter(is_within)
+        if cells.last_column is not None:
+            own = [f"c{place}" for place in range(cells.first_column - 1, cells.last_column)]
+            columns = [rows[name] for name in ("row_number", "problem", "extra", *own)]
+            rows = without_blank_rows(pa.table(columns, schema=schema(len(own))))
+        if rows.num_rows:
+            yield rows
+        if table.num_rows and cells.last_row is not None and numbers[-1].as_py() >= cells.last_row:
+            return
 
 
 def in_batches(tables: Iterable[pa.Table], width: int, rows_per_batch: int) -> Iterator[pa.RecordBatch]:

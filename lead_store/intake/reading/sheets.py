@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 from lead_store.errors import Unreadable
-from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.header import Row, find_header
-from lead_store.intake.reading.heads import Head, first_filled
+from lead_store.intake.reading.heads import Head, contact_likeness, first_filled
 from lead_store.intake.reading.source import open_workbook
 from lead_store.intake.reading.texts.encodings import encoding_of
 from lead_store.intake.reading.workbooks.sheet_marks import marks_of
@@ -38,7 +37,7 @@ def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
     filled = [head for head in heads if head.rows]
     if not filled:
         raise _nothing_in(kind)
-    best = max(filled, key=_contact_likeness)
+    best = max(filled, key=lambda head: contact_likeness(head.rows, head.header))
     if fixed.get("sheet"):
         best.evidence.append("The sheet was chosen by you.")
     elif len(sheets) > 1:
@@ -75,11 +74,3 @@ def _nothing_in(kind: str) -> Unreadable:
             kind="a web page",
         )
     return Unreadable("The workbook has no sheet with anything in it.", code="file_empty")
-
-
-def _contact_likeness(head: Head) -> float:
-    """Header words tell most, then e-mails and phones; a sheet of a few rows is more often a cover or a legend."""
-    below = len(head.rows) - 1
-    reaches = [any(kind_of(cell) in (Kind.EMAIL, Kind.PHONE) for cell in cells) for _, cells in head.rows]
-    likeness = 2 * head.header.vocabulary + 2 * sum(reaches) / len(reaches)
-    return likeness + (head.header.row_number is not None) + min(below, 20) / 20

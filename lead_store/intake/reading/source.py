@@ -19,7 +19,7 @@ from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import kind_of_file
 from lead_store.intake.reading.markup.tables import KINDS as MARKUP
 from lead_store.intake.reading.markup.tables import MarkedUpTables
-from lead_store.intake.reading.rows import RowBuilder, without_blank_rows
+from lead_store.intake.reading.rows import RowBuilder, within, without_blank_rows
 from lead_store.intake.reading.texts.delimited import read_delimited
 from lead_store.intake.reading.texts.text import LOST, blocks_of
 from lead_store.intake.reading.workbooks.rehearsing import rehearse
@@ -55,6 +55,18 @@ def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = 
 
 def tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     """The rows below the header, in row order, in tables of any size."""
+    if dialect.cell_range is not None:
+        return within(_all_tables_of(file, _of_all_columns(dialect)), dialect.cell_range)
+    return _all_tables_of(file, dialect)
+
+
+def _of_all_columns(dialect: Dialect) -> Dialect:
+    """A row that ends before a table farther right is as good as any other."""
+    is_beside = dialect.columns_read < dialect.width
+    return dialect.changed(drops_trailing_blanks=dialect.drops_trailing_blanks or is_beside)
+
+
+def _all_tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     if dialect.format == "csv":
         return read_delimited(blocks_of(file, dialect), dialect)
     return _read_sheet(file, dialect)

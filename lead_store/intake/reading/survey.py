@@ -1,7 +1,7 @@
 """What reading a whole file came to: counts, problems, samples and a preview. Judges nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from lead_store.intake.problems import WORDING, Code
 from lead_store.intake.reading.dates import DateOrder, looks_like_date
 from lead_store.intake.reading.dialect import Dialect, PreviewRow
+from lead_store.intake.reading.tables.openings import Openings
 from lead_store.intake.reading.texts.endings import Endings
 
 PREVIEW_ROWS = 20
@@ -24,6 +25,7 @@ _ROWS_THAT_TELL = 2_000
 class Survey:
     """What reading the whole file came to."""
 
+    openings: Openings
     rows: int = 0
     problems: dict[str, int] = field(default_factory=dict)
     endings: Endings = field(default_factory=Endings)
@@ -40,14 +42,16 @@ class Survey:
             yield f"{count:,} of {self.rows:,} rows cannot be used as they are: {label.lower()}."
 
 
-def survey_of(tables: Iterable[pa.Table], dialect: Dialect) -> Survey:
-    """Goes through the whole file once."""
+def survey_of(tables: Iterable[pa.Table], dialect: Dialect, header: Sequence[str]) -> Survey:
+    """Goes through the whole file once. `header`: its cells."""
     survey = Survey(
-        samples=[{} for _ in range(dialect.width)],
-        tallies=[Counter() for _ in range(dialect.width)],
+        samples=[{} for _ in range(dialect.columns_read)],
+        tallies=[Counter() for _ in range(dialect.columns_read)],
+        openings=Openings(header, dialect.header_row or 0),
     )
     for table in tables:
         survey.rows += table.num_rows
+        survey.openings.add(table)
         problems = table["problem"]
         good = table
         if problems.null_count < table.num_rows:
@@ -55,7 +59,7 @@ def survey_of(tables: Iterable[pa.Table], dialect: Dialect) -> Survey:
             good = table.filter(problems.is_null())
         survey.endings.add(table, good)
         if len(survey.preview) < PREVIEW_ROWS:
-            survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.width)
+            survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.columns_read)
         _sample(survey.samples, good)
         _gather_dates(survey, good)
         _count_values(survey.tallies, good)
