@@ -130,7 +130,7 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
     header = ("header_row", "Header row", header_rows)
     tables = list(_tables(run))
     encoding = ("encoding", "Encoding", _with_present(ENCODINGS, dialect.encoding))
-    if dialect.format == "vcf":
+    if dialect.format in ("vcf", "txt"):
         return [encoding]
     if dialect.format != "csv":
         sheets = (run.inspection or {}).get("sheets", [])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from lead_store.intake.reading.refusals import damaged
-from lead_store.intake.reading.texts.text import TextBlocks
+from lead_store.intake.reading.texts.lines import LONGEST_LINE, lines_of
 
 SHEET = "Contacts"
 COLUMNS = (
@@ -19,11 +19,9 @@ COLUMNS = (
 )  # fmt: skip
 
 _PROPERTY = re.compile(r'(?:[\w-]+\.)?([\w-]+)((?:;(?:"[^"]*"|[^":;])*)*):(.*)', re.DOTALL)
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _UNESCAPED_SEMICOLON = re.compile(r"(?<!\\);")
 _PICTURES = ("PHOTO", "LOGO", "SOUND", "KEY")
-_LONGEST_LINE = 1024 * 1024
 _NO_PHONES = {"fax", "pager", "modem", "bbs", "textphone"}
 _PLACES_OF_PHONES = (
     ({"cell", "mobile", "iphone"}, "Mobile phone"),
@@ -83,7 +81,7 @@ class Cards:
 
     def _cards(self) -> Iterator[_Card]:
         card: _Card | None = None
-        for line in _unfolded(self._lines()):
+        for line in _unfolded(lines_of(self._file, self._encoding)):
             mark = line.strip().upper()
             if mark == "BEGIN:VCARD":
                 card = _Card()
@@ -94,17 +92,6 @@ class Cards:
                 _place(told, card)
         if card is not None:
             yield card
-
-    def _lines(self) -> Iterator[str]:
-        rest = ""
-        for block, is_last in TextBlocks(self._file, self._encoding or "utf-8").without_marks():
-            text = rest + block
-            # What stands behind the last line end may go on, and so may a \r with its \n.
-            lines = _LINE_END.split(text) if is_last else _LINE_END.split(text.removesuffix("\r"))
-            rest = "" if is_last else lines.pop() + ("\r" if text.endswith("\r") else "")
-            if len(rest) > _LONGEST_LINE:
-                raise damaged()
-            yield from lines
 
 
 def _unfolded(lines: Iterator[str]) -> Iterator[str]:
@@ -118,7 +105,7 @@ def _unfolded(lines: Iterator[str]) -> Iterator[str]:
                 parts[-1] = parts[-1][:-1]
             is_picture = parts[0].upper().lstrip().startswith(_PICTURES)
             size += 0 if is_picture else len(line)
-            if size > _LONGEST_LINE:
+            if size > LONGEST_LINE:
                 raise damaged()
             if not is_picture:
                 parts.append(line if is_soft else line[1:])

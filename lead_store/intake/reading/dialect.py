@@ -25,7 +25,7 @@ class Dialect:
 
     format: str
     """`csv` (text with any delimiter), `xlsx`, `xls`, `ods`, `html` (a web page's table), `xml` (Excel 2003's) or
-    `vcf` (vCards)."""
+    `vcf` (vCards), `txt` (lines such as "Name: Ana")."""
     encoding: str | None = None
     """A Python codec name, such as `utf-8` or `windows-1252`."""
     delimiter: str | None = None

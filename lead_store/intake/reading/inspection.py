@@ -21,6 +21,7 @@ MOST_COLUMNS = 1_000
 """Contact exports have up to a few hundred columns; a file with more is a matrix, and every row would be huge."""
 
 _KINDS_WITH_SEVERAL = ("csv", "xlsx", "xls", "ods", "xml")
+_HEADERS_MADE = ("vcf", "txt")
 _OF_A_TABLE = ("header_row", "width", "drops_trailing_blanks")
 _WIDEST_BELOW = 200
 """Columns of a further table that are looked at: the first may have fewer."""
@@ -168,7 +169,7 @@ def _with_header(dialect: Dialect, head: Head, fixed: Mapping[str, Any]) -> tupl
         head.evidence.append("The header row was chosen by you.")
     else:
         row_number = head.header.row_number
-        head.evidence += [] if dialect.format == "vcf" else [head.header.reason]
+        head.evidence += [] if dialect.format in _HEADERS_MADE else [head.header.reason]
     cells: Sequence[str] = next((cells for number, cells in head.rows if number == row_number), [])
     below = [cells for number, cells in head.rows if number > (row_number or 0)]
     width = fixed.get("width") or _width(cells, below)

@@ -5,6 +5,7 @@ import zipfile
 from typing import BinaryIO, NoReturn
 
 from lead_store.errors import Unreadable
+from lead_store.intake.reading.labelled import are_labelled
 from lead_store.intake.reading.refusals import encrypted, entities
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -79,7 +80,7 @@ _OTHER_ZIPS = (("word/", "a text document"), ("ppt/", "a presentation"))
 
 
 def kind_of_file(file: BinaryIO) -> str:
-    """`csv`, `xlsx`, `xls`, `ods`, `html`, `xml`, `vcf`, `zip` or `gzip`.
+    """`csv`, `xlsx`, `xls`, `ods`, `html`, `xml`, `vcf`, `txt`, `zip` or `gzip`.
 
     Raises:
         Unreadable: file_empty, file_kind, file_encrypted, file_damaged.
@@ -155,7 +156,7 @@ def _kind_of_text(head: bytes) -> str:
             code="file_kind",
             kind="an XML file",
         )
-    return "csv"
+    return "txt" if are_labelled(text) else "csv"
 
 
 def _kind_of_ole(file: BinaryIO) -> str:

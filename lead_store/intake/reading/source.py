@@ -17,6 +17,7 @@ from lead_store.intake.reading.archives import (
 from lead_store.intake.reading.cards import Cards
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import kind_of_file
+from lead_store.intake.reading.labelled import LabelledLines
 from lead_store.intake.reading.markup.tables import KINDS as MARKUP
 from lead_store.intake.reading.markup.tables import MarkedUpTables
 from lead_store.intake.reading.rows import RowBuilder, within, without_blank_rows
@@ -72,10 +73,14 @@ def _all_tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     return _read_sheet(file, dialect)
 
 
-def open_workbook(file: BinaryIO, kind: str, encoding: str | None = None) -> Workbook | MarkedUpTables | Cards:
-    """Whatever has rows in sheets: a workbook, markup under its name, or vCards. `encoding`: of a page or of cards."""
+def open_workbook(
+    file: BinaryIO, kind: str, encoding: str | None = None
+) -> Workbook | MarkedUpTables | Cards | LabelledLines:
+    """Whatever has rows in sheets: a workbook, markup under its name, cards or labelled lines. `encoding`: of texts."""
     if kind == "vcf":
         return Cards(file, encoding)
+    if kind == "txt":
+        return LabelledLines(file, encoding)
     return MarkedUpTables(file, kind, encoding) if kind in MARKUP else Workbook(file, kind)
 
 
