@@ -30,6 +30,8 @@ TRUNCATED = Reading(problem=Code.PHONE_TRUNCATED.value)
 BLANK = Reading()
 
 _DIGIT = re.compile(r"[0-9]")
+_NO_DIGITS = re.compile(r"\D+")
+_TRUNK_MARKS = re.compile(r"(?<=0)[xX]{2}(?=\d)")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _FILLED_WITH_HASHES = re.compile(r"#{3,}")
 _CUT_OFF = re.compile(r"\d\s*(?:\.{3,}|…)$")
@@ -189,7 +191,7 @@ def _read_extension_or_vanity(text: str, region: str | None) -> Reading | None:
     if natural is None:
         return None
     if natural.number.extension:
-        return accept(natural, re.sub(r"\D", "", text))
+        return accept(natural, _NO_DIGITS.sub("", text))
     if not _LETTER_AFTER_DIGIT.search(text):
         return None
     return Reading(natural.e164, repair="vanity_letters") if natural.kind in LETTERED_KINDS else None
@@ -275,7 +277,7 @@ def _without(text: str, number: re.Match[str]) -> str:
 
 def _join_trunk_marks(text: str) -> str:
     # Brazilians write 0xx11 for "0, then a carrier of your choice, then 11".
-    return re.sub(r"(?<=0)[xX]{2}(?=\d)", "**", text)
+    return _TRUNK_MARKS.sub("**", text) if "x" in text or "X" in text else text
 
 
 def _has_enough_digits(text: str) -> bool:
@@ -283,5 +285,5 @@ def _has_enough_digits(text: str) -> bool:
 
 
 def _is_extension(text: str, second: re.Match[str]) -> bool:
-    digits = re.sub(r"\D", "", second[0])
+    digits = _NO_DIGITS.sub("", second[0])
     return len(digits) <= LONGEST_EXTENSION and bool(_EXTENSION_WORD.search(text[: second.start()]))

@@ -21,6 +21,7 @@ ANSWERS_KEPT = 50_000
 _PLAIN_NUMBER = re.compile(r"\(?\+?[\d \u00a0()./-]+")
 
 _BARE = re.compile(r"\+?[0-9]+")
+_NO_DIGITS = re.compile(r"\D+")
 
 _kept: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], Answer] = {}
 
@@ -76,7 +77,7 @@ def _read(cells: list[tuple[str, str | None]], choices: Mapping[str, str]) -> li
 
 
 def _bare(text: str) -> str:
-    digits = re.sub(r"\D", "", text)
+    digits = _NO_DIGITS.sub("", text)
     return f"+{digits}" if "+" in text else digits
 
 
