@@ -1,13 +1,11 @@
-"""Opens each sheet of the workbook on standard input; a program of its own, run by `rehearsing`.
+"""Opens each sheet of the workbook at a path; a program of its own, run by `rehearsing`.
 
 It ends with 0, also where the workbook cannot be read: whoever opens it next is told why. What counts is that it ends,
 and takes no more memory than it may. Of a workbook with a password it tells so.
 """
 
 import resource
-import shutil
 import sys
-import tempfile
 
 import python_calamine as calamine
 
@@ -22,11 +20,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # By its name calamine knows the kind; where it has to find out, it does not tell what is wrong.
-    with tempfile.NamedTemporaryFile(suffix=sys.argv[1]) as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-        file.flush()
-        workbook = calamine.CalamineWorkbook.from_path(file.name)
+    workbook = calamine.CalamineWorkbook.from_path(sys.argv[1])
     for name in workbook.sheet_names:
         workbook.get_sheet_by_name(name)
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from contextlib import suppress
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from lead_store.intake.reading.refusals import damaged, encrypted
@@ -23,18 +23,16 @@ def rehearse(file: BinaryIO, kind: str) -> None:
     if kind != "xls" and _size_of_parts(file) > LARGEST_PARTS_BYTES:
         return
     file.seek(0)
-    command = [sys.executable, "-I", rehearsal.__file__, f".{kind}"]
-    nowhere = subprocess.DEVNULL
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere) as process:
-        assert process.stdin is not None
-        with suppress(BrokenPipeError):  # It has ended already; its code tells how.
-            shutil.copyfileobj(file, process.stdin)
-            process.stdin.close()
+    # By its name calamine knows the kind. What is killed removes nothing, so the copy is this process's own.
+    with NamedTemporaryFile(suffix=f".{kind}") as copy:
+        shutil.copyfileobj(file, copy)
+        copy.flush()
+        command = [sys.executable, "-I", rehearsal.__file__, copy.name]
+        nowhere = subprocess.DEVNULL
         try:
-            code = process.wait(SECONDS)
+            code = subprocess.run(command, check=False, timeout=SECONDS, stdout=nowhere, stderr=nowhere).returncode
         except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
+            raise damaged() from None
     if code == rehearsal.HAS_PASSWORD:
         raise encrypted()
     if code:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import struct
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -234,3 +235,10 @@ def test_a_sheet_that_is_not_there_is_refused():
 def test_a_cell_of_a_megabyte_is_read():
     content = b'name,note\nAna,"' + b"x\n" * 500_000 + b'"\nBia,y\n'
     assert inspect(io.BytesIO(content), "a.csv").rows == 2
+
+
+def test_a_workbook_that_takes_its_reader_along_leaves_nothing_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(Unreadable):
+        inspect(io.BytesIO(xls_in_circles()), "people.xls")
+    assert not list(tmp_path.iterdir())
