@@ -9,6 +9,7 @@ from lead_store.errors import Unreadable
 from lead_store.intake.reading.archives import LARGEST_FILE_BYTES, require_size
 from lead_store.intake.reading.dialect import CellRange, Column, Dialect, Inspection
 from lead_store.intake.reading.header import Row, find_header
+from lead_store.intake.reading.header_groups import told_apart
 from lead_store.intake.reading.heads import Head
 from lead_store.intake.reading.sheets import sheets_head
 from lead_store.intake.reading.source import Source, open_source, tables_of
@@ -135,7 +136,10 @@ def _tables_in(look: _Look, source: Source) -> list[TableFound]:
 
 def _inspection_of(look: _Look, fixed: Mapping[str, Any]) -> Inspection:
     head, dialect, survey = look.head, look.dialect, look.survey
-    columns = _columns(look.header, survey)
+    named = told_apart(head.rows, dialect.header_row)
+    if named and dialect.header_row:
+        head.evidence.append(f"Row {dialect.header_row - 1} tells apart the columns that are called the same.")
+    columns = _columns(named or look.header, survey)
     warnings = (*head.marks, *survey.sentences())
     evidence = (*head.evidence, *warnings, *_date_sentences(survey, columns))
     if dialect.format == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks):

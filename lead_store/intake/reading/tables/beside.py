@@ -6,6 +6,7 @@ from itertools import pairwise
 from lead_store.intake.reading.cells import Kind, kind_of
 from lead_store.intake.reading.dialect import CellRange
 from lead_store.intake.reading.header import Row
+from lead_store.intake.reading.header_groups import told_apart
 from lead_store.intake.reading.tables.found import TableFound
 
 _REACHES = (Kind.EMAIL, Kind.PHONE)
@@ -15,9 +16,11 @@ def side_by_side(header_row: int | None, head: Sequence[Row]) -> list[TableFound
     """The tables, in order; none where there is but one. `header_row`: of all of them."""
     names = next(([cell.strip() for cell in cells] for number, cells in head if number == header_row), [])
     rows = [cells for number, cells in head if number > (header_row or 0)]
-    parted = _parted_by_blank_columns(names, rows)
-    blocks = parted if len(parted) > 1 else _repeated(names)
-    if not blocks or len({tuple(map(str.casefold, names[start:end])) for start, end in blocks}) > 1:
+    blocks = _parted_by_blank_columns(names, rows)
+    if len(blocks) < 2:
+        # Groups in the row above name people of one row, such as its father and mother.
+        blocks = [] if told_apart(head, header_row) else _repeated(names)
+    if not blocks or not _are_alike([names[start:end] for start, end in blocks]):
         return []
     parts = [[row[start:end] for row in rows] for start, end in blocks]
     if not all(map(holds_people, parts)):
@@ -39,6 +42,12 @@ def _parted_by_blank_columns(names: Sequence[str], rows: Sequence[Sequence[str]]
     ]
     edges = [-1, *(place for place, blank in enumerate(is_blank) if blank), len(names)]
     return [(before + 1, after) for before, after in pairwise(edges) if after - before > 2]
+
+
+def _are_alike(blocks: Sequence[Sequence[str]]) -> bool:
+    """Whether each block has at least two headers of the first, and half of its own are among them."""
+    first, *others = [{name.casefold() for name in block if name} for block in blocks]
+    return all(len(first & other) >= 2 and 2 * len(first & other) >= max(len(first), len(other)) for other in others)
 
 
 def _repeated(names: Sequence[str]) -> list[tuple[int, int]]:

@@ -138,6 +138,14 @@ def test_tables_side_by_side_need_no_blank_column_between():
     assert list(seen.tables) == [CellRange(1, None, 1, 2), CellRange(1, None, 3, 4)]
 
 
+def test_tables_side_by_side_may_differ_in_a_column():
+    seen = look(
+        "Name,Phone,,Name,Phone,Email\nAna,+55 11 98765-4321,,Dora,+55 11 98765-4324,d@example.org\n"
+        "Rui,+55 11 98765-4322,,Enzo,+55 11 98765-4325,e@example.org\n"
+    )
+    assert list(seen.tables) == [CellRange(1, None, 1, 2), CellRange(1, None, 4, 6)]
+
+
 def test_a_header_row_that_was_chosen_elsewhere_is_not_the_tables_own():
     assert look(ONE_BELOW_ANOTHER, cell_range=SECOND, header_row=2).dialect.header_row == 8
     assert look(ONE_BELOW_ANOTHER, cell_range=SECOND, header_row=None).rows == 3
