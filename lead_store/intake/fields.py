@@ -310,7 +310,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
     ),
     Field.COUNTRY: _entry(
         "Country",
-        "The country in which this row's phone is read (ISO code or name).",
+        "The country in which this row's phone is read (ISO code, name or calling code).",
         en="country, country region, country name, nation, country code",
         pt="país, pais, nação, código do país",
         es="país, código de país",

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Column
 from lead_store.intake.mapping.headers import Header, Meanings
+from lead_store.intake.mapping.profiles import Kind
 from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.mapping.words import listed
+
+_LEAST_PHONES = 0.6
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,19 @@ def in_context(columns: Sequence[Column]) -> list[Column]:
     spoken = {text for column in columns for text, _ in column.header.phrases}
     spoken.update(word for column in columns for word in column.header.unknown)
     meant = {each.word: each.meanings for each in _MEANT if spoken & each.among and not spoken & each.besides}
-    return [replace(column, header=_as_customer(_with_meanings(column.header, meant))) for column in columns]
+    told = [replace(column, header=_as_customer(_with_meanings(column.header, meant))) for column in columns]
+    return [_as_rest_of_phone(column, told[place - 1] if place else None) for place, column in enumerate(told)]
+
+
+def _as_rest_of_phone(column: Column, before: Column | None) -> Column:
+    """A number right of an area code is the rest of the phone, where it has as many digits: a house's has not."""
+    if before is None or Field.AREA_CODE not in before.header.meanings or Field.PHONE in before.header.meanings:
+        return column
+    is_number = column.header.meanings == {Sense.NUMBER} and not column.header.unknown
+    if not is_number or column.profile.share(Kind.PHONE, Kind.PHONE_LIKE) < _LEAST_PHONES:
+        return column
+    phrases = tuple((text, meanings | {Field.PHONE}) for text, meanings in column.header.phrases)
+    return replace(column, header=replace(column.header, phrases=phrases))
 
 
 def _as_customer(header: Header) -> Header:

@@ -10,6 +10,7 @@ from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out, is_opt_in
 from lead_store.intake.mapping.contacts import claim_alone, claim_email, claim_phone, is_area_code
 from lead_store.intake.mapping.context import in_context
+from lead_store.intake.mapping.countries import claim_country
 from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
@@ -28,8 +29,8 @@ _PERSONAL = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.E
 _COLLEAGUES = {"user", "member", "employee", "profile", "person"}
 # The user should look at it.
 _CONFIDENCE_OF_GUARDIAN = 0.6
-_CLAIMS = (claim_phone, claim_email, claim_opted_out, claim_external_id)
-_BY_HEADER = (Field.COMPANY, Field.COUNTRY, Field.TAGS)
+_CLAIMS = (claim_phone, claim_email, claim_opted_out, claim_external_id, claim_country)
+_BY_HEADER = (Field.COMPANY, Field.TAGS)
 
 
 def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: str | None = None) -> Mapping:

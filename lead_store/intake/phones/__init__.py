@@ -11,7 +11,7 @@ Leaves to `normalising` which columns hold phones and what becomes of a row whos
 """
 
 from lead_store.intake.phones.columns import read_phones
-from lead_store.intake.phones.countries import region_of_country
+from lead_store.intake.phones.countries import is_calling_code, knows_country, region_of_country
 from lead_store.intake.phones.patterns import (
     IMPORT,
     UNKNOWN_RANGE,
@@ -33,6 +33,8 @@ __all__ = [
     "PhonePattern",
     "describe_pattern",
     "imports_unknown_ranges",
+    "is_calling_code",
+    "knows_country",
     "read_phones",
     "region_of_country",
     "variant_of",

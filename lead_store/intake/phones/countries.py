@@ -74,7 +74,9 @@ _OTHER_NAMES = {
     "IR": "iran|ira",
     "DO": "rep. dominicana|rep dominicana|dominican rep|rd",
 }
-_CALLING_CODE = re.compile(r"(?:\+|00)?(\d{1,3})")
+_CALLING_CODE = re.compile(r"\(?(?:\+|00)?\s?(\d{1,3})\)?(?:\.0)?")
+# "BR +55", "+55 (Brasil)": the sign makes it plain.
+_MARKED_CALLING_CODE = re.compile(r"\+\s?(\d{1,3})(?!\d)")
 
 
 def region_of_country(texts: pa.Array) -> pa.Array:
@@ -88,11 +90,24 @@ def region_of_country(texts: pa.Array) -> pa.Array:
     return pa.array(regions, pa.string()).take(encoded.indices)
 
 
+def knows_country(text: str) -> bool:
+    """Whether the text means one country."""
+    return _region_of(text) is not None
+
+
+def is_calling_code(text: str) -> bool:
+    """Whether the text is the calling code of some country, and nothing besides but its name."""
+    found = _CALLING_CODE.fullmatch(text.strip()) or _MARKED_CALLING_CODE.search(text)
+    return bool(found) and _region_of(text) is not None
+
+
 def _region_of(text: str) -> str | None:
     calling_code = _CALLING_CODE.fullmatch(text.strip())
     if calling_code:
         return main_region_of(int(calling_code[1]))
-    return _names().get(_folded(text))
+    region = _names().get(_folded(text))
+    marked = None if region else _MARKED_CALLING_CODE.search(text)
+    return main_region_of(int(marked[1])) if marked else region
 
 
 @cache

@@ -200,9 +200,36 @@ def test_values_that_come_again_and_again_are_no_ids() -> None:
     assert fields_of({"Customer ID": ["7", "7", "8", "7", "8", "8"], "Name": ["A B"] * 6})[0] is None
 
 
-def test_a_calling_code_is_no_country() -> None:
-    table = {"Name": ["Ana", "Bo"], "Phone": ["11987654321", "21987654321"], "Country code": ["+55", "55"]}
-    assert fields_of(table)[2] is None
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("Country code", ["+55", "55"], Field.COUNTRY),
+        ("Country code", ["076", "840"], None),
+        ("Country", ["+55", "+351"], Field.COUNTRY),
+        ("Country", ["1", "7"], None),
+        ("DDI", ["55", "351"], Field.COUNTRY),
+        ("DDI", ["ramal 5", "n/a"], None),
+        ("Dial code", ["Brazil (+55)", "+1"], Field.COUNTRY),
+        ("Phone country", ["BR", "Portugal"], Field.COUNTRY),
+        ("Phone country", ["mobile", "home"], None),
+        ("Emergency contact country code", ["+55", "+351"], None),
+    ],
+)
+def test_the_country_of_the_phone_may_be_its_calling_code(header: str, values: list[str], field: Field | None) -> None:
+    table = {"Name": ["Ana", "Bo"], "Phone": ["11987654321", "21987654321"], header: values}
+    assert fields_of(table)[2] is field
+
+
+def test_the_calling_code_of_the_phone_goes_before_where_somebody_lives() -> None:
+    table = {"Country": ["Brazil", "France"], "Phone": ["912345678", "21987654321"], "DDI": ["351", "55"]}
+    assert fields_of(table) == [None, Field.PHONE, Field.COUNTRY]
+
+
+def test_a_number_right_of_an_area_code_is_the_rest_of_the_phone() -> None:
+    numbers = ["98765-4321", "98765-4322"]
+    table = {"DDD": ["11", "21"], "Número": numbers, "Rua": ["A", "B"], "Nº": ["12", "7"]}
+    assert fields_of(table)[:2] == [Field.AREA_CODE, Field.PHONE]
+    assert fields_of({"Rua": ["A", "B"], "Número": numbers})[1] is None
 
 
 def test_two_thousand_columns_are_matched_quickly() -> None:

@@ -14,6 +14,7 @@ from lead_store.intake.phones.countries import LANGUAGES, _names
         ("55", "BR"), ("Alemanha", "DE"), ("Alemania", "DE"), ("Allemagne", "DE"), ("Deutschland", "DE"),
         ("Germania", "DE"), ("Mexico", "MX"), ("México", "MX"), ("U.S.A.", "US"), ("EE. UU.", "US"), ("+1", "US"),
         ("Côte d’Ivoire", "CI"), ("UK", "GB"), ("Österreich", "AT"), ("Schweiz", "CH"), ("Netherlands (the)", "NL"),
+        ("(+55)", "BR"), ("55.0", "BR"), ("BR +55", "BR"), ("+55 (Brasil)", "BR"), ("Room +7", "RU"), ("+5511", None),
         ("Atlantis", None), ("", None), ("-", None), ("999", None), (None, None),
     ],
 )  # fmt: skip
