@@ -152,7 +152,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " telf, fono, fijo, número de contacto",
         fr="téléphone, portable, numéro de téléphone, mobile, gsm, tél, fixe, téléphone portable, numéro de portable",
         de="telefon, handy, mobil, mobiltelefon, rufnummer, telefonnummer, handynummer, mobilnummer,"
-        " mobilfunk, mobilfunknummer, festnetz, tel nr, telefonnr, handynr, funktelefon,"
+        " mobilfunk, mobilfunknummer, festnetz, tel nr, telefonnr, handynr, natel, natelnummer, mobiltlf, funktelefon,"
         " rückrufnummer, rückruf nr",
         it="contatto telefonico, telefono, cellulare, numero di telefono, recapito telefonico, telefonino,"
         " numero di cellulare, fisso",

@@ -10,7 +10,9 @@ WORDS: dict[Sense, str] = {
         mobile, wireless, tlm, telm, tm, port, cell, cellphone, cellular, mob, smartphone, msisdn, celular,
         telemóvel, cel, móvil,
         portable, gsm, handy, mobil, mobiltelefon, mobilfunk, mobilszám, matkapuhelin, κινητό,
-        mobilnummer, handynummer, funktelefon, cellulare, telefonino, мобильный, сотовый, мобільний, cep
+        mobilnummer, mobiltlf, handynummer, handynr, natel, natelnummer, funktelefon, mobilfunknummer,
+        handphone, nomor hp, no hp, hp, mobilní telefon, cellulare,
+        telefonino, мобильный, сотовый, мобільний, cep
         telefonu, komórka, komórkowy, telefon komórkowy, mobiel, الجوال, جوال, موبايل, मोबाइल, 手机, 手机号,
         手机号码, 携帯, 携帯電話, 휴대폰, נייד""",
     Sense.WHATSAPP: """
