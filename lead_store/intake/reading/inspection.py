@@ -12,6 +12,7 @@ from lead_store.intake.reading.header import Row, find_header
 from lead_store.intake.reading.header_groups import told_apart
 from lead_store.intake.reading.heads import Head
 from lead_store.intake.reading.sheets import sheets_head
+from lead_store.intake.reading.sideways import SIDEWAYS, is_sideways
 from lead_store.intake.reading.source import Source, open_source, tables_of
 from lead_store.intake.reading.survey import Survey, survey_of
 from lead_store.intake.reading.tables import TableFound, best_of, find_tables, first_rows, left_out
@@ -139,6 +140,8 @@ def _inspection_of(look: _Look, fixed: Mapping[str, Any]) -> Inspection:
     named = told_apart(head.rows, dialect.header_row)
     if named and dialect.header_row:
         head.evidence.append(f"Row {dialect.header_row - 1} tells apart the columns that are called the same.")
+    if is_sideways(head.rows):
+        head.marks.append(SIDEWAYS)
     columns = _columns(named or look.header, survey)
     warnings = (*head.marks, *survey.sentences())
     evidence = (*head.evidence, *warnings, *_date_sentences(survey, columns))

@@ -45,10 +45,9 @@ def find_tables(
 def best_of(tables: Sequence[TableFound], header_row: int | None = None) -> CellRange:
     """Of the tables that look most like a list of contacts the longest, or else the first; where one is known to begin
     at a row, that."""
-    if header_row is not None:
-        return next(table.cell_range for table in tables if table.cell_range.first_row == header_row)
-    likeliest = max(table.likeness for table in tables) - _MUCH_LIKELIER
-    return max((table for table in tables if table.likeness > likeliest), key=lambda table: table.rows).cell_range
+    known = [table for table in tables if table.cell_range.first_row == header_row] or tables
+    likeliest = max(table.likeness for table in known) - _MUCH_LIKELIER
+    return max((table for table in known if table.likeness > likeliest), key=lambda table: table.rows).cell_range
 
 
 def left_out(tables: Sequence[TableFound], read: CellRange | None) -> str | None:

@@ -12,7 +12,7 @@ from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, f
 from lead_store.intake.reading.heads import contact_likeness
 from lead_store.intake.reading.tables.beside import holds_people
 from lead_store.intake.reading.tables.found import TableFound
-from lead_store.intake.reading.tables.openings import LEAST_VOCABULARY, TITLE_ROWS
+from lead_store.intake.reading.tables.openings import LEAST_VOCABULARY, TITLE_ROWS, is_same
 
 
 def first_rows(tables: Iterable[pa.Table]) -> list[Row]:
@@ -26,21 +26,14 @@ def first_rows(tables: Iterable[pa.Table]) -> list[Row]:
 
 
 def one_below_another(starts: Sequence[int], known: int, last: int, tables: Iterable[pa.Table]) -> list[TableFound]:
-    """The tables that begin at some of the rows, of which one is known as a header; the last row of all is `last`.
-
-    Above a header mostly stands a letterhead: only what holds people is a table there.
-    """
-    heads = _heads(tables, starts)
+    """The tables that begin at some of the rows, of which one is known as a header; the last row of all is `last`."""
+    heads = {start: head for start, head in _heads(tables, starts).items() if head.rows}
     headers = {start: find_header(head.rows) for start, head in heads.items()}
-    below = [start for start in starts if start > known and _is_table(start, headers[start], heads[start].rows)]
-    above = [
-        start
-        for start in starts
-        if start < known
-        and _is_table(start, headers[start], heads[start].rows)
-        and holds_people([cells for _, cells in heads[start].rows[1:]])
-    ]
-    numbers = [*above, known, *below]
+    numbers: list[int] = []
+    for start, head in heads.items():
+        goes_on = bool(numbers) and is_same(head.rows[0][1], heads[numbers[-1]].rows[0][1])
+        if start == known or (not goes_on and _is_table(start, headers[start], head.rows, is_above=start < known)):
+            numbers.append(start)
     ends = [*(heads[number].above for number in numbers[1:]), last]
     found = [
         TableFound(
@@ -54,9 +47,11 @@ def one_below_another(starts: Sequence[int], known: int, last: int, tables: Iter
     return found if len(found) > 1 else []
 
 
-def _is_table(number: int, header: HeaderFound, rows: Sequence[Row]) -> bool:
+def _is_table(number: int, header: HeaderFound, rows: Sequence[Row], *, is_above: bool) -> bool:
+    """Above the header that is known mostly stands a letterhead: only what holds people is a table there."""
     is_header = header.row_number == number and header.vocabulary >= LEAST_VOCABULARY and header.has_contrast
-    return is_header and len(rows) > 1
+    below = [cells for _, cells in rows[1:]]
+    return is_header and bool(below) and (not is_above or holds_people(below))
 
 
 def _headers_of(rows: Sequence[Row], number: int) -> tuple[str, ...]:
@@ -90,9 +85,13 @@ def _heads(tables: Iterable[pa.Table], starts: Sequence[int]) -> dict[int, _Tabl
 
 
 def _last_of_table(rows: Sequence[Row], start: int) -> int:
-    """The last of the rows above a start that is no title of what begins there."""
-    wide = [number for number, cells in rows if sum(map(bool, cells)) > 1]
-    return wide[-1] if wide else start - 1
+    """The last of the rows above a start that is no title of what begins there: those right above with one cell are."""
+    last = start - 1
+    for number, cells in reversed(rows):
+        if number < last or sum(map(bool, cells)) > 1:
+            return number
+        last = number - 1
+    return last
 
 
 def _rows_of(table: pa.Table) -> list[Row]:

@@ -37,20 +37,22 @@ class Openings:
 
     def add(self, table: pa.Table) -> None:
         """The rows of the next table."""
-        if not table.num_rows or self._asked >= _MOST_ASKED:
+        if not table.num_rows:
             return
         cells = table.select(table.column_names[3:])
         if self._is_first:
             self._telling = _telling_column(cells.slice(0, _TELLING_ROWS))
             self._present = self.header
         numbers = table["row_number"].combine_chunks().to_numpy(zero_copy_only=False)
-        places = self._places(cells, numbers)[: _MOST_ASKED - self._asked]
+        places = self._places(cells, numbers)
         self._asked += len(places)
+        if self._asked > _MOST_ASKED:
+            self.found, places = [], places[:0]
         for place, row in zip(places, cells.take(places).to_pylist(), strict=True):
             texts = [(text or "").strip() for text in row.values()]
             # Right below the header stands the rest of it, and no table yet.
             is_right_below = self._is_first and place == 0
-            if not is_right_below and is_heading(texts) and not _is_same(texts, self._present):
+            if not is_right_below and is_heading(texts) and not is_same(texts, self._present):
                 self.found.append(int(numbers[place]))
                 self._present = texts
         self.last_row = int(numbers[-1])
@@ -77,7 +79,7 @@ def is_heading(cells: Sequence[str]) -> bool:
     return sum(map(header_words_in, filled)) >= LEAST_VOCABULARY * len(filled)
 
 
-def _is_same(cells: Sequence[str], header: Sequence[str]) -> bool:
+def is_same(cells: Sequence[str], header: Sequence[str]) -> bool:
     """Whether each filled cell says what the header says there."""
     there = [*(cell.strip().casefold() for cell in header), *[""] * len(cells)]
     return all(not cell or cell.casefold() == there[place] for place, cell in enumerate(cells))

@@ -116,6 +116,23 @@ def test_one_table_is_not_taken_for_several(content):
     assert (dict(seen.tables), seen.dialect.cell_range, seen.left_out) == ({}, None, None)
 
 
+def test_where_every_other_row_is_blank_nothing_is_taken_for_a_table():
+    people = "".join(f"ana{n}@example.org,Acme,Ana {n},+55 11 98765-{n:04}\n\n" for n in range(2_500))
+    seen = look(f"{CUSTOMERS}\n{SUPPLIERS}\n{people}")
+    assert (dict(seen.tables), seen.rows) == ({}, 2_506)
+
+
+def test_a_row_of_header_words_in_a_group_is_no_end_of_the_list():
+    group = CUSTOMERS.replace("Carla Dias,+55 11 98765-4323,carla@example.org", "Contact,Phone,Status")
+    seen = look(f"{CUSTOMERS}\n{group}\n{CUSTOMERS}")
+    assert (dict(seen.tables), seen.rows) == ({}, 11)
+
+
+def test_only_the_title_right_above_a_table_belongs_to_it():
+    seen = look(f"{CUSTOMERS}Zoe,,\n\nSuppliers\n{SUPPLIERS}")
+    assert list(seen.tables) == [CellRange(1, 5), CellRange(8, 10)]
+
+
 @pytest.mark.parametrize("read", [str.encode, as_workbook])
 @pytest.mark.parametrize(
     ("chosen", "people"),
