@@ -17,7 +17,7 @@ _REACHES = (Kind.EMAIL, Kind.PHONE)
 
 def is_sideways(rows: Sequence[Row]) -> bool:
     """Whether the first cells of all rows are headers, and what stands beside some of them are phones or e-mails."""
-    filled = [[cell.strip() for cell in cells] for _, cells in rows]
+    filled = [[cell.strip() for cell in cells] for _, cells in rows if any(cells)]
     if not 2 <= len(filled) < ROWS_LOOKED_AT or not is_heading([cells[0] for cells in filled]):
         return False
     values = [[cell for cell in cells[1:] if cell] for cells in filled]

@@ -128,6 +128,13 @@ def test_a_row_of_header_words_in_a_group_is_no_end_of_the_list():
     assert (dict(seen.tables), seen.rows) == ({}, 11)
 
 
+def test_a_row_that_is_damaged_beside_the_table_is_rejected_in_it():
+    content = f"{BESIDE}Zo\0e,+55 11 98765-4329\n"
+    right = CellRange(1, None, 4, 5)
+    found = rows(content.encode(), look(content, cell_range=right))
+    assert found[-1] == (5, "row_undecodable", None, None)
+
+
 def test_only_the_title_right_above_a_table_belongs_to_it():
     seen = look(f"{CUSTOMERS}Zoe,,\n\nSuppliers\n{SUPPLIERS}")
     assert list(seen.tables) == [CellRange(1, 5), CellRange(8, 10)]
