@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from lead_store.intake.reading.header_words import header_words_in
 from lead_store.intake.reading.refusals import damaged
+from lead_store.intake.reading.tables.openings import is_heading
 from lead_store.intake.reading.texts.lines import LONGEST_LINE, lines_of
 
 SHEET = "People"
@@ -20,6 +21,7 @@ OTHER_LINES = "Other lines"
 _FEWEST_PEOPLE, _FEWEST_LABELS = 2, 2
 _MOST_LABELS, _MOST_COUNTED = 200, 5_000
 _LABELLED_SHARE, _WORDS_SHARE = 0.5, 0.5
+_DELIMITERS = (",", ";", "\t", "|")
 _LINE = re.compile(r"[\s>*•·-]*([^\W\d_][^:=<>{}\"]{0,39}?)\s*[:=](?!//)\s*(.*)")
 _BETWEEN = re.compile(r"[\W\d_]*(?:\b(?:row|record)\b[\W\d_]*)?", re.IGNORECASE)
 """Blank, ruled, or a number alone; databases write `*** 2. row ***`."""
@@ -28,6 +30,9 @@ _BETWEEN = re.compile(r"[\W\d_]*(?:\b(?:row|record)\b[\W\d_]*)?", re.IGNORECASE)
 def are_labelled(head: str) -> bool:
     """Whether the lines at the head of a text are people, each in lines of their own with the same few labels."""
     lines = [line for line in head.splitlines() if not _BETWEEN.fullmatch(line)][:-1]
+    # Labels may also stand in cells of several lines.
+    if any(is_heading(lines[0].split(mark)) for mark in _DELIMITERS if lines):
+        return False
     labels = Counter(found[1].casefold() for line in lines if (found := _LINE.fullmatch(line)))
     again = {label for label, count in labels.items() if count >= _FEWEST_PEOPLE}
     known = sum(map(header_words_in, again))

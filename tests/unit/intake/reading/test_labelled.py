@@ -87,8 +87,16 @@ def test_a_person_with_a_damaged_byte_is_rejected_as_a_row():
         "ERROR: disk\nINFO: start\nERROR: disk\nINFO: stop\nINFO: end\n",
         "Name,Phone,Note\nAna,11 98765-4321,Status: new\nBruno,11 98765-4322,Status: old\n",
         "Name: Ana\nPhone: 11 98765-4321\nE-mail: ana@example.org\n",
+        'Name,Note\nAna,"new\nPhone: 1\nCity: A"\nBruno,"old\nPhone: 2\nCity: B"\nEva,"x\nPhone: 3\nCity: C"\n',
     ],
-    ids=["names before phones", "colons between columns", "a log", "labels within cells", "one person"],
+    ids=[
+        "names before phones",
+        "colons between columns",
+        "a log",
+        "labels within cells",
+        "one person",
+        "cells of several lines",
+    ],
 )
 def test_other_texts_are_none_of_these(text):
     assert not are_labelled(text)
