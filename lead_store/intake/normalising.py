@@ -242,7 +242,7 @@ class _Rows:
 
     def _attributes(self) -> pa.StringArray:
         """JSON objects of what no field takes: unmapped columns under their header, company and country."""
-        named = [(wanted.value, self._first(wanted)) for wanted in (Field.COMPANY, Field.COUNTRY)]
+        named = [(Field.COMPANY.value, self._first(Field.COMPANY)), *self._countries()]
         unmapped = [
             (column.header, self.cells[column.index])
             for column in self.mapping.columns
@@ -257,6 +257,15 @@ class _Rows:
         if not members:
             return pa.nulls(self.length, pa.string())
         return columns.joined(["{", columns.joined_filled(members, ",", self.length), "}"])
+
+    def _countries(self) -> list[tuple[str, pa.StringArray]]:
+        """The country, and under their header the calling codes, which tell of the phone's alone."""
+        none, countries, codes = pa.scalar(None, pa.string()), pa.nulls(self.length, pa.string()), []
+        for column, cells in self._cells_of(Field.COUNTRY):
+            is_code = pc.match_substring_regex(cells, r"\d")
+            countries = pc.coalesce(countries, pc.if_else(is_code, none, cells))
+            codes.append((column.header, pc.if_else(is_code, cells, none)))
+        return [(Field.COUNTRY.value, countries), *codes]
 
     def _limited(self, values: pa.StringArray, column: str, maximum_length: int) -> pa.StringArray:
         """Values that are too long are left out, with a problem that says so."""

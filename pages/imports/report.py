@@ -21,6 +21,7 @@ from pages.parts import (
     taking_back,
 )
 from pages.parts.counted import counted
+from pages.parts.plain import plain
 from pages.parts.times import duration, moment
 
 ENDED = ("imported", "undoing", "undone", "cancelled")
@@ -40,6 +41,8 @@ def show() -> None:
         taking_back.show_button(run, outcome["ledger"])
         if outcome["dispatchable"] and st.button("Start a dispatch", type="primary", icon=":material/send:"):
             places.go(places.COMPOSE, run.id)
+    if "leftOut" in outcome:
+        st.warning(plain(outcome["leftOut"]), icon=":material/table:")
     ledger = outcome["ledger"]
     clicked = ledger_tiles.show(ledger)
     if clicked:

@@ -136,6 +136,14 @@ def test_the_report_accounts_for_every_row(open_page: OpenPage, review: Make, fi
     app = open_page("imports/report.py", **{"import": run.id})
     assert "3 rows read = 1 created + 0 updated + 0 unchanged + 1 merged + 0 skipped + 1 rejected" in texts(app)
     assert "1 × not a phone number" in texts(app)
+    assert "tables" not in texts(app)
+
+
+def test_the_report_tells_which_tables_were_not_read(open_page: OpenPage, review: Make, finish: Callable) -> None:
+    run = review(f"{PEOPLE}\nEmail,Nome,Celular\neva@example.org,Eva,11 98888-0002\n")
+    finish(run)
+    app = open_page("imports/report.py", **{"import": run.id})
+    assert "Only rows 1 to 4 are read" in texts(app)
 
 
 def test_the_dispatch_is_locked_until_the_import_is_done(open_page: OpenPage, review: Make, finish: Callable) -> None:

@@ -176,6 +176,12 @@ def test_a_country_column_gives_each_row_its_region():
     assert [row["identifier"] for row in rows(columns)] == ["+351912345678", "+5511987654321", "+5511987654321"]
 
 
+def test_a_calling_code_tells_of_the_phone_and_is_no_country_of_the_person():
+    read = rows({"DDI": (Field.COUNTRY, ["351", "Brasil"]), "Fone": (Field.PHONE, ["912345678", "11987654321"])})
+    assert [row["identifier"] for row in read] == ["+351912345678", "+5511987654321"]
+    assert [json.loads(row["attributes"]) for row in read] == [{"DDI": "351"}, {"country": "Brasil"}]
+
+
 @pytest.mark.parametrize(
     ("opt_in", "cells", "expected"),
     [
