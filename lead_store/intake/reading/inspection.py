@@ -72,10 +72,8 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
     if not tables or has_no_header:
         return _inspection_of(whole, fixed)
     cell_range = chosen if "cell_range" in fixed else best_of(tables, fixed.get("header_row"))
-    # All as one begin with the first of them.
-    first = {"header_row": tables[0].cell_range.first_row}
-    within = _fixed_within(fixed, cell_range, whole) if cell_range else {**first, **fixed}
-    look = _look_at(source, within, cell_range)
+    within = _fixed_within(fixed, cell_range, whole) if cell_range else fixed
+    look = _look_at(source, within, cell_range, first_row=tables[0].cell_range.first_row)
     not_read = left_out(tables, cell_range)
     look.head.marks += [not_read] if not_read else []
     look.head.in_question.append("cell_range")
@@ -104,7 +102,10 @@ class _Look:
     survey: Survey
 
 
-def _look_at(source: Source, fixed: Mapping[str, Any], cell_range: CellRange | None = None) -> _Look:
+def _look_at(
+    source: Source, fixed: Mapping[str, Any], cell_range: CellRange | None = None, first_row: int | None = None
+) -> _Look:
+    """A range, or all; `first_row`: of the first of several tables, which is the header where all are read as one."""
     head = text_head(source.file, fixed) if source.kind == "csv" else sheets_head(source.file, source.kind, fixed)
     dialect = head.dialect.changed(member=source.member)
     if source.member:
@@ -113,6 +114,8 @@ def _look_at(source: Source, fixed: Mapping[str, Any], cell_range: CellRange | N
         dialect = dialect.changed(cell_range=cell_range)
         head.rows = _first_rows(source, dialect)
         head.header = find_header(head.rows)
+    elif first_row is not None:
+        head.header = replace(head.header, row_number=first_row, reason=f"Row {first_row} heads the first table.")
     dialect, header = _with_header(dialect, head, fixed)
     _require_width(dialect.width)
     dialect, survey = _surveyed(source, dialect, head, header, fixed)

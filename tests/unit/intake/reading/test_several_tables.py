@@ -80,6 +80,8 @@ def test_the_other_table_is_read_by_its_own_header(read):
 def test_all_can_be_read_as_one():
     seen = look(ONE_BELOW_ANOTHER, cell_range=None)
     assert (seen.dialect.cell_range, seen.rows, seen.left_out) == (None, 7, None)
+    assert "Row 2 heads the first table." in seen.evidence
+    assert "The header row was chosen by you." not in seen.evidence
     assert list(seen.tables) == [FIRST, SECOND]
 
 
