@@ -7,12 +7,11 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from lead_store.intake.reading.refusals import damaged
 from lead_store.intake.reading.texts.lines import LONGEST_LINE, lines_of
+from lead_store.intake.reading.texts.people import PeopleInText
 
-SHEET = "Contacts"
 COLUMNS = (
     "Full name", "First name", "Last name", "Mobile phone", "Home phone", "Work phone", "Phone", "Phone 2",
     "E-mail", "E-mail 2", "Company", "Job title", "Tags", "Birthday", "Address", "Note",
@@ -63,21 +62,12 @@ class _Card:
         return [(", " if column == "Tags" else " / ").join(self.cells.get(column, ())) for column in COLUMNS]
 
 
-class Cards:
-    """The people of a file of vCards, as `Workbook` has sheets."""
+class Cards(PeopleInText):
+    """The people of a file of vCards."""
 
-    def __init__(self, file: BinaryIO, encoding: str | None) -> None:
-        self._file, self._encoding = file, encoding
-
-    def visible_sheets(self) -> tuple[str, ...]:
-        """The one there is."""
-        return (SHEET,)
-
-    def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
-        """A header row, and a row for each person. Raises Unreadable (file_damaged)."""
-        assert name == SHEET
-        yield 1, list(COLUMNS)
-        yield from ((number, card.row()) for number, card in enumerate(self._cards(), start=2))
+    def _rows(self) -> Iterator[list[str]]:
+        yield list(COLUMNS)
+        yield from (card.row() for card in self._cards())
 
     def _cards(self) -> Iterator[_Card]:
         card: _Card | None = None

@@ -29,6 +29,14 @@ def first_filled(rows: Iterable[Row]) -> list[Row]:
     return list(islice((row for row in rows if any(row[1])), ROWS_LOOKED_AT))
 
 
+def without_margin(cells: Sequence[str]) -> Sequence[str]:
+    """The cells up to the last filled one: a sheet is as wide as the cell farthest to the right, wherever that is."""
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
 def contact_likeness(rows: Sequence[Row], header: HeaderFound) -> float:
     """Header words tell most, then e-mails and phones; a table of a few rows is more often a cover or a legend."""
     below = len(rows) - 1

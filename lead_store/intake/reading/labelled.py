@@ -7,14 +7,13 @@ comes again, or, below a line without letters, any label that this person has al
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from lead_store.intake.reading.header_words import header_words_in
 from lead_store.intake.reading.refusals import damaged
 from lead_store.intake.reading.tables.openings import is_heading
 from lead_store.intake.reading.texts.lines import LONGEST_LINE, lines_of
+from lead_store.intake.reading.texts.people import PeopleInText
 
-SHEET = "People"
 OTHER_LINES = "Other lines"
 """The column of whatever stands among a person's lines and has no label of its own."""
 
@@ -40,25 +39,16 @@ def are_labelled(head: str) -> bool:
     return len(again) >= _FEWEST_LABELS and is_regular and known >= _WORDS_SHARE * len(again)
 
 
-class LabelledLines:
-    """The people of such a file, as `Workbook` has sheets."""
+class LabelledLines(PeopleInText):
+    """The people of such a file."""
 
-    def __init__(self, file: BinaryIO, encoding: str | None) -> None:
-        self._file, self._encoding = file, encoding
-
-    def visible_sheets(self) -> tuple[str, ...]:
-        """The one there is."""
-        return (SHEET,)
-
-    def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
-        """A header row, and a row for each person. Raises Unreadable (file_damaged)."""
-        assert name == SHEET
+    def _rows(self) -> Iterator[list[str]]:
         labels, has_others = self._labels()
         places = {label.casefold(): place for place, label in enumerate(labels)}
         header = [*labels, *([OTHER_LINES] if has_others else [])]
-        yield 1, header
-        for number, cells in enumerate(self._people(places), start=2):
-            yield number, [" / ".join(cells.get(place, ())) for place in range(len(header))]
+        yield header
+        for cells in self._people(places):
+            yield [" / ".join(cells.get(place, ())) for place in range(len(header))]
 
     def _labels(self) -> tuple[list[str], bool]:
         """Each label that comes again, as it is written first, and whether there are lines without any of them."""

@@ -1,12 +1,12 @@
 """The sheets of a workbook, a page or cards: which of them looks most like a list of contacts, and the head of that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from lead_store.errors import Unreadable
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.header import Row, find_header
-from lead_store.intake.reading.heads import Head, contact_likeness, first_filled
+from lead_store.intake.reading.heads import Head, contact_likeness, first_filled, without_margin
 from lead_store.intake.reading.source import open_workbook
 from lead_store.intake.reading.texts.encodings import encoding_of
 from lead_store.intake.reading.workbooks.sheet_marks import marks_of
@@ -28,7 +28,7 @@ def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
     heads = []
     for sheet in chosen:
         try:
-            rows: list[Row] = [(number, _without_margin(cells)) for number, cells in first_filled(workbook.rows(sheet))]
+            rows: list[Row] = [(number, without_margin(cells)) for number, cells in first_filled(workbook.rows(sheet))]
         except Unreadable as refused:
             # Some programs list a sheet that they did not write.
             if refused.code != "sheet_missing" or fixed.get("sheet"):
@@ -46,14 +46,6 @@ def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
         best.evidence.append(f"Of {len(sheets)} {what}, “{best.dialect.sheet}” looks most like a list of contacts.")
     best.marks += marks_of(file, kind, best.dialect.sheet or "")
     return best
-
-
-def _without_margin(cells: Sequence[str]) -> Sequence[str]:
-    """The cells up to the last filled one: a sheet is as wide as the cell farthest to the right, wherever that is."""
-    end = len(cells)
-    while end and not cells[end - 1]:
-        end -= 1
-    return cells[:end]
 
 
 def _workbook_base(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> tuple[Dialect, list[str]]:

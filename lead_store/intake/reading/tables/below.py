@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from lead_store.intake.reading.dialect import CellRange
 from lead_store.intake.reading.header import ROWS_LOOKED_AT, HeaderFound, Row, find_header
-from lead_store.intake.reading.heads import contact_likeness
+from lead_store.intake.reading.heads import contact_likeness, without_margin
 from lead_store.intake.reading.tables.beside import holds_people
 from lead_store.intake.reading.tables.found import TableFound
 from lead_store.intake.reading.tables.openings import LEAST_VOCABULARY, TITLE_ROWS, is_same
@@ -96,10 +96,4 @@ def _last_of_table(rows: Sequence[Row], start: int) -> int:
 
 def _rows_of(table: pa.Table) -> list[Row]:
     rows = zip(table["row_number"].to_pylist(), table.drop_columns(table.column_names[:3]).to_pylist(), strict=True)
-    return [(number, _trimmed([cell or "" for cell in cells.values()])) for number, cells in rows]
-
-
-def _trimmed(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+    return [(number, without_margin([cell or "" for cell in cells.values()])) for number, cells in rows]

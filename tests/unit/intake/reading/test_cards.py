@@ -9,20 +9,11 @@ from lead_store.errors import Unreadable
 from lead_store.intake import mapping
 from lead_store.intake.fields import Field
 from lead_store.intake.reading import inspect, read_batches
+from tests.unit.intake.reading.people import read
 
 
 def card(*lines):
     return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
-
-
-def read(content):
-    """The filled cells of each person, by column."""
-    file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
-    seen = inspect(file, "contacts.vcf")
-    headers = [column.header for column in seen.columns]
-    rows = [row for batch in read_batches(file, seen.dialect) for row in batch.to_pylist()]
-    told = [dict(zip(headers, list(row.values())[3:], strict=True)) for row in rows]
-    return seen, [{header: cell for header, cell in cells.items() if cell} for cells in told]
 
 
 def test_each_card_is_a_row_with_its_fields_in_columns():

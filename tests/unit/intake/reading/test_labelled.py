@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from lead_store.intake import mapping
 from lead_store.intake.fields import Field
-from lead_store.intake.reading import inspect, read_batches
 from lead_store.intake.reading.labelled import LabelledLines, are_labelled
+from tests.unit.intake.reading.people import read
 
 PLAIN = """Nome: Ana Souza
 Telefone: (11) 98765-4321
@@ -20,16 +20,6 @@ Telefone: (11) 98765-4322
 E-mail: bruno@example.org
 """
 DAMAGED_BYTE = PLAIN.encode().replace(b"Bruno", b"Bruno\xff")
-
-
-def read(content):
-    """The format, the headers, and the filled cells of each person by column."""
-    file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
-    seen = inspect(file, "contacts.txt")
-    headers = [column.header for column in seen.columns]
-    rows = [row for batch in read_batches(file, seen.dialect) for row in batch.to_pylist()]
-    told = [dict(zip(headers, list(row.values())[3:], strict=True)) for row in rows]
-    return seen, [{header: cell for header, cell in cells.items() if cell} for cells in told]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
@@ -105,6 +95,6 @@ def test_other_texts_are_none_of_these(text):
 @given(st.lists(st.sampled_from(["Na: x", "en:x", "en:", "zz: x: x", "x", "   x", "", "---", "7. row"])))
 def test_nothing_that_stands_in_a_line_is_lost(lines):
     text = "\n".join(["Na: a", "en: b", "Na: c", *lines])
-    header, *rows = (cells for _, cells in LabelledLines(io.BytesIO(text.encode()), "utf-8").rows("People"))
+    header, *rows = (cells for _, cells in LabelledLines(io.BytesIO(text.encode()), "utf-8").rows("Contacts"))
     assert {len(cells) for cells in rows} == {len(header)}
     assert "".join(map("".join, rows)).count("x") == text.count("x")
