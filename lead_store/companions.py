@@ -13,11 +13,16 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import uvicorn
+
 from lead_store.settings import get_settings
 from lead_store.storage import database, embedded
 
 log = logging.getLogger(__name__)
 
+# For answers that are under way when the app is to end. Whoever holds a connection and asks nothing, as browsers do
+# that open some ahead of need, is not waited for any longer.
+ANSWERS_SECONDS = 10
 # Longer than a batch takes, so that the one at hand is finished.
 WORKER_STOP_SECONDS = 60
 WORKER_RESTART_SECONDS = 1
@@ -27,6 +32,7 @@ WORKER_RESTART_SECONDS = 1
 async def running() -> AsyncIterator[None]:
     """Within: the embedded database and one worker run, and are stopped cleanly; nothing where the database is
     another one, whose workers run on their own."""
+    _end_in_time()
     # What is loaded by now stays. To go through it at each collection takes a sixth of a call with 1,000 people.
     gc.collect()
     gc.freeze()
@@ -67,6 +73,14 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _end_in_time() -> None:
+    """Bound the wait for connections of the uvicorn that serves this process; none by itself, and Streamlit has no
+    setting for it."""
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if isinstance(server, uvicorn.Server) and server.config.timeout_graceful_shutdown is None:
+        server.config.timeout_graceful_shutdown = ANSWERS_SECONDS
 
 
 async def _keep_worker() -> None:

@@ -1,15 +1,19 @@
 """What the app runs beside itself ends with it, also where the app is killed and can do nothing about it."""
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import text
 
+from lead_store import companions
 from lead_store.storage import database
 from tests.integration.test_recovery import DEADLINE_SECONDS, wait_for
 
@@ -40,6 +44,37 @@ def test_killed_app_leaves_neither_worker_nor_database_behind() -> None:
             app.wait()
         wait_for(lambda: worker not in {pid for pid, _ in find_running("lead_store worker")})
         wait_for(lambda: not (home / "postgres" / "postmaster.pid").exists())
+
+
+def test_app_that_is_to_end_does_not_wait_for_a_body_that_never_comes() -> None:
+    with TemporaryDirectory(prefix="lead-store-") as home, socket.socket() as free, ExitStack() as held:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        environment = {**os.environ, "LEAD_STORE_HOME": home}
+        environment.pop("DATABASE_URL", None)
+        command = [sys.executable, "-m", "uvicorn", "lead_store.api:app", "--port", str(port)]
+        app = subprocess.Popen([*command, "--log-level", "critical"], cwd=ROOT, env=environment)
+
+        def answers() -> bool:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as asking:
+                asking.sendall(b"GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                return asking.recv(64).startswith(b"HTTP/1.1 200")
+            return False
+
+        try:
+            wait_for(answers)
+            slow = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+            slow.sendall(
+                b"POST /organizations/demo/leads/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+            )
+            wait_for(answers)
+            app.terminate()
+            # Less than the API would wait for the body.
+            assert app.wait(2 * companions.ANSWERS_SECONDS) == -signal.SIGTERM
+        finally:
+            app.kill()
+            app.wait()
 
 
 @pytest.mark.parametrize("end", [lambda worker: worker.stdin.close(), subprocess.Popen.terminate], ids=["pipe", "term"])
