@@ -88,13 +88,16 @@ SELDOM: dict[str, tuple[str, dict[Any, str]]] = {
     "formulas_are_texts": ('Formulas such as ="0119"', {True: "Read as their text", False: "Keep as written"}),
     "drops_trailing_blanks": ("Rows with too few cells", {False: "Leave them out", True: "Add blank cells"}),
 }
+ALL_ALIKE = True
+"""The choice of all sheets that have the columns of the one that is read."""
 HEADER_ROWS = 30
 CHOICE_WIDTH_PIXELS = 180
 FEWEST_COLUMNS = 3
 CHANGEABLE = ("received", "mapped", "in_review", "failed")
 # With another sheet or delimiter, rows and columns are others: what was fixed about them means nothing now.
 FORGETS = {
-    "sheet": ("cell_range", "header_row", "width"),
+    "sheet": ("cell_range", "sheets_as_one", "header_row", "width"),
+    "sheets_as_one": ("cell_range", "width"),
     "cell_range": ("header_row", "width", "drops_trailing_blanks"),
     "delimiter": ("cell_range", "width", "drops_trailing_blanks", "cuts"),
     "cuts": ("cell_range", "width", "delimiter", "drops_trailing_blanks"),
@@ -133,10 +136,8 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
     if dialect.format in ("vcf", "txt"):
         return [encoding]
     if dialect.format != "csv":
-        sheets = (run.inspection or {}).get("sheets", [])
         of_text = [encoding] if dialect.format == "html" else []
-        label = "Table" if dialect.format == "html" else "Sheet"
-        return [*of_text, ("sheet", label, {sheet: sheet for sheet in sheets}), *tables, header]
+        return [*of_text, _sheets(run, dialect), *tables, header]
     in_question = (run.inspection or {}).get("in_question", ())
     delimiters = DELIMITERS | ({dialect.delimiter: "Blanks, aligned"} if dialect.cuts else {})
     return [
@@ -156,6 +157,15 @@ def _tables(run: Import) -> Iterator[tuple[str, str, dict[Any, str]]]:
         yield "cell_range", "Table", {None: "All as one", **tables}
 
 
+def _sheets(run: Import, dialect: Dialect) -> tuple[str, str, dict[Any, str]]:
+    """The choice of a sheet, or of all that have its columns where there are such."""
+    inspection = run.inspection or {}
+    is_asked = "sheets_as_one" in inspection.get("in_question", ())
+    choices = {sheet: sheet for sheet in inspection.get("sheets", [])}
+    all_alike = {ALL_ALIKE: "All with these columns"} if is_asked else {}
+    return "sheet", "Table" if dialect.format == "html" else "Sheet", {**choices, **all_alike}
+
+
 def _seldom_choices(name: str, dialect: Dialect) -> dict[Any, str]:
     """A list has one mark between its people: where they are not told apart, it is what separates the columns."""
     choices = SELDOM[name][1]
@@ -169,8 +179,7 @@ def _with_present(choices: dict[Any, str], present: Any) -> dict[Any, str]:
 
 def _show_choice(run: Import, name: str, label: str, choices: dict[Any, str]) -> None:
     key = f"reading:{run.id}:{name}"
-    present = getattr(imports.get_dialect(run), name)
-    st.session_state[key] = bool(present) if name == "cuts" else present
+    st.session_state[key] = _present(imports.get_dialect(run), name)
     st.selectbox(
         label,
         list(choices),
@@ -184,14 +193,24 @@ def _show_choice(run: Import, name: str, label: str, choices: dict[Any, str]) ->
     )
 
 
+def _present(dialect: Dialect, name: str) -> Any:
+    if name == "sheet" and dialect.sheets_as_one:
+        return ALL_ALIKE
+    present = getattr(dialect, name)
+    return bool(present) if name == "cuts" else present
+
+
 def _change(run: Import, name: str, key: str) -> None:
     """Read again with this choice and the earlier ones; where that cannot be, all stays and the page says why."""
+    choice = st.session_state[key]
+    if name == "sheet" and choice is ALL_ALIKE:
+        name = "sheets_as_one"
     try:
         with acting.transaction(Role.IMPORTER) as tx:
             fixed = _earlier_choices(imports.search_history(tx, run.id))
             for other in FORGETS.get(name, ()):
                 fixed.pop(other, None)
-            imports.change_reading(tx, run.id, {**fixed, name: st.session_state[key]}, acting.who())
+            imports.change_reading(tx, run.id, {**fixed, name: choice}, acting.who())
     except Unreadable as refused:
         # What else to do is for those who upload: here another choice is at hand.
         what, *_ = refused.detail.split(". ")
@@ -219,4 +238,5 @@ def _show_preview(run: Import) -> None:
     of_all = counted(inspection["rows"], "row")
     every = "The only row" if inspection["rows"] == 1 else f"All {of_all}"
     shown = f"The first {len(preview)} of {of_all}" if len(preview) < inspection["rows"] else every
-    st.caption(f"{shown}, numbered as spreadsheet programs number them.")
+    from_thousands = ", each sheet from a full thousand on" if imports.get_dialect(run).sheets_as_one else ""
+    st.caption(f"{shown}, numbered as spreadsheet programs number them{from_thousands}.")

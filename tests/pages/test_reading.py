@@ -8,6 +8,7 @@ from lead_store import access, imports
 from lead_store.imports import Import
 from lead_store.intake.reading import CellRange
 from lead_store.storage import database
+from pages.parts import reading
 from tests.pages.conftest import OpenPage, texts
 
 Make = Callable[..., Import]
@@ -90,6 +91,27 @@ def test_another_table_of_the_sheet_is_read_with_one_click(open_page: OpenPage, 
     app.selectbox(key=key).select(None).run()
     assert len(app.dataframe[0].value) == 4
     assert "There are 2 tables" not in texts(app)
+
+
+CLASS = "<table><tr><th>Nome<th>Celular</tr><tr><td>{}<td>11 98888-000{}</tr></table>"
+
+
+def test_tables_of_a_page_that_have_the_same_columns_are_read_as_one_with_a_click(
+    open_page: OpenPage, receive: Make
+) -> None:
+    run = receive(f"<html>{CLASS.format('Ana', 1)}{CLASS.format('Rui', 2)}</html>", "classes.xls")
+    app = open_page("imports/upload.py", **{"import": run.id})
+    assert ":material/warning: The table “Table 2” has the same columns" in texts(app)
+    choice = app.selectbox(key=f"reading:{run.id}:sheet")
+    assert (choice.label, choice.options) == ("Table", ["Table 1", "Table 2", "All with these columns"])
+    choice.select(reading.ALL_ALIKE).run()
+    preview = app.dataframe[0].value
+    assert preview.values.tolist() == [["Ana", "11 98888-0001", "Table 1"], ["Rui", "11 98888-0002", "Table 2"]]
+    assert list(preview.index) == [2, 1002]
+    assert ":material/warning: The table" not in texts(app)
+    assert app.selectbox(key=f"reading:{run.id}:sheet").value is reading.ALL_ALIKE
+    app.selectbox(key=f"reading:{run.id}:sheet").select("Table 2").run()
+    assert app.dataframe[0].value.values.tolist() == [["Rui", "11 98888-0002"]]
 
 
 def test_a_choice_with_which_nothing_can_be_read_leaves_all_as_it_was(open_page: OpenPage, receive: Make) -> None:

@@ -19,6 +19,13 @@ class CellRange(NamedTuple):
     last_column: int | None = None
 
 
+class SheetHead(NamedTuple):
+    """A sheet of several with the same columns, and the row of its header."""
+
+    name: str
+    header_row: int
+
+
 @dataclass(frozen=True)
 class Dialect:
     """Everything needed to read a file the same way again. Fields that a format does not have are None."""
@@ -38,6 +45,8 @@ class Dialect:
     header_row: int | None = None
     """Row number as Excel shows it; None where the file has no header."""
     sheet: str | None = None
+    sheets_as_one: tuple[SheetHead, ...] = ()
+    """It and others that are read one after the other; their names are then the last column."""
     cell_range: CellRange | None = None
     """Where the table lies that is read, of several in the sheet; None where all is one table."""
     member: str | None = None
@@ -65,7 +74,11 @@ class Dialect:
         known = {_camel(own.name): own.name for own in fields(cls)}
         told = {known[key]: value for key, value in values.items() if key in known}
         cell_range = told.get("cell_range")
-        read = {"cuts": tuple(told.get("cuts") or ()), "cell_range": CellRange(*cell_range) if cell_range else None}
+        read = {
+            "cuts": tuple(told.get("cuts") or ()),
+            "cell_range": CellRange(*cell_range) if cell_range else None,
+            "sheets_as_one": tuple(SheetHead(*sheet) for sheet in told.get("sheets_as_one") or ()),
+        }
         return cls(**{**told, **read})
 
     @property
@@ -118,6 +131,6 @@ class Inspection:
     tables: Mapping[CellRange, str] = field(default_factory=dict)
     """Where tables lie, of several in the sheet, each with what it is shown as."""
     left_out: str | None = None
-    """Which of these are not read, in a sentence."""
+    """Which of these, or of the sheets, are not read, in a sentence."""
     in_question: tuple[str, ...] = ()
     """Fields of the dialect that most files give no reason to judge, and this one does."""

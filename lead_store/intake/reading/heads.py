@@ -17,6 +17,8 @@ class Head:
     rows: list[Row]
     header: HeaderFound
     sheets: tuple[str, ...] = ()
+    rows_of_sheets: dict[str, list[Row]] = field(default_factory=dict)
+    """The first filled rows of each sheet."""
     evidence: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     """Evidence that asks for a look."""

@@ -12,6 +12,8 @@ from lead_store.intake.reading.header import Row, find_header
 from lead_store.intake.reading.header_groups import told_apart
 from lead_store.intake.reading.heads import Head
 from lead_store.intake.reading.sheets import sheets_head
+from lead_store.intake.reading.sheets_as_one import left_out as sheets_left_out
+from lead_store.intake.reading.sheets_as_one import read_as_one, sheets_alike
 from lead_store.intake.reading.sideways import SIDEWAYS, is_sideways
 from lead_store.intake.reading.source import Source, open_source, tables_of
 from lead_store.intake.reading.survey import Survey, survey_of
@@ -36,6 +38,7 @@ _CHOSEN = {
     "escape": "What a backslash before a quote means was chosen by you.",
     "formulas_are_texts": "What to make of formulas was chosen by you.",
     "cell_range": "The table was chosen by you.",
+    "sheets_as_one": "All that have these columns were chosen by you.",
     "drops_trailing_blanks": "What to make of shorter rows was chosen by you.",
 }
 
@@ -78,7 +81,7 @@ def _inspect_source(source: Source, fixed: Mapping[str, Any]) -> Inspection:
     look.head.marks += [not_read] if not_read else []
     look.head.in_question.append("cell_range")
     labels = {table.cell_range: table.label for table in tables}
-    return replace(_inspection_of(look, fixed), tables=labels, left_out=not_read)
+    return replace(_inspection_of(look, fixed), tables=labels, left_out=not_read or look.left_out)
 
 
 def _fixed_within(fixed: Mapping[str, Any], cells: CellRange, whole: "_Look") -> dict[str, Any]:
@@ -100,6 +103,7 @@ class _Look:
     dialect: Dialect
     header: Sequence[str]
     survey: Survey
+    left_out: str | None
 
 
 def _look_at(
@@ -117,11 +121,14 @@ def _look_at(
     elif first_row is not None:
         head.header = replace(head.header, row_number=first_row, reason=f"Row {first_row} heads the first table.")
     dialect, header = _with_header(dialect, head, fixed)
+    not_read = None
+    if cell_range is None:
+        dialect, header, not_read = _with_sheets_alike(dialect, header, head, fixed)
     _require_width(dialect.width)
     dialect, survey = _surveyed(source, dialect, head, header, fixed)
     if not head.rows:
         raise _nothing_below(has_header=False)
-    return _Look(head, dialect, header, survey)
+    return _Look(head, dialect, header, survey, not_read)
 
 
 def _first_rows(source: Source, dialect: Dialect) -> list[Row]:
@@ -132,7 +139,7 @@ def _first_rows(source: Source, dialect: Dialect) -> list[Row]:
 
 def _tables_in(look: _Look, source: Source) -> list[TableFound]:
     """The tables of the sheet where there are several."""
-    if source.kind not in _KINDS_WITH_SEVERAL:
+    if source.kind not in _KINDS_WITH_SEVERAL or look.dialect.sheets_as_one:
         return []
     dialect = look.dialect.changed(header_row=None, width=_WIDEST_BELOW, drops_trailing_blanks=True)
     return find_tables(look.dialect.header_row, look.head.rows, look.survey.openings, tables_of(source.file, dialect))
@@ -145,7 +152,7 @@ def _inspection_of(look: _Look, fixed: Mapping[str, Any]) -> Inspection:
         head.evidence.append(f"Row {dialect.header_row - 1} tells apart the columns that are called the same.")
     if is_sideways(head.rows):
         head.marks.append(SIDEWAYS)
-    columns = _columns(named or look.header, survey)
+    columns = _columns([*(named or ()), *look.header[len(named or ()) :]], survey)
     warnings = (*head.marks, *survey.sentences())
     evidence = (*head.evidence, *warnings, *_date_sentences(survey, columns))
     if dialect.format == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks):
@@ -153,7 +160,15 @@ def _inspection_of(look: _Look, fixed: Mapping[str, Any]) -> Inspection:
     in_question = tuple(head.in_question)
     evidence += tuple(_CHOSEN[name] for name in in_question if name in fixed)
     return Inspection(
-        dialect, head.sheets, columns, survey.rows, evidence, warnings, survey.preview, in_question=in_question
+        dialect,
+        head.sheets,
+        columns,
+        survey.rows,
+        evidence,
+        warnings,
+        survey.preview,
+        left_out=look.left_out,
+        in_question=in_question,
     )
 
 
@@ -184,6 +199,25 @@ def _with_header(dialect: Dialect, head: Head, fixed: Mapping[str, Any]) -> tupl
     below = [cells for number, cells in head.rows if number > (row_number or 0)]
     width = fixed.get("width") or _width(cells, below)
     return dialect.changed(header_row=row_number, width=width), cells
+
+
+def _with_sheets_alike(
+    dialect: Dialect, header: Sequence[str], head: Head, fixed: Mapping[str, Any]
+) -> tuple[Dialect, Sequence[str], str | None]:
+    """The same with the sheets that have these columns, where that was chosen; or else which are left out."""
+    alike = sheets_alike(head.rows_of_sheets, header)
+    if not alike:
+        return dialect, header, None
+    what = "table" if dialect.format == "html" else "sheet"
+    head.in_question.append("sheets_as_one")
+    if not fixed.get("sheets_as_one"):
+        not_read = sheets_left_out(alike, dialect.sheet, what)
+        head.marks.append(not_read)
+        return dialect, header, not_read
+    head.evidence.append(read_as_one(len(alike), what))
+    width = dialect.width
+    named = [*header[:width], *[""] * (width - len(header)), what.capitalize()]
+    return dialect.changed(sheets_as_one=alike, width=width + 1), named, None
 
 
 def _width(header: Sequence[str], below: Sequence[Sequence[str]]) -> int:

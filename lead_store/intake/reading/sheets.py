@@ -24,22 +24,23 @@ def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
     base, evidence = _workbook_base(file, kind, fixed)
     workbook = open_workbook(file, kind, base.encoding)
     sheets = workbook.visible_sheets()
-    chosen = [fixed["sheet"]] if fixed.get("sheet") else list(sheets)
-    heads = []
-    for sheet in chosen:
+    chosen: str | None = fixed.get("sheet")
+    heads: dict[str, Head] = {}
+    for sheet in dict.fromkeys([*([chosen] if chosen else []), *sheets]):
         try:
             rows: list[Row] = [(number, without_margin(cells)) for number, cells in first_filled(workbook.rows(sheet))]
         except Unreadable as refused:
             # Some programs list a sheet that they did not write.
-            if refused.code != "sheet_missing" or fixed.get("sheet"):
+            if refused.code != "sheet_missing" or sheet == chosen:
                 raise
             continue
-        heads.append(Head(base.changed(sheet=sheet), rows, find_header(rows), sheets, [*evidence]))
-    filled = [head for head in heads if head.rows]
+        heads[sheet] = Head(base.changed(sheet=sheet), rows, find_header(rows), sheets, evidence=[*evidence])
+    filled = [heads[sheet] for sheet in ([chosen] if chosen else heads) if heads[sheet].rows]
     if not filled:
         raise _nothing_in(kind)
     best = max(filled, key=lambda head: contact_likeness(head.rows, head.header))
-    if fixed.get("sheet"):
+    best.rows_of_sheets = {sheet: heads[sheet].rows for sheet in sheets if sheet in heads}
+    if chosen:
         best.evidence.append("The sheet was chosen by you.")
     elif len(sheets) > 1:
         what = "tables" if kind == "html" else "sheets"

@@ -21,12 +21,16 @@ from lead_store.intake.reading.labelled import LabelledLines
 from lead_store.intake.reading.markup.tables import KINDS as MARKUP
 from lead_store.intake.reading.markup.tables import MarkedUpTables
 from lead_store.intake.reading.rows import RowBuilder, within, without_blank_rows
+from lead_store.intake.reading.sheets_as_one import as_one
 from lead_store.intake.reading.texts.delimited import read_delimited
 from lead_store.intake.reading.texts.text import LOST, blocks_of
 from lead_store.intake.reading.workbooks.rehearsing import rehearse
 from lead_store.intake.reading.workbooks.workbook import Workbook
 
 ROWS_PER_TABLE = 20_000
+
+Sheets = Workbook | MarkedUpTables | Cards | LabelledLines
+"""Whatever has rows in sheets: a workbook, markup under its name, cards or labelled lines."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,11 @@ def _of_all_columns(dialect: Dialect) -> Dialect:
 def _all_tables_of(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
     if dialect.format == "csv":
         return read_delimited(blocks_of(file, dialect), dialect)
-    return _read_sheet(file, dialect)
+    return _read_sheets(file, dialect)
 
 
-def open_workbook(
-    file: BinaryIO, kind: str, encoding: str | None = None
-) -> Workbook | MarkedUpTables | Cards | LabelledLines:
-    """Whatever has rows in sheets: a workbook, markup under its name, cards or labelled lines. `encoding`: of texts."""
+def open_workbook(file: BinaryIO, kind: str, encoding: str | None = None) -> Sheets:
+    """By its kind. `encoding`: of texts."""
     if kind == "vcf":
         return Cards(file, encoding)
     if kind == "txt":
@@ -84,10 +86,18 @@ def open_workbook(
     return MarkedUpTables(file, kind, encoding) if kind in MARKUP else Workbook(file, kind)
 
 
-def _read_sheet(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
-    assert dialect.sheet is not None
+def _read_sheets(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
+    workbook = open_workbook(file, dialect.format, dialect.encoding)
+    if not dialect.sheets_as_one:
+        assert dialect.sheet is not None
+        return _read_sheet(workbook, dialect, dialect.sheet)
+    own = [(name, dialect.changed(header_row=row, width=dialect.width - 1)) for name, row in dialect.sheets_as_one]
+    return as_one([(name, _read_sheet(workbook, each, name)) for name, each in own], dialect.width)
+
+
+def _read_sheet(workbook: Sheets, dialect: Dialect, name: str) -> Iterator[pa.Table]:
     builder = RowBuilder(dialect.width, drops_trailing_blanks=True)
-    for number, cells in open_workbook(file, dialect.format, dialect.encoding).rows(dialect.sheet):
+    for number, cells in workbook.rows(name):
         if number > (dialect.header_row or 0) and any(cells):
             is_lost = dialect.encoding is not None and any(LOST in cell for cell in cells)
             builder.add(number, cells, Code.ROW_UNDECODABLE if is_lost else None)
