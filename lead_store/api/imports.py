@@ -119,7 +119,7 @@ class ImportObject(Shape):
         Literal["columns", "start"] | None, Field(description="What a person has to do on the page before it goes on.")
     ] = None
     error: WhyNot | None = None
-    left_out: Annotated[str | None, Field(description="Which tables or sheets of the file are not read, of several.")] = None
+    left_out: Annotated[str | None, Field(description="Which tables or sheets of the file are not read.")] = None
 
 
 LINKED_CALLS = (
