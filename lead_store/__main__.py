@@ -77,6 +77,8 @@ def import_file(
     channel: Annotated[str, typer.Option(help="whatsapp, sms or email.")] = "whatsapp",
     column: Annotated[list[str] | None, typer.Option(help='"HEADER=FIELD", may be repeated.')] = None,
     on_existing: Annotated[str | None, typer.Option(help="update, fill or skip.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook, if not the likeliest.")] = None,
+    all_sheets: Annotated[bool, typer.Option("--all-sheets", help="Read all sheets that have its columns.")] = False,
     rejected: Annotated[Path | None, typer.Option(help="Where to write the rejected rows.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Review only; nothing is written.")] = False,
     as_json: Json = False,
@@ -98,6 +100,7 @@ def import_file(
         channel=channel,
         columns=columns,
         on_existing=on_existing,
+        reading={**({"sheet": sheet} if sheet else {}), **({"sheets_as_one": True} if all_sheets else {})},
         rejected=rejected,
         is_dry_run=dry_run,
     )

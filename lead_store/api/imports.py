@@ -22,6 +22,7 @@ from lead_store.storage.files import COPY_BYTES
 router = APIRouter(prefix="/organizations/{orgId}/leads/import", tags=["imports"], route_class=StrictRoute)
 ImportCaller = Annotated[Caller, Depends(calling("imports"))]
 JobId = Annotated[UUID, Path(alias="jobId")]
+MOST_ROWS = 2**31 - 1
 IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
 
 Status = Literal[
@@ -31,6 +32,25 @@ Status = Literal[
 FieldName = Literal[
     "name", "first_name", "last_name", "phone", "email", "external_id", "tags", "opted_out", "company", "country", ""
 ]
+
+
+class Reading(Shape):
+    """How the file is read where it is not as it would be by itself."""
+
+    sheet: Annotated[str | None, Field(max_length=255, description="Of a workbook.")] = None
+    sheets_as_one: Annotated[bool, Field(description="Whether all sheets with its columns are read.")] = False
+    header_row: Annotated[
+        int | None, Field(ge=1, le=MOST_ROWS, description="As spreadsheet programs number rows; null: there is none.")
+    ] = None
+    cell_range: Annotated[
+        list[Annotated[int, Field(ge=1, le=MOST_ROWS)]] | None,
+        Field(
+            min_length=2,
+            max_length=4,
+            description="Of several tables in a sheet: its first and last row and, side by side, column.",
+            examples=[[8, 10]],
+        ),
+    ] = None
 
 
 class ImportOrder(Shape):
@@ -45,6 +65,7 @@ class ImportOrder(Shape):
     channel: Literal["whatsapp", "sms", "email"] | None = None
     on_existing: Literal["update", "fill", "skip"] | None = None
     notify_url: Annotated[str | None, Field(max_length=2048, examples=["https://example.com/imports"])] = None
+    reading: Reading | None = None
 
 
 class Job(Shape):
@@ -151,6 +172,7 @@ def request_import(
         channel=body.channel,
         on_existing=body.on_existing,
         notify_url=body.notify_url,
+        reading=body.reading.model_dump(exclude_unset=True) if body.reading else None,
     )
     with transaction(caller.organization.id) as tx:
         requested = imports.request(tx, caller.organization, order, caller.who, idempotency_key)

@@ -28,6 +28,8 @@ class Options:
     channel: str = "whatsapp"
     columns: dict[str, str] = field(default_factory=dict)
     on_existing: str | None = None
+    reading: dict[str, Any] = field(default_factory=dict)
+    """What is fixed of how the file is read, as for `imports.receive`."""
     rejected: Path | None = None
     is_dry_run: bool = False
 
@@ -85,7 +87,7 @@ def _receive(file: Path, organization: access.Organization, options: Options) ->
     except OSError as cause:
         raise Unreadable(f"{file}: {cause.strerror}.", code="file_missing") from cause
     with content, transaction(organization.id) as tx:
-        run = imports.receive(tx, organization, file.name, content, WHO, region=region)
+        run = imports.receive(tx, organization, file.name, content, WHO, region=region, reading=options.reading)
         chosen = columns_to_fields.with_columns(imports.get_mapping(run), options.columns)
         run = imports.map_columns(
             tx,

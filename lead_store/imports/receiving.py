@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from lead_store.access import Organization
 from lead_store.errors import Conflict, Unreadable
 from lead_store.intake import mapping
-from lead_store.intake.reading import Column, Dialect, Inspection, inspect
+from lead_store.intake.reading import CellRange, Column, Dialect, Inspection, inspect
 from lead_store.settings import get_settings
 from lead_store.storage import import_queries
 from lead_store.storage.files import COPY_BYTES, get_files
@@ -33,6 +33,7 @@ def receive(
     created_by: str,
     *,
     import_id: UUID | None = None,
+    reading: Dictionary[str, Any] | None = None,
     **values: Any,
 ) -> Import:
     """Store an upload and look at it; the import waits for its columns to be matched (`received`).
@@ -40,6 +41,7 @@ def receive(
     Args:
         content: seekable; read twice, and never as a whole in memory.
         import_id: where it was given out before the file was there.
+        reading: what is fixed of how it is read, as for `change_reading`.
         values: further columns of the import, such as notify_url.
 
     Raises:
@@ -47,7 +49,8 @@ def receive(
     """
     sha256, byte_count = _measure(content)
     file_name = clean_name(file_name)
-    inspection = inspect(content, file_name)
+    inspection = inspect(content, file_name, reading)
+    _require_table(inspection, reading or {})
     import_id = import_id or uuid4()
     key = make_key(organization.id, import_id, file_name)
     content.seek(0)
@@ -64,7 +67,18 @@ def receive(
         **{"region": organization.default_region, **values},
     )
     import_queries.add_history(tx, import_id, created_by, "uploaded", file_name=file_name, byte_count=byte_count)
+    if reading:
+        import_queries.add_history(tx, import_id, created_by, "read differently", **reading)
     return _keep_inspection(tx, run, inspection)
+
+
+def _require_table(inspection: Inspection, reading: Dictionary[str, Any]) -> None:
+    """Raises Unreadable where a table was asked for that is not there."""
+    asked = reading.get("cell_range")
+    if asked and CellRange(*asked) not in inspection.tables:
+        there = ", ".join(f"[{cells.first_row}, {cells.last_row}]" for cells in inspection.tables)
+        what = f"The tables are {there}." if there else "All of it is one table."
+        raise Unreadable(f"There is no table at {list(asked)}. {what}", code="table_missing")
 
 
 def clean_name(file_name: str) -> str:

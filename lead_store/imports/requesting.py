@@ -43,6 +43,8 @@ class Order:
     channel: str | None = None
     on_existing: str | None = None
     notify_url: str | None = None
+    reading: Dictionary[str, Any] | None = None
+    """What is fixed of how it is read, as for `receive`."""
 
 
 def request(
@@ -109,6 +111,7 @@ def receive_requested(tx: Connection, request_id: UUID) -> Import:
             content,
             requested.requested_by,
             import_id=request_id,
+            reading=requested.options.get("reading"),
             region=requested.options.get("region") or organization.default_region,
             notify_url=requested.options.get("notify_url"),
         )

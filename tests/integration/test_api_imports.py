@@ -68,6 +68,38 @@ def test_columns_that_are_not_sure_wait_for_a_person(client, upload, work_until)
     assert (seen["status"], seen["waitsFor"], seen["error"]["code"]) == ("received", "columns", "column_unknown")
 
 
+TWO_TABLES = "Nome,Telefone\nAna,11987654321\nRui,11987654322\n\nTelefone,Nome\n11987654323,Eva\n"
+
+
+def test_a_program_chooses_which_table_is_read(client, upload, finish) -> None:
+    body = {"s3Key": upload(TWO_TABLES)}
+    first = finish(client.post("/leads/import", json=body).json()["jobId"], "imported")
+    assert (first["ledger"]["created"], "Only rows 1 to 3 are read" in first["leftOut"]) == (2, True)
+    second = client.post("/leads/import", json={**body, "reading": {"cellRange": [5, 6]}}).json()["jobId"]
+    assert finish(second, "imported")["ledger"]["read"] == 1
+
+
+def test_a_table_that_is_not_there_is_refused_with_those_that_are(client, upload, finish) -> None:
+    body = {"s3Key": upload(TWO_TABLES), "reading": {"cellRange": [4, 6]}}
+    refused = finish(client.post("/leads/import", json=body).json()["jobId"], "failed")
+    assert refused["error"]["code"] == "table_missing"
+    assert "[4, 6]" in refused["error"]["detail"]
+    assert "[1, 3], [5, 6]" in refused["error"]["detail"]
+
+
+@pytest.mark.parametrize(
+    "reading", [{"headerRow": 0}, {"cellRange": [1]}, {"sheet": 1}, {"sheets": True}, {"sheetsAsOne": "all"}]
+)
+def test_a_reading_that_is_none_is_refused(client, upload, reading) -> None:
+    refused = client.post("/leads/import", json={"s3Key": upload(PEOPLE), "reading": reading})
+    assert code_of(refused)[0] == 422
+
+
+def test_a_header_row_that_is_told_to_be_none_makes_the_first_row_a_person(client, upload, finish) -> None:
+    body = {"s3Key": upload(PEOPLE), "reading": {"headerRow": None}, "mapping": {"Column 2": "phone"}}
+    assert finish(client.post("/leads/import", json=body).json()["jobId"], "imported")["ledger"]["read"] == 4
+
+
 def test_given_mapping_is_used(client, upload, finish) -> None:
     key = upload("a,b\n11987654321,Ana\n")
     body = {"s3Key": key, "mapping": {"a": "phone", "b": "name"}}

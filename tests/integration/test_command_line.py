@@ -10,6 +10,7 @@ from pathlib import Path
 import phonenumbers
 import psycopg
 import pytest
+import xlsxwriter
 
 from lead_store.__main__ import main
 from lead_store.intake.phones import variant_of
@@ -121,6 +122,22 @@ def test_what_is_not_read_of_several_tables_is_told(command, tmp_path):
     assert outcome["ledger"]["read"] == 2
     assert "Only rows 1 to 3 are read" in outcome["leftOut"]
     assert outcome["leftOut"] in command("import", path, "--organization", "demo", "--dry-run").stdout
+
+
+def test_all_sheets_with_the_same_columns_are_imported_or_one_of_them(command, tmp_path):
+    path = tmp_path / "classes.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        for number, (name, people) in enumerate({"A": ["Ana", "Rui"], "B": ["Eva"]}.items()):
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, ["Name", "Phone"])
+            for place, person in enumerate(people, start=1):
+                sheet.write_row(place, 0, [person, f"+55 11 98765-43{number}{place}"])
+    arguments = ("import", path, "--organization", "demo", "--dry-run", "--json")
+    one = json.loads(command(*arguments, "--sheet", "B").stdout)
+    every = json.loads(command(*arguments, "--all-sheets").stdout)
+    assert (one["ledger"]["read"], "“A” has the same columns" in one["leftOut"]) == (1, True)
+    assert (every["ledger"]["read"], "leftOut" in every) == (3, False)
+    assert "no sheet named" in command(*arguments, "--sheet", "C").stderr
 
 
 @pytest.mark.parametrize(
