@@ -16,6 +16,7 @@ from lead_store.intake import columns
 from lead_store.intake.emails import read_display_names, read_emails
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping import ColumnMatch, Mapping, read_consent
+from lead_store.intake.names_beside import read_names_beside
 from lead_store.intake.noting import NotedProblems
 from lead_store.intake.phones import read_phones, region_of_country
 from lead_store.intake.problems import Code
@@ -24,6 +25,7 @@ MAXIMUM_NAME_LENGTH = 255
 MAXIMUM_ATTRIBUTE_LENGTH = 10_000
 # Google Contacts writes "* myContacts ::: * friends".
 TAG_SEPARATORS, TAG_EDGES = re.compile(r"[;,|]|:::"), "* \t\r\n"
+NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
 NUMBERED = re.compile(r" \(\d+\)$")
 # Beside a phone in its cell: a further one or an e-mail, where words and extensions are no news to anybody.
 ANOTHER_ADDRESS = r"@|(?:\d\D{0,3}){7}"
@@ -95,6 +97,7 @@ class _Rows:
         self.damage = pc.coalesce(batch.column("problem"), _repeats_of(headers, self.cells, self.length))
         self.noted = NotedProblems(headers, self.damage, batch.column("extra"))
         self.attributes: list[tuple[str, pa.StringArray]] = []
+        self.words_beside_phone = pa.nulls(self.length, pa.string())
 
     def normalised(self) -> pa.RecordBatch:
         """The whole batch, column by column."""
@@ -139,8 +142,10 @@ class _Rows:
 
     def _name(self) -> pa.StringArray:
         parts = [self._first(Field.FIRST_NAME), self._first(Field.LAST_NAME)]
-        beside_email = [read_display_names(cells) for _, cells in self._cells_of(Field.EMAIL)]
-        return pc.coalesce(self._first(Field.NAME), columns.joined_filled(parts, " ", self.length), *beside_email)
+        beside = [read_display_names(cells) for _, cells in self._cells_of(Field.EMAIL)]
+        if not any(self.mapping.columns_of(part) for part in NAMES):
+            beside.append(read_names_beside(self.words_beside_phone))
+        return pc.coalesce(self._first(Field.NAME), columns.joined_filled(parts, " ", self.length), *beside)
 
     def _region(self) -> str | None | pa.StringArray:
         countries = self._cells_of(Field.COUNTRY)
@@ -167,6 +172,8 @@ class _Rows:
             problem_columns = pc.if_else(fails, pa.scalar(column.index, pa.int32()), problem_columns)
             patterns = pc.if_else(fails, read.column("pattern"), patterns)
             self._keep_other_phones(column, cells, takes, read.column("others"))
+            is_beside = pc.fill_null(pc.and_(takes, pc.equal(read.column("repair"), "text_beside")), False)
+            self.words_beside_phone = pc.if_else(is_beside, read.column("others"), self.words_beside_phone)
         chosen["problem"] = pc.if_else(pc.is_null(chosen["e164"]), chosen["problem"], pa.scalar(None, pa.string()))
         self.noted.add(chosen["problem"], problem_columns, problem_cells, patterns)
         return chosen

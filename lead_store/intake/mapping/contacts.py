@@ -34,6 +34,8 @@ _OPEN = {
     Sense.MOBILE,
     Sense.HOME,
 }
+# What a title of a list of people says, such as "Guests".
+_OF_A_LIST = {Sense.NEUTRAL, Sense.PERSON, Sense.CONTACT}
 # (11) 3000-0000, 312-555-0111; and Brazil's mobiles, whose bare digits have a shape of their own.
 _WRITTEN_AS_PHONE = re.compile(
     r"\+[\d\s().-]+|\(\d{2,4}\)\s?\d{3,5}[\s.-]?\d{3,5}|\d{2,4}[\s.-]\d{3,5}[\s.-]\d{3,5}|[1-9]{2}9\d{8}"
@@ -76,12 +78,18 @@ def claim_email(column: Column) -> Claim | None:
 
 def claim_alone(column: Column) -> Claim | None:
     """What the only column of a file claims where no header says so: a list of numbers is there to reach people."""
-    shares = {Field.PHONE: column.profile.share(Kind.PHONE), Field.EMAIL: column.profile.share(Kind.EMAIL, Kind.MIXED)}
+    mixed = Field.EMAIL if any("@" in value for value in column.values) else Field.PHONE
+    among_words = column.profile.share(Kind.PHONE_AMONG_WORDS, *([Kind.MIXED] if mixed is Field.PHONE else []))
+    shares = {
+        Field.PHONE: column.profile.share(Kind.PHONE) + among_words,
+        Field.EMAIL: column.profile.share(Kind.EMAIL, *([Kind.MIXED] if mixed is Field.EMAIL else [])),
+    }
     field, share = max(shares.items(), key=lambda item: item[1])
-    if column.header.meanings - {Sense.NEUTRAL} or share < 0.5:
+    if column.header.meanings - _OF_A_LIST or share < 0.5:
         return None
     what = "phone numbers" if field is Field.PHONE else "e-mail addresses"
-    reason = f"{_percent(share)} of the values look like {what}, and there is no other column."
+    verb = "hold" if field is Field.PHONE and among_words else "look like"
+    reason = f"{_percent(share)} of the values {verb} {what}, and there is no other column."
     return Claim(field, column.index, 0.6, 3.0, reason)
 
 

@@ -14,7 +14,7 @@ from lead_store.intake.mapping.countries import claim_country
 from lead_store.intake.mapping.headers import Header, Meaning, parse
 from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
-from lead_store.intake.mapping.profiles import profile
+from lead_store.intake.mapping.profiles import Kind, profile
 from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.mapping.stand_ins import NAMES, with_guardians, with_owners, with_trades
 
@@ -47,6 +47,7 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
             columns, claims = others, _claims(others)
             chosen = _choose(claims, columns)
     chosen += _area_codes(columns, chosen)
+    chosen = _telling_of_names_beside(chosen, columns)
     return Mapping(tuple(_matches(columns, chosen, claims)))
 
 
@@ -162,6 +163,18 @@ def _area_codes(columns: Sequence[Column], chosen: list[Claim]) -> list[Claim]:
             reason = f"Header says area code, and “{columns[beside[0]].header.text}” beside it holds the rest."
             codes.append(Claim(Field.AREA_CODE, column.index, 0.8, float(beside[0]), reason))
     return codes
+
+
+def _telling_of_names_beside(chosen: list[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """Where no column has the names, those beside the phones are the people's."""
+    if any(found.field in NAMES for found in chosen):
+        return chosen
+    return [
+        replace(found, reason=f"{found.reason} Names beside them are the people's.")
+        if found.field is Field.PHONE and columns[found.index].profile.share(Kind.PHONE_AMONG_WORDS, Kind.MIXED)
+        else found
+        for found in chosen
+    ]
 
 
 def _outdone(columns: Sequence[Column], chosen: list[Claim], claims: list[Claim]) -> dict[int, str]:

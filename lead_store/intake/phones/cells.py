@@ -60,6 +60,8 @@ _EXTENSION_WORD = re.compile(
 _BETWEEN_NUMBERS = re.compile(
     r"[;|\r\n\t\\/,]+|\s(?:e|ou|or|o|y|u|et|and|und|oder|&)\s|(?<=\d)\s*(?=\+)", re.IGNORECASE
 )
+# As in "12. Ana Lima": where somebody stands in a list.
+_PLACE_IN_LIST = re.compile(r"\W{0,3}\d{1,4}\s?[.)º°]\s*(?=[^\W\d_])")
 _NUMBER_WITHIN_WORDS = re.compile(r"(?:\+\s*)?\(?\+?\d[\d\s().\-/*]*")
 
 _SEPARATORS = " -–—:;,./|*"
@@ -255,7 +257,8 @@ def _read_within_words(text: str, read: Read) -> Reading:
     read.
     """
     text = _join_trunk_marks(text)
-    found = list(_NUMBER_WITHIN_WORDS.finditer(text))
+    place = _PLACE_IN_LIST.match(text)
+    found = list(_NUMBER_WITHIN_WORDS.finditer(text, place.end() if place else 0))
     words = _LETTERS.search(text)
     if not found or not _has_enough_digits(found[0][0]):
         return INVALID

@@ -29,7 +29,12 @@ _DATE = re.compile(
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
 _PHONE = re.compile(r"(?:p:|tel:|whatsapp:)?'?[+(]?\d[\d\s().\-/+]{5,22}\d(?:\s?(?:x|ext|ramal)\.?\s?\d+)?", re.I)
 _PERSON_WITH_EMAIL = re.compile(rf"[^@<>]{{0,60}}<{_EMAIL.pattern}>")
-_PERSON_WITH_PHONE = re.compile(r"[^\W\d_][^\d(+]{1,40}[\s:][+(]?\d[\d\s().\-]{7,20}\d")
+_FIGURES = r"[+(]?\d[\d\s().\-]{7,20}\d"
+LISTED = r"(?:[•·●▪◦*✓✔✅-]\s*|\W{0,3}\d{1,4}\s?[.)º°]\s*)"
+"""What stands before the name in a list: a mark, or the place."""
+_PERSON_WITH_PHONE = re.compile(rf"{LISTED}?[^\W\d_][^\d(+]{{1,40}}[\s:]{_FIGURES}(?:\s\D{{0,40}})?")
+"""Perhaps with a remark behind it."""
+_PHONE_WITH_PERSON = re.compile(rf"{_FIGURES}\W{{1,4}}[^\W\d_]\D{{1,40}}")
 _URL = re.compile(r"(?:https?://|www\.)\S.*", re.I)
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[\w\-:./#]{3,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -42,6 +47,7 @@ _FORMS = (
     (Kind.EMAIL, _EMAIL),
     (Kind.EMAIL, _PERSON_WITH_EMAIL),
     (Kind.PHONE, _PERSON_WITH_PHONE),
+    (Kind.PHONE, _PHONE_WITH_PERSON),
     (Kind.URL, _URL),
     (Kind.CODE, _CODE),
 )
@@ -64,6 +70,12 @@ def is_phone(cell: str) -> bool:
     """Whether a cell is one phone and nothing beside it, not even a name."""
     digits = sum(map(str.isdigit, cell))
     return digits <= MOST_DIGITS and _kind_of_figures(cell.strip()) is Kind.PHONE
+
+
+def is_phone_with_person(cell: str) -> bool:
+    """Whether a cell begins with a phone that blanks part, and goes on with words: a name, or a remark."""
+    text = cell.strip()
+    return bool(_PHONE_WITH_PERSON.fullmatch(text)) and " " in text[: max(map(text.rfind, "0123456789"))]
 
 
 def _kind_of_figures(text: str) -> Kind | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from lead_store.intake.reading.cells import Kind, is_phone, kind_of
+from lead_store.intake.reading.cells import LISTED, Kind, is_phone, is_phone_with_person, kind_of
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.texts.records import Record, parse_records
 
@@ -35,6 +35,9 @@ _USUAL = {
 """How readily each delimiter is believed; blanks and colons also stand within values."""
 _WITHIN_VALUES = " :"
 _PUNCTUATION = ",;: "
+_AFTER_NAMES = ":–—"
+_LISTED = re.compile(rf"{LISTED}[^\W\d_]")
+"""As in "12. Ana Lima"."""
 # What consoles and Markdown draw between the rows of a table.
 _RULE = re.compile(r"(?=[\s|+:]*[-=─═]{3})[-=─═\s|+:┼╪]+")
 _UNUSUAL = 0.6
@@ -120,6 +123,7 @@ def _delimiters(sample: str) -> list[str]:
             and not char.isalnum()
             and char not in _NEVER
             and char not in _USUAL
+            and not all(line.lstrip().startswith(char) for line in lines[1:])  # Marks of a list stand before it.
         ]
     return found
 
@@ -161,6 +165,7 @@ def _fit(sample: str, dialect: Dialect, is_whole: bool) -> Sniffed:
     belief = _USUAL.get(dialect.delimiter, _UNUSUAL)
     is_loose = regularity < 0.9 or len(rows[0]) != width or (width < 3 and not _tells_contacts(rows))
     is_within = dialect.delimiter in _WITHIN_VALUES and (is_loose or _cuts_values(rows, dialect.delimiter))
+    is_within |= dialect.delimiter in _AFTER_NAMES and _are_listed(rows, dialect.delimiter)
     if is_within or _is_prose(rows, dialect):
         belief = 0.0
     score = belief * regularity**2 * (width - 1) / width * _sense(rows) * (1 - damage)
@@ -172,8 +177,18 @@ def _cuts_values(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
     lines = [delimiter.join(row) for row in rows]
     if [row[0].rstrip(".") for row in rows] == [str(number) for number in range(1, len(rows) + 1)]:
         return False
-    whole = [is_phone(line) or (kind_of(line) is Kind.EMAIL and line.rstrip().endswith(">")) for line in lines]
+    whole = [
+        is_phone(line) or is_phone_with_person(line) or (kind_of(line) is Kind.EMAIL and line.rstrip().endswith(">"))
+        for line in lines
+    ]
     return sum(whole) >= 0.8 * len(lines)
+
+
+def _are_listed(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """Whether most lines are people with their place in a list before the name and a phone behind it: none of these
+    is a column of its own."""
+    lines = [delimiter.join(row) for row in rows]
+    return sum(bool(_LISTED.match(line)) and kind_of(line) is Kind.PHONE for line in lines) >= 0.8 * len(lines)
 
 
 def _tells_contacts(rows: Sequence[Sequence[str]]) -> bool:

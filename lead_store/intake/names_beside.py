@@ -1,0 +1,36 @@
+"""Names that stand beside a phone in its cell, as in a list that was copied from a chat, column-wise."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_store.intake import columns
+
+# The place in the list before the name, and marks around it.
+_BEFORE = r"^[^\p{L}\d]*(\d{1,4}\s?[.)º°][^\p{L}\d]*)?"
+_AFTER = r"[^\p{L}\p{M}.]+$"
+_WORD = r"[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}'’.-]*"
+_PARTICLE = r"(?:d[aeio]s?|del|della|e|y|i|la|le|el|al|bin|ibn|van|von|der|den|zu)"
+_PERSON = rf"^{_WORD}(?: (?:{_WORD}|{_PARTICLE})){{0,6}}$"
+# What people write beside a phone that names nobody: its kind, its place, or somebody else.
+_NOBODY = (
+    r"(?i)\b(?:cel|celular|celulares|tel|telefone|telefono|teléfono|fone|fixo|whats|whatsapp|zap|wpp|sms|telegram|ramal|"
+    r"recado|recados|mobile|cell|phone|home|work|office|fax|contato|contacto|contact|comercial|residencial|resid[eê]ncia|"
+    r"escrit[oó]rio|oficina|casa|trabalho|trabajo|portaria|recepção|recepcion|recepción|vendas|ventas|sales|suporte|"
+    r"support|emerg[eê]ncia|emergency|loja|m[aã]e|pai|madre|padre|mother|father|mom|dad|esposa|esposo|marido|wife|"
+    r"husband|filh[ao]|av[oóô]|ti[ao]|irm[aã]o?|vizinh[ao]|mutter|vater|handy|mobil|privat|dienstlich|gesch[aä]ftlich|"
+    r"b[uü]ro|zuhause|maison|bureau|travail|domicile|cellulare|ufficio|lavoro)\b\.?"
+)
+
+
+def read_names_beside(words: pa.StringArray) -> pa.StringArray:
+    """The person's name where the words are nothing else; null elsewhere.
+
+    Args:
+        words: what stands in the cells of phones beside the number; null is nothing.
+    """
+    if words.null_count == len(words):
+        return words
+    bare = pc.replace_substring_regex(pc.replace_substring_regex(words, _BEFORE, ""), _AFTER, "")
+    is_person = pc.fill_null(pc.match_substring_regex(bare, _PERSON), False)
+    is_person = pc.and_(is_person, pc.invert(pc.fill_null(pc.match_substring_regex(bare, _NOBODY), False)))
+    return columns.where(is_person, lambda: bare.filter(is_person))
