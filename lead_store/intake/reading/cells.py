@@ -34,7 +34,8 @@ LISTED = r"(?:[•·●▪◦*✓✔✅-]\s*|\W{0,3}\d{1,4}\s?[.)º°]\s*)"
 """What stands before the name in a list: a mark, or the place."""
 _PERSON_WITH_PHONE = re.compile(rf"{LISTED}?[^\W\d_][^\d(+]{{1,40}}[\s:]{_FIGURES}(?:\s\D{{0,40}})?")
 """Perhaps with a remark behind it."""
-_PHONE_WITH_PERSON = re.compile(rf"{_FIGURES}\W{{1,4}}[^\W\d_]\D{{1,40}}")
+_PHONE_WITH_PERSON = re.compile(rf"(?=(?:\D*\d){{9}}){_FIGURES}\W{{1,4}}[^\W\d_]\D{{1,40}}")
+"""Two years before a word are no phone, so more digits are asked for."""
 _URL = re.compile(r"(?:https?://|www\.)\S.*", re.I)
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[\w\-:./#]{3,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
