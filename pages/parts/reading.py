@@ -128,6 +128,7 @@ def _evidence(run: Import) -> Iterator[str]:
 
 def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
     dialect = imports.get_dialect(run)
+    in_question = (run.inspection or {}).get("in_question", ())
     last = max(HEADER_ROWS, dialect.header_row or 0)
     header_rows = {None: "No header row"} | {number: f"Row {number}" for number in range(1, last + 1)}
     header = ("header_row", "Header row", header_rows)
@@ -137,8 +138,8 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
         return [encoding]
     if dialect.format != "csv":
         of_text = [encoding] if dialect.format == "html" else []
-        return [*of_text, _sheets(run, dialect), *tables, header]
-    in_question = (run.inspection or {}).get("in_question", ())
+        lines = [("delimiter", "Lines in column A", {None: "Leave them whole", **DELIMITERS})]
+        return [*of_text, _sheets(run, dialect), *(lines if "delimiter" in in_question else []), *tables, header]
     delimiters = DELIMITERS | ({dialect.delimiter: "Blanks, aligned"} if dialect.cuts else {})
     return [
         encoding,

@@ -36,7 +36,8 @@ class Dialect:
     encoding: str | None = None
     """A Python codec name, such as `utf-8` or `windows-1252`."""
     delimiter: str | None = None
-    """One character; for text in one column, one that does not occur in it."""
+    """One character; for text in one column, one that does not occur in it. Of a sheet, where lines in its cells are
+    cut."""
     quote: str | None = None
     escape: str | None = None
     """Character that takes the meaning from the quote after it; doubled quotes work always."""

@@ -37,6 +37,7 @@ _CHOSEN = {
     "breaks_at": "Where a row begins in a long line was chosen by you.",
     "escape": "What a backslash before a quote means was chosen by you.",
     "formulas_are_texts": "What to make of formulas was chosen by you.",
+    "delimiter": "Where the lines in cells are cut was chosen by you.",
     "cell_range": "The table was chosen by you.",
     "sheets_as_one": "All that have these columns were chosen by you.",
     "drops_trailing_blanks": "What to make of shorter rows was chosen by you.",
@@ -155,7 +156,7 @@ def _inspection_of(look: _Look, fixed: Mapping[str, Any]) -> Inspection:
     columns = _columns([*(named or ()), *look.header[len(named or ()) :]], survey)
     warnings = (*head.marks, *survey.sentences())
     evidence = (*head.evidence, *warnings, *_date_sentences(survey, columns))
-    if dialect.format == "csv" and (survey.endings.short > 0 or dialect.drops_trailing_blanks):
+    if dialect.delimiter and (survey.endings.short > 0 or dialect.drops_trailing_blanks):
         head.in_question.append("drops_trailing_blanks")
     in_question = tuple(head.in_question)
     evidence += tuple(_CHOSEN[name] for name in in_question if name in fixed)

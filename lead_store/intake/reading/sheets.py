@@ -7,6 +7,7 @@ from lead_store.errors import Unreadable
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.header import Row, find_header
 from lead_store.intake.reading.heads import Head, contact_likeness, first_filled, without_margin
+from lead_store.intake.reading.lines_in_cells import cut_rows, evidence_of, find_lines
 from lead_store.intake.reading.source import open_workbook
 from lead_store.intake.reading.texts.encodings import encoding_of
 from lead_store.intake.reading.workbooks.sheet_marks import marks_of
@@ -34,7 +35,7 @@ def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
             if refused.code != "sheet_missing" or sheet == chosen:
                 raise
             continue
-        heads[sheet] = Head(base.changed(sheet=sheet), rows, find_header(rows), sheets, evidence=[*evidence])
+        heads[sheet] = _head_of(base.changed(sheet=sheet), rows, sheets, evidence, fixed)
     filled = [heads[sheet] for sheet in ([chosen] if chosen else heads) if heads[sheet].rows]
     if not filled:
         raise _nothing_in(kind)
@@ -47,6 +48,22 @@ def sheets_head(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> Head:
         best.evidence.append(f"Of {len(sheets)} {what}, “{best.dialect.sheet}” looks most like a list of contacts.")
     best.marks += marks_of(file, kind, best.dialect.sheet or "")
     return best
+
+
+def _head_of(
+    dialect: Dialect, rows: list[Row], sheets: tuple[str, ...], evidence: list[str], fixed: Mapping[str, Any]
+) -> Head:
+    """The head of a sheet, its lines cut where its cells hold such."""
+    lines = find_lines(rows, {**fixed, "delimiter": None})
+    if lines is None:
+        return Head(dialect, rows, find_header(rows), sheets, evidence=[*evidence])
+    delimiter = fixed.get("delimiter", lines.delimiter)
+    own = [*evidence]
+    if delimiter is not None:
+        dialect = dialect.changed(delimiter=delimiter, quote=lines.quote, escape=lines.escape)
+        rows = cut_rows(rows, dialect)
+        own.append(evidence_of(dialect))
+    return Head(dialect, rows, find_header(rows), sheets, evidence=own, in_question=["delimiter"])
 
 
 def _workbook_base(file: BinaryIO, kind: str, fixed: Mapping[str, Any]) -> tuple[Dialect, list[str]]:

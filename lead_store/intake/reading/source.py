@@ -18,11 +18,13 @@ from lead_store.intake.reading.cards import Cards
 from lead_store.intake.reading.dialect import Dialect
 from lead_store.intake.reading.kinds import kind_of_file
 from lead_store.intake.reading.labelled import LabelledLines
+from lead_store.intake.reading.lines_in_cells import cut
 from lead_store.intake.reading.markup.tables import KINDS as MARKUP
 from lead_store.intake.reading.markup.tables import MarkedUpTables
 from lead_store.intake.reading.rows import RowBuilder, within, without_blank_rows
 from lead_store.intake.reading.sheets_as_one import as_one
 from lead_store.intake.reading.texts.delimited import read_delimited
+from lead_store.intake.reading.texts.records import Record
 from lead_store.intake.reading.texts.text import LOST, blocks_of
 from lead_store.intake.reading.workbooks.rehearsing import rehearse
 from lead_store.intake.reading.workbooks.workbook import Workbook
@@ -96,11 +98,13 @@ def _read_sheets(file: BinaryIO, dialect: Dialect) -> Iterator[pa.Table]:
 
 
 def _read_sheet(workbook: Sheets, dialect: Dialect, name: str) -> Iterator[pa.Table]:
-    builder = RowBuilder(dialect.width, drops_trailing_blanks=True)
+    holds_lines = dialect.delimiter is not None
+    builder = RowBuilder(dialect.width, drops_trailing_blanks=not holds_lines or dialect.drops_trailing_blanks)
     for number, cells in workbook.rows(name):
         if number > (dialect.header_row or 0) and any(cells):
             is_lost = dialect.encoding is not None and any(LOST in cell for cell in cells)
-            builder.add(number, cells, Code.ROW_UNDECODABLE if is_lost else None)
+            line = cut(cells, dialect) if holds_lines else Record(cells)
+            builder.add(number, line.cells, Code.ROW_UNDECODABLE if is_lost else line.problem)
         if len(builder) >= ROWS_PER_TABLE:
             yield without_blank_rows(builder.take())
     yield without_blank_rows(builder.take())
