@@ -147,7 +147,7 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
         *([] if dialect.cuts else [("quote", "Quotes", _with_present(QUOTES, dialect.quote))]),
         *tables,
         header,
-        *((name, SELDOM[name][0], _seldom_choices(name, dialect)) for name in in_question if name in SELDOM),
+        *((name, *SELDOM[name]) for name in in_question if name in SELDOM),
     ]
 
 
@@ -165,13 +165,6 @@ def _sheets(run: Import, dialect: Dialect) -> tuple[str, str, dict[Any, str]]:
     choices = {sheet: sheet for sheet in inspection.get("sheets", [])}
     all_alike = {ALL_ALIKE: "All with these columns"} if is_asked else {}
     return "sheet", "Table" if dialect.format == "html" else "Sheet", {**choices, **all_alike}
-
-
-def _seldom_choices(name: str, dialect: Dialect) -> dict[Any, str]:
-    """A list has one mark between its people: where they are not told apart, it is what separates the columns."""
-    choices = SELDOM[name][1]
-    marks = (None, dialect.breaks_at or dialect.delimiter)
-    return {mark: choices[mark] for mark in marks if mark in choices} if name == "breaks_at" else choices
 
 
 def _with_present(choices: dict[Any, str], present: Any) -> dict[Any, str]:

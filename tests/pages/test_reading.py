@@ -136,10 +136,14 @@ def test_rows_that_cannot_be_used_are_told_as_a_warning(open_page: OpenPage, rec
     assert ":material/check: Row 1 is the header" in shown
 
 
-def test_a_list_in_one_long_line_is_broken_at_its_own_mark_alone(open_page: OpenPage, receive: Make) -> None:
+def test_a_list_in_one_long_line_is_broken_at_the_mark_that_is_chosen(open_page: OpenPage, receive: Make) -> None:
     run = receive(LINE)
     key = f"reading:{run.id}:breaks_at"
     app = open_page("imports/upload.py", **{"import": run.id})
-    assert app.selectbox(key=key).options == ["A row for each line", "A row after each comma"]
+    assert app.selectbox(key=key).value == ","
     app.selectbox(key=key).select(None).run()
-    assert app.selectbox(key=key).options == ["A row for each line", "A row after each comma"]
+    assert len(app.dataframe[0].value) == 1
+    app.selectbox(key=key).select(" ").run()
+    assert app.dataframe[0].value.iloc[1].tolist() == ["11"]
+    app.selectbox(key=key).select(",").run()
+    assert len(app.dataframe[0].value) == 12

@@ -1,5 +1,6 @@
 """Guesses which column feeds which field. What the user changes in it is left to intake.mapping.columns."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -85,7 +86,10 @@ def _choose(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
     chosen: list[Claim] = []
     for target in Field:
         rivals = sorted((c for c in strong if c.field is target), key=lambda c: (c.rank, -c.score, c.index))
-        chosen += _with_fallbacks(rivals, columns) if target in _WITH_FALLBACKS else rivals[:1]
+        if target is Field.TAGS:
+            chosen += _numbered_alike(rivals, columns)
+        else:
+            chosen += _with_fallbacks(rivals, columns) if target in _WITH_FALLBACKS else rivals[:1]
     return _one_per_column(_without_companions(chosen, columns))
 
 
@@ -114,6 +118,20 @@ def _with_fallbacks(rivals: Sequence[Claim], columns: Sequence[Column]) -> list[
     plain = [c for c in named if _is_plain(columns[c.index])]
     chosen = plain or named[:1] or list(rivals[:1])
     return [c for c in chosen if distance(columns[c.index].header) <= distance(columns[chosen[0].index].header)]
+
+
+def _numbered_alike(rivals: Sequence[Claim], columns: Sequence[Column]) -> list[Claim]:
+    """The first rival with those that differ from it by a number alone: "Tag 1", "Tag 2"."""
+    headers = [columns[found.index].header for found in rivals]
+    return [
+        found
+        for found, header in zip(rivals, headers, strict=True)
+        if found is rivals[0] or (header.text != headers[0].text and _unnumbered(header) == _unnumbered(headers[0]))
+    ]
+
+
+def _unnumbered(header: Header) -> str:
+    return re.sub(r"\W*\d+\W*", "", header.text).casefold()
 
 
 def _is_plain(column: Column) -> bool:

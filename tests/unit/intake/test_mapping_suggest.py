@@ -294,3 +294,10 @@ def test_what_may_be_something_else_is_nobodys_name(header: str, values: list[st
 )
 def test_of_an_only_column_half_of_the_values_tell_what_it_is_for(header: str, values: list[str], field) -> None:
     assert fields_of({header: values}, "BR") == [field]
+
+
+def test_columns_of_tags_that_differ_by_a_number_feed_them_together() -> None:
+    headers = ["name", "tag 1", "Tag 2", "tag 3", "Tag colour"]
+    samples = [["Ana", "Rui"], ["vip", "new"], ["east", "west"], [], ["red", "blue"]]
+    fields = [column.field for column in suggest(headers, samples).columns]
+    assert fields == [Field.NAME, Field.TAGS, Field.TAGS, Field.TAGS, None]

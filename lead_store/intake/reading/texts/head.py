@@ -85,18 +85,28 @@ def _unwrapped(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> _
 
 
 def _broken(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> _Other | None:
-    """A list in one long line, in which the delimiter stands between people: most of them are a phone or an e-mail."""
-    mark = reading.dialect.delimiter
-    cells = [cell for _, row in reading.rows[: _MOST_LONG_LINES + 1] for cell in row if cell.strip()]
-    is_long = 0 < len(reading.rows) <= _MOST_LONG_LINES and len(cells) >= _FEWEST_LISTED * len(reading.rows)
-    if mark not in _LIST_MARKS or not is_long:
-        return None
-    if 2 * sum(is_phone(cell) or kind_of(cell) is Kind.EMAIL for cell in cells) < len(cells):
+    """A list in one long line, or a few, with a mark between its people."""
+    mark = fixed.get("breaks_at") or _mark_of_list(reading)
+    if mark is None:
         return None
     base = Dialect("csv", encoding=reading.dialect.encoding, breaks_at=mark)
     because = f"The file is one long list: a row begins after each {delimiter_name(mark)}."
-    broken = _read(file, base, {**fixed, "delimiter": mark})
+    broken = _read(file, base, {"quote": None, **fixed, "delimiter": mark})
     return replace(broken, header=_NO_HEADER), because
+
+
+def _mark_of_list(reading: _Reading) -> str | None:
+    """What stands between the people of a few long lines: with it, most pieces are a phone or an e-mail."""
+    if not 0 < len(reading.rows) <= _MOST_LONG_LINES:
+        return None
+    own = reading.dialect.delimiter
+    for mark in (own, *(mark for mark in _LIST_MARKS if mark not in (own, " "))):
+        pieces = [piece.strip() for piece in reading.text.replace("\n", mark or "").split(mark)] if mark else []
+        people = [piece for piece in pieces if piece]
+        found = sum(is_phone(piece) or kind_of(piece) is Kind.EMAIL for piece in people)
+        if mark in _LIST_MARKS and len(people) >= _FEWEST_LISTED * len(reading.rows) and 2 * found >= len(people):
+            return mark
+    return None
 
 
 def _cut(file: BinaryIO, reading: _Reading, fixed: Mapping[str, Any]) -> _Other | None:

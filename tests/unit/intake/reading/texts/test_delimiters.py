@@ -157,6 +157,14 @@ def test_a_list_in_one_long_line_has_a_row_for_each_person(mark):
     assert (whole.rows, len(whole.columns), whole.in_question) == (1, 11, ("breaks_at",))
 
 
+def test_recipients_of_a_mail_are_people_whatever_stands_in_their_names():
+    text = "; ".join(f'"Ana Lima {number}" <p{number}@example.org>' for number in range(12))
+    seen = inspect(io.BytesIO(text.encode()), "recipients.txt")
+    assert (seen.dialect.breaks_at, seen.rows, len(seen.columns)) == (";", 12, 1)
+    assert seen.preview[1].cells[0].strip() == '"Ana Lima 1" <p1@example.org>'
+    assert inspect(io.BytesIO(text.encode()), "x", {"breaks_at": " "}).dialect.breaks_at == " "
+
+
 @pytest.mark.parametrize(
     "text",
     [
