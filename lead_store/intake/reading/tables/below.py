@@ -34,8 +34,10 @@ def one_below_another(starts: Sequence[int], known: int, last: int, tables: Iter
         goes_on = bool(numbers) and is_same(head.rows[0][1], heads[numbers[-1]].rows[0][1])
         if start == known or (not goes_on and _is_table(start, headers[start], head.rows, is_above=start < known)):
             numbers.append(start)
+    if len(numbers) < 2:
+        return []
     ends = [*(heads[number].above for number in numbers[1:]), last]
-    found = [
+    return [
         TableFound(
             CellRange(number, end),
             _headers_of(heads[number].rows, number),
@@ -44,7 +46,6 @@ def one_below_another(starts: Sequence[int], known: int, last: int, tables: Iter
         )
         for number, end in zip(numbers, ends, strict=True)
     ]
-    return found if len(found) > 1 else []
 
 
 def _is_table(number: int, header: HeaderFound, rows: Sequence[Row], *, is_above: bool) -> bool:

@@ -5,6 +5,7 @@ import io
 import pytest
 import xlsxwriter
 
+from lead_store.errors import Unreadable
 from lead_store.intake.reading import CellRange, inspect, read_batches
 from lead_store.intake.reading.texts import text
 
@@ -46,6 +47,11 @@ def as_workbook(content: str) -> bytes:
         for place, line in enumerate(content.split("\n")):
             sheet.write_row(place, 0, line.split(","))
     return target.getvalue()
+
+
+def test_a_header_row_below_all_rows_leaves_nothing_to_read():
+    with pytest.raises(Unreadable, match=r"no rows below it|nothing but blank"):
+        look("Name,Phone,Email\n", header_row=2)
 
 
 def test_one_table_is_read_and_the_other_is_offered():
