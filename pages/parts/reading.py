@@ -138,7 +138,8 @@ def _judgements(run: Import) -> list[tuple[str, str, dict[Any, str]]]:
         return [encoding]
     if dialect.format != "csv":
         of_text = [encoding] if dialect.format == "html" else []
-        lines = [("delimiter", "Lines in column A", {None: "Leave them whole", **DELIMITERS})]
+        cuts = _with_present({None: "Leave them whole", **DELIMITERS}, dialect.delimiter)
+        lines = [("delimiter", "Lines in column A", cuts)]
         return [*of_text, _sheets(run, dialect), *(lines if "delimiter" in in_question else []), *tables, header]
     delimiters = DELIMITERS | ({dialect.delimiter: "Blanks, aligned"} if dialect.cuts else {})
     return [

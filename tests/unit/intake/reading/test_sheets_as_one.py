@@ -1,14 +1,11 @@
 """Sheets with the same columns, such as one for each class: one is read, and all of them where that is chosen."""
 
-import io
-from collections.abc import Mapping, Sequence
-
 import pytest
-import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lead_store.intake.reading import Dialect, inspect, read_batches
+from lead_store.intake.reading import Dialect, inspect
+from tests.unit.intake.reading.sheets import rows_of, workbook
 
 HEADER = ["Name", "Phone", "Email"]
 ANA = ["Ana Souza", "+55 11 98765-4321", "ana@example.org"]
@@ -19,22 +16,6 @@ CLASSES = {
     "Legend": [["What", "Meaning"], ["x", "absent"]],
     "Class B": [["School of the town"], [], [" name", "PHONE", "Email", ""], EVA],
 }
-
-
-def workbook(sheets: Mapping[str, Sequence[Sequence[str]]]) -> io.BytesIO:
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for place, cells in enumerate(rows):
-                sheet.write_row(place, 0, cells)
-    return target
-
-
-def rows_of(file: io.BytesIO, dialect: Dialect) -> list[list[object]]:
-    """Each row's number, problem and cells."""
-    rows = [row for batch in read_batches(file, dialect) for row in batch.to_pylist()]
-    return [[row["row_number"], row["problem"], *list(row.values())[3:]] for row in rows]
 
 
 def test_one_is_read_and_it_is_said_which_are_not() -> None:
