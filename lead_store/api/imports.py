@@ -43,12 +43,12 @@ class Reading(Shape):
         int | None, Field(ge=1, le=MOST_ROWS, description="As spreadsheet programs number rows; null: there is none.")
     ] = None
     cell_range: Annotated[
-        list[Annotated[int, Field(ge=1, le=MOST_ROWS)]] | None,
+        list[Annotated[int, Field(ge=1, le=MOST_ROWS)] | None] | None,
         Field(
             min_length=2,
             max_length=4,
-            description="Of several tables in a sheet: its first and last row and, side by side, column.",
-            examples=[[8, 10]],
+            description="Of one of several tables: first and last row and, side by side, column; null: to the end.",
+            examples=[[8, 10], [1, None, 4, 5]],
         ),
     ] = None
 

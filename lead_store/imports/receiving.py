@@ -1,6 +1,7 @@
 """A file becomes an import: stored, looked at, its columns suggested. Nothing is kept of a file that is refused."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping as Dictionary
 from dataclasses import asdict
@@ -76,9 +77,9 @@ def _require_table(inspection: Inspection, reading: Dictionary[str, Any]) -> Non
     """Raises Unreadable where a table was asked for that is not there."""
     asked = reading.get("cell_range")
     if asked and CellRange(*asked) not in inspection.tables:
-        there = ", ".join(f"[{cells.first_row}, {cells.last_row}]" for cells in inspection.tables)
+        there = ", ".join(json.dumps(cells if cells.last_column else cells[:2]) for cells in inspection.tables)
         what = f"The tables are {there}." if there else "All of it is one table."
-        raise Unreadable(f"There is no table at {list(asked)}. {what}", code="table_missing")
+        raise Unreadable(f"There is no table at {json.dumps(asked)}. {what}", code="table_missing")
 
 
 def clean_name(file_name: str) -> str:

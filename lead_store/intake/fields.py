@@ -24,6 +24,9 @@ class Field(StrEnum):
     AREA_CODE = "area_code"
 
 
+NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
+
+
 @dataclass(frozen=True)
 class FieldEntry:
     """What the screen shows of a field, and its synonyms by language; synonyms keep their accents."""

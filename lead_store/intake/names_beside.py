@@ -13,12 +13,12 @@ _PARTICLE = r"(?:d[aeio]s?|del|della|e|y|i|la|le|el|al|bin|ibn|van|von|der|den|z
 _PERSON = rf"^{_WORD}(?: (?:{_WORD}|{_PARTICLE})){{0,6}}$"
 # What people write beside a phone that names nobody: its kind, its place, or somebody else.
 _NOBODY = (
-    r"(?i)\b(?:cel|celular|celulares|tel|telefone|telefono|teléfono|fone|fixo|whats|whatsapp|zap|wpp|sms|telegram|ramal|"
+    r"(?i)(?:^|[^\p{L}])(?:cel|celular|celulares|tel|telefone|telefono|teléfono|fone|fixo|whats|whatsapp|zap|wpp|sms|telegram|ramal|"
     r"recado|recados|mobile|cell|phone|home|work|office|fax|contato|contacto|contact|comercial|residencial|resid[eê]ncia|"
     r"escrit[oó]rio|oficina|casa|trabalho|trabajo|portaria|recepção|recepcion|recepción|vendas|ventas|sales|suporte|"
     r"support|emerg[eê]ncia|emergency|loja|m[aã]e|pai|madre|padre|mother|father|mom|dad|esposa|esposo|marido|wife|"
     r"husband|filh[ao]|av[oóô]|ti[ao]|irm[aã]o?|vizinh[ao]|mutter|vater|handy|mobil|privat|dienstlich|gesch[aä]ftlich|"
-    r"b[uü]ro|zuhause|maison|bureau|travail|domicile|cellulare|ufficio|lavoro)\b\.?"
+    r"b[uü]ro|zuhause|maison|bureau|travail|domicile|cellulare|ufficio|lavoro)(?:[^\p{L}]|$)"
 )
 
 

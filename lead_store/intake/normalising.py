@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from lead_store.intake import columns
 from lead_store.intake.emails import read_display_names, read_emails
-from lead_store.intake.fields import Field
+from lead_store.intake.fields import NAMES, Field
 from lead_store.intake.mapping import ColumnMatch, Mapping, read_consent
 from lead_store.intake.names_beside import read_names_beside
 from lead_store.intake.noting import NotedProblems
@@ -25,7 +25,6 @@ MAXIMUM_NAME_LENGTH = 255
 MAXIMUM_ATTRIBUTE_LENGTH = 10_000
 # Google Contacts writes "* myContacts ::: * friends".
 TAG_SEPARATORS, TAG_EDGES = re.compile(r"[;,|]|:::"), "* \t\r\n"
-NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
 NUMBERED = re.compile(r" \(\d+\)$")
 # Beside a phone in its cell: a further one or an e-mail, where words and extensions are no news to anybody.
 ANOTHER_ADDRESS = r"@|(?:\d\D{0,3}){7}"

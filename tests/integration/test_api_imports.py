@@ -79,6 +79,17 @@ def test_a_program_chooses_which_table_is_read(client, upload, finish) -> None:
     assert finish(second, "imported")["ledger"]["read"] == 1
 
 
+def test_a_program_chooses_one_of_tables_side_by_side(client, upload, finish) -> None:
+    content = "Nome,Telefone,,Nome,Telefone\nAna,11987654321,,Eva,11987654323\nRui,11987654322,,Zoe,11987654324\n"
+    body = {"s3Key": upload(content + "Lia,11987654325\n")}
+    refused = finish(
+        client.post("/leads/import", json={**body, "reading": {"cellRange": [1, 4]}}).json()["jobId"], "failed"
+    )
+    assert "[1, null, 1, 2], [1, null, 4, 5]" in refused["error"]["detail"]
+    chosen = client.post("/leads/import", json={**body, "reading": {"cellRange": [1, None, 4, 5]}}).json()["jobId"]
+    assert finish(chosen, "imported")["ledger"]["read"] == 2
+
+
 def test_a_table_that_is_not_there_is_refused_with_those_that_are(client, upload, finish) -> None:
     body = {"s3Key": upload(TWO_TABLES), "reading": {"cellRange": [4, 6]}}
     refused = finish(client.post("/leads/import", json=body).json()["jobId"], "failed")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from lead_store.intake.fields import Field
+from lead_store.intake.fields import NAMES, Field
 from lead_store.intake.mapping.claims import Claim, Column, against, header_score
 from lead_store.intake.mapping.headers import Header, meanings_of_plural
 from lead_store.intake.mapping.profiles import Kind
@@ -122,7 +122,7 @@ def _rank(header: Header) -> float:
 
 def _weigh(found: Claim, column: Column) -> Claim:
     header, profile = column.header, column.profile
-    own = {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME}
+    own = set(NAMES)
     beside = frozenset().union(*(meanings for _, meanings in header.phrases if not meanings & own))
     if beside & _OF_NOBODY:
         return against(found, "Header says name, but not that of the person.")

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from lead_store.intake.fields import Field
+from lead_store.intake.fields import NAMES, Field
 from lead_store.intake.mapping.claims import Column
 from lead_store.intake.mapping.headers import Header, Meaning, normal_form
 from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.mapping.words import listed
 
-NAMES = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
 _PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
 _ADDRESSES = (Field.PHONE, Field.EMAIL)
 _IDS: frozenset[Meaning] = frozenset({Field.EXTERNAL_ID, Sense.NUMBER})

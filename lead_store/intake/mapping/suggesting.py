@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lead_store.intake.fields import Field
+from lead_store.intake.fields import NAMES, Field
 from lead_store.intake.mapping.claims import LEAST_SCORE, Claim, Column, claim_by_header, distance
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping
 from lead_store.intake.mapping.consents import claim_opted_out, is_opt_in
@@ -17,7 +17,7 @@ from lead_store.intake.mapping.identifiers import claim_external_id
 from lead_store.intake.mapping.names import claim_names
 from lead_store.intake.mapping.profiles import Kind, profile
 from lead_store.intake.mapping.senses import Sense
-from lead_store.intake.mapping.stand_ins import NAMES, with_guardians, with_owners, with_trades
+from lead_store.intake.mapping.stand_ins import with_guardians, with_owners, with_trades
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
@@ -26,7 +26,7 @@ _NAMED_BY: dict[Field, frozenset[Meaning]] = {
     Field.PHONE: frozenset({Field.PHONE, Sense.MOBILE}),
     Field.EMAIL: frozenset({Field.EMAIL}),
 }
-_PERSONAL = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
+_PERSONAL = (*NAMES, Field.PHONE, Field.EMAIL)
 _COLLEAGUES = {"user", "member", "employee", "profile", "person"}
 # The user should look at it.
 _CONFIDENCE_OF_GUARDIAN = 0.6

@@ -148,12 +148,12 @@ def _tables_in(look: _Look, source: Source) -> list[TableFound]:
 
 def _inspection_of(look: _Look, fixed: Mapping[str, Any]) -> Inspection:
     head, dialect, survey = look.head, look.dialect, look.survey
-    named = told_apart(head.rows, dialect.header_row)
+    named = told_apart(head.rows, dialect.header_row) or []
     if named and dialect.header_row:
         head.evidence.append(f"Row {dialect.header_row - 1} tells apart the columns that are called the same.")
     if is_sideways(head.rows):
         head.marks.append(SIDEWAYS)
-    columns = _columns([*(named or ()), *look.header[len(named or ()) :]], survey)
+    columns = _columns([*named, *look.header[len(named) :]], survey)
     warnings = (*head.marks, *survey.sentences())
     evidence = (*head.evidence, *warnings, *_date_sentences(survey, columns))
     if dialect.delimiter and (survey.endings.short > 0 or dialect.drops_trailing_blanks):

@@ -6,7 +6,6 @@ more tells the sheet.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -39,7 +38,7 @@ def as_one(sheets: Iterable[tuple[str, Iterable[pa.Table]]], width: int) -> Iter
                 continue
             numbers = pc.add(table["row_number"], pa.scalar(above, pa.int32()))
             last = numbers[-1].as_py()
-            names = pa.array(np.full(table.num_rows, name, dtype=object), pa.string())
+            names = pa.repeat(name, table.num_rows)
             yield pa.table([numbers, *table.columns[1:], names], schema=schema(width))
 
 

@@ -100,11 +100,11 @@ def _mark_of_list(reading: _Reading) -> str | None:
     if not 0 < len(reading.rows) <= _MOST_LONG_LINES:
         return None
     own = reading.dialect.delimiter
-    for mark in (own, *(mark for mark in _LIST_MARKS if mark not in (own, " "))):
-        pieces = [piece.strip() for piece in reading.text.replace("\n", mark or "").split(mark)] if mark else []
-        people = [piece for piece in pieces if piece]
-        found = sum(is_phone(piece) or kind_of(piece) is Kind.EMAIL for piece in people)
-        if mark in _LIST_MARKS and len(people) >= _FEWEST_LISTED * len(reading.rows) and 2 * found >= len(people):
+    # A blank stands within people, too: it is asked only where it is what separates most.
+    for mark in dict.fromkeys([*(mark for mark in _LIST_MARKS if mark == own), *_LIST_MARKS[:-1]]):
+        pieces = [piece for piece in reading.text.replace("\n", mark).split(mark) if piece.strip()]
+        people = sum(is_phone(piece) or kind_of(piece) is Kind.EMAIL for piece in pieces)
+        if len(pieces) >= _FEWEST_LISTED * len(reading.rows) and 2 * people >= len(pieces):
             return mark
     return None
 

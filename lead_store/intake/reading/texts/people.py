@@ -1,12 +1,13 @@
 """Texts that hold people one after the other, as cards or in lines of their own, and no table."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 SHEET = "Contacts"
 
 
-class PeopleInText:
+class PeopleInText(ABC):
     """The people of a file, as `Workbook` has sheets; `encoding` is a Python codec name."""
 
     def __init__(self, file: BinaryIO, encoding: str | None) -> None:
@@ -21,5 +22,6 @@ class PeopleInText:
         assert name == SHEET
         yield from enumerate(self._rows(), start=1)
 
+    @abstractmethod
     def _rows(self) -> Iterable[list[str]]:
-        raise NotImplementedError
+        """The header's cells, and those of each person."""
