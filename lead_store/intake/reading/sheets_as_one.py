@@ -58,7 +58,7 @@ def left_out(sheets: Sequence[SheetHead], read: str | None, what: str) -> str:
     these, have, are = (what, "has", "is") if len(others) == 1 else (f"{what}s", "have", "are")
     return (
         f"The {these} {listed} {have} the same columns, and {are} not read. To read all of them, choose “All with these"
-        f" columns” under “{what.capitalize()}” where the file is read."
+        f" columns” under “{what.capitalize()}” in the step “Upload”."
     )
 
 
