@@ -185,7 +185,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.EMAIL: _entry(
         "E-mail",
         "The person's own e-mail address.",
-        en="e-mails, email, e-mail, mail, email address, mail address, email id, mail id, emails, emailid",
+        en="e-mails, email, e-mail, mail, email address, mail address, email id, mail id, emails, emailid,"
+        " communication email, correspondence email, email for communication",
         pt="endereço eletrônico, e-mail, correio eletrônico, correio eletrónico, correio electrónico,"
         " endereço de e-mail",
         es="correo, correo electrónico, dirección de correo, mail",
@@ -221,27 +222,35 @@ CATALOGUE: dict[Field, FieldEntry] = {
         " membership no, membership id, membership nr, sourced id, uhid, mrn, chart number, chart no,"
         " adm no, adm number, enrolment number, enrollment number, medical record number, vanid, van id,"
         " voter file vanid, state voter id, reg no, regn no, reg number, acct number, acct no, acct num, external code,"
-        " external number, external reference",
+        " external number, external reference, loyalty number, loyalty card, loyalty card number, loyalty id,"
+        " hubspot id, scholar no, scholar number, gr no, gr number, import id, person key, person code, usi",
         pt="código, identificador, matrícula, prontuário, cód, número de identificação, ra, código externo,"
-        " identificador externo",
+        " identificador externo, código interno, id interno, nº ficha, número da ficha",
         es="código, identificador, matrícula, número de socio, legajo, expediente, historia clínica,"
         " nhc, número de historia, nº historia, nº historia clínica, número de licencia, nº licencia, código externo,"
-        " identificador externo",
+        " identificador externo, código interno, id interno, nº ficha, número de ficha",
         fr="code client, code adhérent, numéro client, identifiant, référence, réf, matricule,"
-        " numéro de dossier, no dossier, numéro de licence, no licence, code externe, identifiant externe",
+        " numéro de dossier, no dossier, numéro de licence, no licence, code externe, identifiant externe,"
+        " ident, code interne, numéro de fiche, n fiche",
         de="kundencode, kundennummer, mitgliedsnummer, kunden-nr, mitglieds-nr, kundennr, kd-nr, kdnr, kennung,"
         " debitor,"
         " matrikelnummer, pat nr, adressnummer, adress nr, kürzel, debitorennummer, personalnummer,"
-        " patientennummer, schülernummer, teilnehmernummer, teilnehmernr, tn nr, externe nummer",
-        it="tessera, numero tessera, numero socio, codice, identificativo, matricola, codice esterno, id esterno",
+        " patientennummer, schülernummer, teilnehmernummer, teilnehmernr, tn nr, externe nummer, ident,"
+        " ident nr, identnummer, kennnummer, personalnr, pers nr, mitarbeiternummer, mitarbeiternr",
+        it="tessera, numero tessera, numero socio, codice, identificativo, matricola, matr, codice esterno, id esterno,"
+        " codice interno, id interno",
         nl="relatienummer, relatiecode, lidnummer, debiteurnummer, debiteurnr",
-        ro="nr fișă, număr fișă, cod client",
-        ru="ид, идентификатор, код",
-        pl="identyfikator, nr karty, numer karty",
+        ro="nr fișă, număr fișă, cod client, număr client, nr client",
+        ru="ид, идентификатор, код, номер клиента, код клиента, табельный номер, номер карты",
+        pl="identyfikator, nr karty, numer karty, numer członkowski, nr członkowski",
+        cs="číslo zákazníka, zákaznické číslo, členské číslo, číslo klienta, kód klienta, kód zákazníka",
+        hu="azonosító, ügyfélszám, ügyfél azonosító, tagsági szám, vevőkód, vevőszám",
+        ja="会員番号, 顧客番号, 顧客id, 会員id",
+        ko="학번, 회원번호, 고객번호, 회원 번호, 고객 번호",
         sv="kundnummer, kundnr, medlemsnummer, medlemsnr",
-        fi="jäsennumero, asiakasnumero",
+        fi="jäsennumero, asiakasnumero, asiakasnro, jäsennro",
         tr="kimlik",
-        zh="编号",
+        zh="编号, 客户编号, 会员编号, 学号",
     ),
     Field.TAGS: _entry(
         "Tags",

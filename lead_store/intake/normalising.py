@@ -8,15 +8,16 @@ import re
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_store.intake import columns
+from lead_store.intake.beside_phones import read_emails_beside, read_names_beside
 from lead_store.intake.emails import read_display_names, read_emails
 from lead_store.intake.fields import NAMES, Field
 from lead_store.intake.mapping import ColumnMatch, Mapping, read_consent
-from lead_store.intake.names_beside import read_names_beside
 from lead_store.intake.noting import NotedProblems
 from lead_store.intake.phones import read_phones, region_of_country
 from lead_store.intake.problems import Code
@@ -84,6 +85,12 @@ def _repeats_of(headers: Sequence[str], cells: Sequence[pa.StringArray], length:
     return pc.if_else(repeats, Code.ROW_REPEATS_HEADER.value, pa.scalar(None, pa.string()))
 
 
+def _without(values: pa.StringArray, taken: Sequence[pa.StringArray]) -> pa.StringArray:
+    """The values, null where one of the columns has the same."""
+    is_taken = reduce(pc.or_, (pc.fill_null(pc.equal(values, column), False) for column in taken))
+    return pc.if_else(is_taken, pa.scalar(None, pa.string()), values)
+
+
 class _Rows:
     """The rows of one record batch on their way; each method makes one or a few columns."""
 
@@ -96,7 +103,8 @@ class _Rows:
         self.damage = pc.coalesce(batch.column("problem"), _repeats_of(headers, self.cells, self.length))
         self.noted = NotedProblems(headers, self.damage, batch.column("extra"))
         self.attributes: list[tuple[str, pa.StringArray]] = []
-        self.words_beside_phone = pa.nulls(self.length, pa.string())
+        self.beside_phones: list[tuple[str, pa.StringArray]] = []
+        self.words_beside_phone = self.emails_beside_phone = pa.nulls(self.length, pa.string())
 
     def normalised(self) -> pa.RecordBatch:
         """The whole batch, column by column."""
@@ -110,7 +118,7 @@ class _Rows:
         blocking = self._blocking(identifier, email_code if is_by_email else phones["problem"])
         identifier = pc.if_else(pc.is_null(blocking), identifier, pa.scalar(None, pa.string()))
         opted_out, tags = self._opted_out(), self._tags()
-        attributes = self._attributes()
+        attributes = self._attributes(taken=(name, email))
         problems = self.noted.as_json()
         shows_raw = pc.or_(pc.is_valid(problems), self._is_sample(phones["repair"]))
         return pa.RecordBatch.from_arrays(
@@ -173,6 +181,8 @@ class _Rows:
             self._keep_other_phones(column, cells, takes, read.column("others"))
             is_beside = pc.fill_null(pc.and_(takes, pc.equal(read.column("repair"), "text_beside")), False)
             self.words_beside_phone = pc.if_else(is_beside, read.column("others"), self.words_beside_phone)
+            beside = pc.if_else(pc.is_valid(read.column("e164")), read.column("others"), cells)
+            self.emails_beside_phone = pc.coalesce(self.emails_beside_phone, read_emails_beside(beside))
         chosen["problem"] = pc.if_else(pc.is_null(chosen["e164"]), chosen["problem"], pa.scalar(None, pa.string()))
         self.noted.add(chosen["problem"], problem_columns, problem_cells, patterns)
         return chosen
@@ -196,13 +206,13 @@ class _Rows:
     def _keep_other_phones(
         self, column: ColumnMatch, cells: pa.StringArray, takes: pa.BooleanArray, others: pa.StringArray
     ) -> None:
-        """What a phone column holds beyond the chosen number stays as an attribute: nothing is lost."""
+        """What a phone column holds beyond the chosen number stays, as an attribute at least: nothing is lost."""
         kept = pc.if_else(takes, others, cells)
         is_address = pc.fill_null(pc.match_substring_regex(others, ANOTHER_ADDRESS), False)
         several = pc.if_else(pc.and_(takes, is_address), Code.PHONES_SEVERAL.value, pa.scalar(None, pa.string()))
         self.noted.add(several, column.index, cells)
         if kept.null_count < self.length:
-            self.attributes.append((column.header, kept))
+            self.beside_phones.append((column.header, kept))
 
     def _email(self) -> tuple[pa.StringArray, pa.BooleanArray]:
         """The first valid address of each row, and whether a row has a filled cell but no valid address."""
@@ -217,6 +227,7 @@ class _Rows:
             invalid = pc.or_(invalid, is_invalid)
             code = pc.if_else(is_invalid, Code.EMAIL_INVALID.value, pa.scalar(None, pa.string()))
             self.noted.add(code, column.index, cells)
+        email = pc.coalesce(email, self.emails_beside_phone)
         return email, pc.and_(invalid, pc.is_null(email))
 
     def _blocking(self, identifier: pa.StringArray, identifier_problem: pa.StringArray) -> pa.StringArray:
@@ -246,8 +257,10 @@ class _Rows:
         text = columns.joined_filled([cells for _, cells in self._cells_of(Field.TAGS)], ";", self.length)
         return columns.by_distinct_value(text, _tags_literal)
 
-    def _attributes(self) -> pa.StringArray:
+    def _attributes(self, taken: Sequence[pa.StringArray]) -> pa.StringArray:
         """JSON objects of what no field takes: unmapped columns under their header, company and country."""
+        for header, kept in self.beside_phones:
+            self.attributes.append((header, _without(kept, taken)))
         named = [(Field.COMPANY.value, self._first(Field.COMPANY)), *self._countries()]
         unmapped = [
             (column.header, self.cells[column.index])

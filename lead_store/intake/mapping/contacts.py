@@ -23,6 +23,9 @@ _NEVER = (Kind.DATE, Kind.UNIX_TIME, Kind.HASH, Kind.URL, Kind.WORD, Kind.YES_NO
 _NEVER_PHONE = (*_NEVER, Kind.TAX_ID, Kind.EMAIL, Kind.PERSON)
 # A cell with a phone or an e-mail among other things says a little less.
 _WORTH_AMONG_OTHERS = 0.7
+# Surer than what the e-mails of the same cells can claim.
+_NAMED, _UNNAMED = 0.97, 0.76
+_PHONES = (Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST)
 # Words beside which the values alone may still decide: they say whose, not what.
 _OPEN = {
     Sense.CONTACT,
@@ -45,22 +48,24 @@ _WRITTEN_AS_PHONE = re.compile(
 def claim_phone(column: Column) -> Claim | None:
     """How strongly the column claims to hold the person's own phone; a score of 0 carries the reason against it."""
     header, profile = column.header, column.profile
-    likeness = profile.share(Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST)
-    likeness += _WORTH_AMONG_OTHERS * profile.share(Kind.MIXED)
+    likeness = profile.share(*_PHONES) + _WORTH_AMONG_OTHERS * profile.share(Kind.MIXED)
     # "11 98765-4300 (only after six)": the header has to say that it is a phone.
     likeness_if_named = likeness + _WORTH_AMONG_OTHERS * profile.share(Kind.PHONE_AMONG_WORDS)
     found = Claim(Field.PHONE, column.index, header_score(header), _rank_of_phone(header), "Header says phone")
     if Field.PHONE in header.meanings:
         if refusal := refuse(Field.PHONE, column, _NOT_BESIDE_PHONE):
             return refusal
-        return None if is_area_code(column) else _weigh(found, column, likeness_if_named)
+        if is_area_code(column):
+            return None
+        return _claim_both_ways(replace(found, score=_NAMED), column) or _weigh(found, column, likeness_if_named)
     # A customer's number is an id; a contact's number is a phone.
     if {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & (ABOUT_THE_VALUE | {Sense.STRANGER}):
         return _weigh(replace(found, score=0.75, reason="Header says contact number"), column, likeness_if_named)
     if _speaks_of_nothing_else(header) and _looks_like_phones(column, likeness):
         reason = f"{_percent(likeness)} of the values look like phone numbers."
         return replace(found, score=0.7, rank=found.rank if Sense.MOBILE in header.meanings else 3.0, reason=reason)
-    return None
+    unnamed = replace(found, score=_UNNAMED, rank=3.0, reason="")
+    return _claim_both_ways(unnamed, column) if _speaks_of_nothing_else(header) else None
 
 
 def claim_email(column: Column) -> Claim | None:
@@ -91,6 +96,15 @@ def claim_alone(column: Column) -> Claim | None:
     verb = "hold" if field is Field.PHONE and among_words else "look like"
     reason = f"{_percent(share)} of the values {verb} {what}, and there is no other column."
     return Claim(field, column.index, 0.6, 3.0, reason)
+
+
+def _claim_both_ways(found: Claim, column: Column) -> Claim | None:
+    """The claim of a column in which some left a phone and others an e-mail, which is read beside phones as well."""
+    phones, emails = column.profile.share(*_PHONES), column.profile.share(Kind.EMAIL)
+    if not emails or phones < 0.2 or phones + emails + _WORTH_AMONG_OTHERS * column.profile.share(Kind.MIXED) < 0.8:
+        return None
+    values = f"{_percent(phones)} of the values are phone numbers, {_percent(emails)} e-mail addresses."
+    return replace(found, reason=f"{found.reason}. {values}".removeprefix(". "))
 
 
 def is_area_code(column: Column) -> bool:

@@ -48,7 +48,7 @@ def suggest(headers: Sequence[str], samples: Sequence[Sequence[str]], region: st
             columns, claims = others, _claims(others)
             chosen = _choose(claims, columns)
     chosen += _area_codes(columns, chosen)
-    chosen = _telling_of_names_beside(chosen, columns)
+    chosen = [_telling_what_stands_beside(found, chosen, columns[found.index]) for found in chosen]
     return Mapping(tuple(_matches(columns, chosen, claims)))
 
 
@@ -183,16 +183,18 @@ def _area_codes(columns: Sequence[Column], chosen: list[Claim]) -> list[Claim]:
     return codes
 
 
-def _telling_of_names_beside(chosen: list[Claim], columns: Sequence[Column]) -> list[Claim]:
-    """Where no column has the names, those beside the phones are the people's."""
-    if any(found.field in NAMES for found in chosen):
-        return chosen
-    return [
-        replace(found, reason=f"{found.reason} Names beside them are the people's.")
-        if found.field is Field.PHONE and columns[found.index].profile.share(Kind.PHONE_AMONG_WORDS, Kind.MIXED)
-        else found
-        for found in chosen
-    ]
+def _telling_what_stands_beside(found: Claim, chosen: list[Claim], column: Column) -> Claim:
+    """Names beside the phones are the people's where no column has them; so are e-mails, where it leaves them blank."""
+    if found.field is not Field.PHONE:
+        return found
+    holds_words = column.profile.share(Kind.PHONE_AMONG_WORDS, Kind.MIXED) > 0
+    is_named = any(other.field in NAMES for other in chosen)
+    beside = ["names"] if holds_words and not is_named else []
+    beside += ["e-mails"] if any("@" in value for value in column.values if value) else []
+    if not beside:
+        return found
+    what = " and ".join(beside).capitalize()
+    return replace(found, reason=f"{found.reason} {what} in these cells are the people's.")
 
 
 def _outdone(columns: Sequence[Column], chosen: list[Claim], claims: list[Claim]) -> dict[int, str]:

@@ -47,6 +47,11 @@ _TO_BE_SAVED = "Open it in a spreadsheet program, save it as .xlsx or .csv, and 
 _TO_BE_FETCHED = (
     "Open the page that it leads to, download the list there (in Google Sheets: File, Download), and upload that file."
 )
+# "12/03/2024 10:15 - Ana: hello", "[2024-03-12, 10:15:33 PM] Ana: hello", after marks of direction that cannot be seen.
+_SAID = (
+    r"(?:^|\n)[^\d\[\n]{0,6}\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[^\n\d]{1,6}\d{1,2}[:.]\d\d(?:[:.]\d\d)?"
+    r"[^\n\d\],;|\t-]{0,9}(?:\]| -) [^\n]+"
+)
 # Texts that are no tables, by how they begin in lower case: what each is, and what to do.
 _OTHER_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
@@ -73,6 +78,11 @@ _OTHER_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         re.compile(r"(?:from|received|return-path|delivered-to|message-id|subject|date): (?s:.)*?\ncontent-type: "),
         "an e-mail",
         "Save the list that is attached to it, and upload that list.",
+    ),
+    (
+        re.compile(_SAID + r"(?s:.){0,1500}?" + _SAID),
+        "a chat, as WhatsApp exports it",
+        "Write the people into a list, one row each, and upload that list.",
     ),
 )
 _DBASE = (b"\x02", b"\x03", b"\x30", b"\x31", b"\x43", b"\x83", b"\x8b", b"\xf5")

@@ -11,6 +11,14 @@ from lead_store.intake.reading.kinds import kind_of_file
 DBASE = bytes([3, 126, 1, 31]) + (2).to_bytes(4, "little") + (65).to_bytes(2, "little") + bytes(54) + b"\r" + b" Ana"
 PAGE = {"URL": "https://example.org/list"}
 
+CHATS = (
+    "12/03/2024 10:15 - Messages are end-to-end encrypted.\n12/03/2024 10:16 - +55 11 98765-4321: hello\nyou\n",
+    "\u200e[12/03/24, 10:15:33] Ana Lima: ol\u00e1\r\n\u200e[12/03/24, 10:15:40] Rui: oi\r\n",
+    "3/12/24, 10:15\u202fPM - Ana: hello,\nhow are you\n3/12/24, 10:16\u202fPM - Rui: fine\n",
+    "12.03.24, 10:15 - Ana: Hallo\n\n12.03.24, 10:16 - Rui: Na?\n",
+    "12/03/2024 \u00e0s 10:15 - Ana: oi\n12/03/2024 \u00e0s 10:16 - Rui: oi\n",
+)
+
 
 @pytest.mark.parametrize(
     ("content", "kind"),
@@ -29,6 +37,7 @@ PAGE = {"URL": "https://example.org/list"}
         (b"INSERT INTO people VALUES (1, 'Ana');\nINSERT INTO people VALUES (2, 'Bia');\n", "a dump of a database"),
         (b"From: a@example.org\r\nSubject: list\r\nContent-Type: text/plain\r\n\r\nHello", "an e-mail"),
         (DBASE, "a table of dBase or FoxPro"),
+        *((chat.encode(), "a chat, as WhatsApp exports it") for chat in CHATS),
     ],
 )
 def test_files_of_other_programs_are_named(content, kind):
@@ -47,6 +56,9 @@ def test_files_of_other_programs_are_named(content, kind):
         b"Date: 2026-11-01\nName,Phone\nAna,11987654321\n",
         b"0;1\n11987654321;Ana\r\n",
         b"[Name];[Phone]\nAna;11987654321\n",
+        b"12/03/2024 10:15 - Ana: 11987654321\n",
+        b"12/03/2024 10:15;Ana - Lima;11987654321\n12/03/2024 10:16;Bia - Sol;11987654322\n",
+        b"2024-03-12 10:15:33,Ana,11987654321\n2024-03-12 10:15:34,Bia,11987654322\n",
     ],
 )
 def test_a_list_that_begins_like_one_of_them_is_a_list(content):

@@ -1,10 +1,12 @@
-"""Names that stand beside a phone in its cell, as in a list that was copied from a chat, column-wise."""
+"""Names and e-mails that stand in the cells of phones, as in a list that was copied from a chat, column-wise."""
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_store.intake import columns
+from lead_store.intake.emails import read_emails
 
+_EMAIL = r"[\s;,/|<(-]*[^\s@;,<>()]+@[^\s@;,<>()]+[\s;,/|>)-]*"
 # The place in the list before the name, and marks around it.
 _BEFORE = r"^[^\p{L}\d]*(\d{1,4}\s?[.)º°][^\p{L}\d]*)?"
 _AFTER = r"[^\p{L}\p{M}.]+$"
@@ -30,7 +32,18 @@ def read_names_beside(words: pa.StringArray) -> pa.StringArray:
     """
     if words.null_count == len(words):
         return words
-    bare = pc.replace_substring_regex(pc.replace_substring_regex(words, _BEFORE, ""), _AFTER, "")
+    bare = pc.replace_substring_regex(words, _EMAIL, " ")
+    bare = pc.replace_substring_regex(pc.replace_substring_regex(bare, _BEFORE, ""), _AFTER, "")
     is_person = pc.fill_null(pc.match_substring_regex(bare, _PERSON), False)
     is_person = pc.and_(is_person, pc.invert(pc.fill_null(pc.match_substring_regex(bare, _NOBODY), False)))
     return columns.where(is_person, lambda: bare.filter(is_person))
+
+
+def read_emails_beside(words: pa.StringArray) -> pa.StringArray:
+    """The first e-mail among the words; null where there is none, or one that is not valid.
+
+    Args:
+        words: what stands in the cells of phones beside the number, or instead of one; null is nothing.
+    """
+    holds_email = pc.fill_null(pc.match_substring(words, "@"), False)
+    return columns.where(holds_email, lambda: read_emails(words.filter(holds_email))[0])

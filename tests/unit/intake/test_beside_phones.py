@@ -1,12 +1,14 @@
-"""Names beside phones: lists that people type or copy, in which a line holds both."""
+"""Names and e-mails in the cells of phones: lists that people type or copy, columns that take one or the other."""
 
 import io
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from lead_store.intake.beside_phones import read_names_beside
+from lead_store.intake.fields import Field
 from lead_store.intake.mapping import suggest
-from lead_store.intake.names_beside import read_names_beside
 from lead_store.intake.normalising import Reading, normalise
 from lead_store.intake.reading import inspect, read_batches
 
@@ -30,7 +32,8 @@ from lead_store.intake.reading import inspect, read_batches
         ("Irmã", None),
         ("Avó Rosa", None),
         ("Ana Paião", "Ana Paião"),
-        ("Ana; ana@example.org", None),
+        ("Ana; ana@example.org", "Ana"),
+        ("ana@example.org", None),
         ("after six", None),
         ("4. ", None),
         (None, None),
@@ -40,18 +43,22 @@ def test_only_words_that_are_a_name_are_one(words: str | None, name: str | None)
     assert read_names_beside(pa.array([words, "Rui"], pa.string())).to_pylist() == [name, "Rui"]
 
 
-def people_in(content: str) -> list[tuple[str | None, str | None]]:
-    """Name and phone of each row, with the columns as suggested."""
+def rows_of(content: str) -> list[dict[str, Any]]:
+    """The normalised rows, with the columns as suggested."""
     file = io.BytesIO(content.encode())
     seen = inspect(file, "list.txt")
     headers, samples = [c.header for c in seen.columns], [c.samples for c in seen.columns]
     mapping = suggest(headers, samples, "BR")
-    rows = [
+    return [
         row
         for batch in read_batches(file, seen.dialect)
         for row in normalise(batch, mapping, Reading("BR")).to_pylist()
     ]
-    return [(row["name"], row["identifier"]) for row in rows]
+
+
+def people_in(content: str) -> list[tuple[str | None, str | None]]:
+    """Name and phone of each row."""
+    return [(row["name"], row["identifier"]) for row in rows_of(content)]
 
 
 NAMES = ("Ana Lima", "Bruno de Souza", "Érica")
@@ -88,4 +95,44 @@ def test_a_column_of_names_goes_before_words_beside_the_phone() -> None:
 def test_the_columns_page_is_told_where_names_come_from() -> None:
     samples = [["Ana Lima 11 98765-4321", "Rui Reis 11 98765-4322"]]
     [column] = suggest(["Guests"], samples, "BR").columns
-    assert column.reason.endswith("Names beside them are the people's.")
+    assert column.reason.endswith("Names in these cells are the people's.")
+
+
+MIXED = ["11 98765-4321", "ana@example.org", "(11) 98765-4322 / rui@example.org", "mailto:bia@example.org"]
+
+
+@pytest.mark.parametrize("header", ["Contact", "Contato", "E-mail / Phone", "Phone", "Column 2"])
+def test_a_column_of_phones_and_emails_feeds_both(header: str) -> None:
+    _, column = suggest(["Name", header], [["Ana Lima", "Rui Reis", "Bia Sá", "Caio Luz"], MIXED], "BR").columns
+    assert column.field is Field.PHONE
+    assert column.reason.endswith("E-mails in these cells are the people's.")
+
+
+@pytest.mark.parametrize("header", ["Email", "E-mail / Phone", "Contact"])
+def test_a_column_of_emails_stays_one(header: str) -> None:
+    [column] = suggest([header], [[f"ana{place}@example.org" for place in range(9)]], "BR").columns
+    assert column.field is Field.EMAIL
+
+
+def test_emails_in_the_cells_of_phones_are_the_peoples() -> None:
+    cells = [*MIXED, "5511987654321@s.whatsapp.net", "11 98765-4323 no@mail"]
+    rows = rows_of("Name;Contact\n" + "".join(f"Ana Lima {place};{cell}\n" for place, cell in enumerate(cells)))
+    assert [(row["identifier"], row["email"]) for row in rows] == [
+        ("+5511987654321", None),
+        (None, "ana@example.org"),
+        ("+5511987654322", "rui@example.org"),
+        (None, "bia@example.org"),
+        ("+5511987654321", None),
+        ("+5511987654323", None),
+    ]
+
+
+def test_an_email_column_goes_before_what_stands_beside_the_phone() -> None:
+    rows = rows_of("E-mail;Phone\nana@example.org;11 98765-4321 x@example.org\n;11 98765-4322 x@example.org\n")
+    assert [row["email"] for row in rows] == ["ana@example.org", "x@example.org"]
+
+
+def test_what_a_field_took_is_no_attribute_as_well() -> None:
+    rows = rows_of("Contact\nAna Lima 11 98765-4321\n11 98765-4322 x@example.org\n11 98765-4323 Rui, r@example.org\n")
+    assert [row["name"] or row["email"] for row in rows] == ["Ana Lima", "x@example.org", "Rui"]
+    assert [row["attributes"] for row in rows] == [None, None, '{"Contact":"Rui; r@example.org"}']
