@@ -14,12 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_store.intake import columns
-from lead_store.intake.beside_phones import read_emails_beside, read_names_beside
+from lead_store.intake.beside_phones import read_names_beside
 from lead_store.intake.emails import read_display_names, read_emails
 from lead_store.intake.fields import NAMES, Field
 from lead_store.intake.mapping import ColumnMatch, Mapping, read_consent
 from lead_store.intake.noting import NotedProblems
-from lead_store.intake.phones import read_phones, region_of_country
+from lead_store.intake.phone_columns import ChosenPhones, PhoneColumn
+from lead_store.intake.phones import region_of_country
 from lead_store.intake.problems import Code
 
 MAXIMUM_NAME_LENGTH = 255
@@ -27,8 +28,6 @@ MAXIMUM_ATTRIBUTE_LENGTH = 10_000
 # Google Contacts writes "* myContacts ::: * friends".
 TAG_SEPARATORS, TAG_EDGES = re.compile(r"[;,|]|:::"), "* \t\r\n"
 NUMBERED = re.compile(r" \(\d+\)$")
-# Beside a phone in its cell: a further one or an e-mail, where words and extensions are no news to anybody.
-ANOTHER_ADDRESS = r"@|(?:\d\D{0,3}){7}"
 # Rows at the head of each record batch whose cells are kept where they hold a repaired phone.
 REPAIR_SAMPLES = 500
 
@@ -103,32 +102,30 @@ class _Rows:
         self.damage = pc.coalesce(batch.column("problem"), _repeats_of(headers, self.cells, self.length))
         self.noted = NotedProblems(headers, self.damage, batch.column("extra"))
         self.attributes: list[tuple[str, pa.StringArray]] = []
-        self.beside_phones: list[tuple[str, pa.StringArray]] = []
-        self.words_beside_phone = self.emails_beside_phone = pa.nulls(self.length, pa.string())
+        self.phones = self._phones()
 
     def normalised(self) -> pa.RecordBatch:
         """The whole batch, column by column."""
-        phones = self._phones()
         email, email_invalid = self._email()
         name = self._limited(self._name(), Field.NAME, MAXIMUM_NAME_LENGTH)
         external_id = self._limited(self._first(Field.EXTERNAL_ID), Field.EXTERNAL_ID, MAXIMUM_NAME_LENGTH)
         is_by_email = self.reading.channel == "email"
-        identifier = pc.utf8_lower(email) if is_by_email else phones["e164"]
+        identifier = pc.utf8_lower(email) if is_by_email else self.phones.e164
         email_code = pc.if_else(email_invalid, Code.EMAIL_INVALID.value, pa.scalar(None, pa.string()))
-        blocking = self._blocking(identifier, email_code if is_by_email else phones["problem"])
+        blocking = self._blocking(identifier, email_code if is_by_email else self.phones.problem)
         identifier = pc.if_else(pc.is_null(blocking), identifier, pa.scalar(None, pa.string()))
         opted_out, tags = self._opted_out(), self._tags()
         attributes = self._attributes(taken=(name, email))
         problems = self.noted.as_json()
-        shows_raw = pc.or_(pc.is_valid(problems), self._is_sample(phones["repair"]))
+        shows_raw = pc.or_(pc.is_valid(problems), self._is_sample(self.phones.repair))
         return pa.RecordBatch.from_arrays(
             [
                 self.batch.column("row_number"),
                 identifier,
-                pa.nulls(self.length, pa.string()) if is_by_email else phones["variant"],
+                pa.nulls(self.length, pa.string()) if is_by_email else self.phones.variant,
                 name,
                 email,
-                phones["e164"],
+                self.phones.e164,
                 external_id,
                 tags,
                 attributes,
@@ -136,7 +133,7 @@ class _Rows:
                 columns.where(shows_raw, lambda: self._raw_literal(shows_raw)),
                 problems,
                 blocking,
-                phones["repair"],
+                self.phones.repair,
             ],
             schema=SCHEMA,
         )
@@ -151,7 +148,7 @@ class _Rows:
         parts = [self._first(Field.FIRST_NAME), self._first(Field.LAST_NAME)]
         beside = [read_display_names(cells) for _, cells in self._cells_of(Field.EMAIL)]
         if not any(self.mapping.columns_of(part) for part in NAMES):
-            beside.append(read_names_beside(self.words_beside_phone))
+            beside.append(read_names_beside(self.phones.words))
         return pc.coalesce(self._first(Field.NAME), columns.joined_filled(parts, " ", self.length), *beside)
 
     def _region(self) -> str | None | pa.StringArray:
@@ -161,58 +158,16 @@ class _Rows:
         named = region_of_country(self._first(Field.COUNTRY))
         return pc.coalesce(named, pa.scalar(self.reading.region, pa.string()))
 
-    def _phones(self) -> dict[str, pa.Array]:
-        """The first valid phone of each row; the problem is that of the first filled cell, where none is valid."""
-        region = self._region()
-        chosen = {key: pa.nulls(self.length, pa.string()) for key in ("e164", "variant", "problem", "repair")}
-        problem_cells = pa.nulls(self.length, pa.string())
-        problem_columns = pa.nulls(self.length, pa.int32())
-        patterns = pa.nulls(self.length, pa.string())
-        for column, cells in self._cells_of(Field.PHONE):
-            read = self._read_phone_column(column, cells, region)
-            takes = pc.and_(pc.is_null(chosen["e164"]), pc.is_valid(read.column("e164")))
-            for key in ("e164", "variant", "repair"):
-                chosen[key] = pc.if_else(takes, read.column(key), chosen[key])
-            fails = pc.and_(pc.is_null(chosen["problem"]), pc.is_valid(read.column("problem")))
-            chosen["problem"] = pc.if_else(fails, read.column("problem"), chosen["problem"])
-            problem_cells = pc.if_else(fails, cells, problem_cells)
-            problem_columns = pc.if_else(fails, pa.scalar(column.index, pa.int32()), problem_columns)
-            patterns = pc.if_else(fails, read.column("pattern"), patterns)
-            self._keep_other_phones(column, cells, takes, read.column("others"))
-            is_beside = pc.fill_null(pc.and_(takes, pc.equal(read.column("repair"), "text_beside")), False)
-            self.words_beside_phone = pc.if_else(is_beside, read.column("others"), self.words_beside_phone)
-            beside = pc.if_else(pc.is_valid(read.column("e164")), read.column("others"), cells)
-            self.emails_beside_phone = pc.coalesce(self.emails_beside_phone, read_emails_beside(beside))
-        chosen["problem"] = pc.if_else(pc.is_null(chosen["e164"]), chosen["problem"], pa.scalar(None, pa.string()))
-        self.noted.add(chosen["problem"], problem_columns, problem_cells, patterns)
-        return chosen
+    def _phones(self) -> ChosenPhones:
+        tried = [
+            PhoneColumn(column.index, column.header, cells, self._area_codes_of(column))
+            for column, cells in self._cells_of(Field.PHONE)
+        ]
+        return ChosenPhones(tried, self._region(), self.reading.phone_choices, self.noted, self.length)
 
-    def _read_phone_column(
-        self, column: ColumnMatch, cells: pa.StringArray, region: str | None | pa.StringArray
-    ) -> pa.RecordBatch:
-        # A number that already holds its area code, or its country's, stands by itself.
-        alone = read_phones(cells, region, self.reading.phone_choices)
-        area_code = self.mapping.area_code_of(column)
-        if area_code is None:
-            return alone
-        together = columns.joined(["(", self.cells[area_code.index], ") ", cells])
-        joined = read_phones(together, region, self.reading.phone_choices)
-        takes = pc.and_(pc.is_null(alone.column("e164")), pc.is_valid(joined.column("e164")))
-        return pa.RecordBatch.from_arrays(
-            [pc.if_else(takes, joined.column(key), alone.column(key)) for key in alone.schema.names],
-            names=alone.schema.names,
-        )
-
-    def _keep_other_phones(
-        self, column: ColumnMatch, cells: pa.StringArray, takes: pa.BooleanArray, others: pa.StringArray
-    ) -> None:
-        """What a phone column holds beyond the chosen number stays, as an attribute at least: nothing is lost."""
-        kept = pc.if_else(takes, others, cells)
-        is_address = pc.fill_null(pc.match_substring_regex(others, ANOTHER_ADDRESS), False)
-        several = pc.if_else(pc.and_(takes, is_address), Code.PHONES_SEVERAL.value, pa.scalar(None, pa.string()))
-        self.noted.add(several, column.index, cells)
-        if kept.null_count < self.length:
-            self.beside_phones.append((column.header, kept))
+    def _area_codes_of(self, phone: ColumnMatch) -> pa.StringArray | None:
+        area_code = self.mapping.area_code_of(phone)
+        return self.cells[area_code.index] if area_code else None
 
     def _email(self) -> tuple[pa.StringArray, pa.BooleanArray]:
         """The first valid address of each row, and whether a row has a filled cell but no valid address."""
@@ -227,7 +182,7 @@ class _Rows:
             invalid = pc.or_(invalid, is_invalid)
             code = pc.if_else(is_invalid, Code.EMAIL_INVALID.value, pa.scalar(None, pa.string()))
             self.noted.add(code, column.index, cells)
-        email = pc.coalesce(email, self.emails_beside_phone)
+        email = pc.coalesce(email, self.phones.emails)
         return email, pc.and_(invalid, pc.is_null(email))
 
     def _blocking(self, identifier: pa.StringArray, identifier_problem: pa.StringArray) -> pa.StringArray:
@@ -259,16 +214,15 @@ class _Rows:
 
     def _attributes(self, taken: Sequence[pa.StringArray]) -> pa.StringArray:
         """JSON objects of what no field takes: unmapped columns under their header, company and country."""
-        for header, kept in self.beside_phones:
-            self.attributes.append((header, _without(kept, taken)))
         named = [(Field.COMPANY.value, self._first(Field.COMPANY)), *self._countries()]
         unmapped = [
             (column.header, self.cells[column.index])
             for column in self.mapping.columns
             if column.field is None and not column.is_dropped
         ]
+        beside_phones = [(header, _without(kept, taken)) for header, kept in self.phones.kept]
         members = []
-        for header, cells in [*named, *unmapped, *self.attributes]:
+        for header, cells in [*named, *unmapped, *self.attributes, *beside_phones]:
             if cells.null_count < self.length:
                 key = columns.json_text(pa.array([header]))[0].as_py()
                 limited = self._limited(cells, header, MAXIMUM_ATTRIBUTE_LENGTH)
