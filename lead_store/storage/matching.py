@@ -72,9 +72,12 @@ left join lateral (select lead_id from channel_identity
 left join lateral (select lead_id from channel_identity
     where channel = :channel and channel_identifier = i.variant limit 1) b on true
 """
+# Of a person who is new nothing is asked: for a store that it found empty the planner takes any index, and another
+# worker fills that store meanwhile. A hundred thousand links were read for each new row.
 LINK_OF_ROW = """
 left join lateral (select * from lead_organization
-    where organization_id = (select current_organization()) and lead_id = r.matched_lead limit 1) s on true
+    where r.matched_lead is not null
+        and organization_id = (select current_organization()) and lead_id = r.matched_lead limit 1) s on true
 """
 
 

@@ -38,6 +38,22 @@ def test_first_import_of_an_organization_does_not_read_its_links_for_each_row(
     assert max(read) <= 2 * ROWS_PER_BATCH
 
 
+def test_new_people_read_no_links_whichever_index_is_taken(run_import, organization):
+    """Of a table that it finds empty the planner takes any index, and others fill it while the statement runs."""
+    run_import(people(41, 1000))
+    import_id = UUID(run_import(people(51, ROWS_PER_BATCH), is_dry_run=True)["importId"])
+    with database.transaction(organization.id) as tx:
+        imports.start(tx, import_id, "test")
+    with database.transaction(organization.id) as tx:
+        tx.execute(text("reset role"))
+        tx.execute(text("alter table lead_organization drop constraint lead_organization_pkey"))
+        tx.execute(text(f"set local role {database.APP_ROLE}"))
+        assert imports.run_next_batch(tx, import_id)
+        read = tx.execute(text(LINKS_READ)).scalar_one() or 0
+        tx.rollback()
+    assert read <= 2 * ROWS_PER_BATCH
+
+
 def test_a_page_deep_in_the_file_costs_what_the_first_one_costs(run_import, organization):
     rows = [f"Ana,{'123' if place % 10 == 0 else f'+55219876{place:05d}'}\n" for place in range(20_000)]
     import_id = UUID(run_import("Nome,Telefone\n" + "".join(rows), is_dry_run=True)["importId"])
