@@ -40,7 +40,14 @@ where t.import_id = :import_id and t.row_number = i.ordinal
   and (i.outcome <> i.planned or i.lead_id <> i.planned_lead)
 """
 
-BUCKET_COUNTS = ", ".join(f"count(*) filter (where bucket = '{bucket}') as {bucket}" for bucket in matching.BUCKETS)
+# Rows that stand alike are counted by one number; in which bucket they are is told once for each that there is.
+_ALIKE = f"""
+select batch_number, blocking, {matching.FACTS}, rows from (
+    select batch_number, facts, blocking, count(*) as rows from import_row where {{}} group by 1, 2, 3) counted
+"""
+_SUMMED = ", ".join(
+    f"coalesce(sum(rows) filter (where bucket = '{bucket}'), 0)::int as {bucket}" for bucket in matching.BUCKETS
+)
 DONE = f"""
 status = 'done', finished_at = clock_timestamp(), error = null,
     {", ".join(f"{bucket} = c.{bucket}" for bucket in matching.BUCKETS)}
@@ -48,25 +55,20 @@ status = 'done', finished_at = clock_timestamp(), error = null,
 COUNT = f"""
 update import_batch b set {DONE}
 from (
-    select {BUCKET_COUNTS}
-    from (select {matching.BUCKET} as bucket from import_row r
-          where r.import_id = :import_id and r.batch_number = :batch_number) rows
+    select {_SUMMED} from (
+        select r.rows, {matching.BUCKET} as bucket
+        from ({_ALIKE.format("import_id = :import_id and batch_number = :batch_number")}) r) rows
 ) c
 where b.import_id = :import_id and b.batch_number = :batch_number
 """
 
 # The batches in which nothing is to be written, counted in one go: of a file that was imported before, all of them.
 _STANDS = "r.blocking is null and r.decision is null and not r.is_folded"
-_SUMMED = ", ".join(
-    f"coalesce(sum(rows) filter (where bucket = '{bucket}'), 0)::int as {bucket}" for bucket in matching.BUCKETS
-)
 IDLE_COUNTS = f"""
 select batch_number, {_SUMMED} from (
     select r.batch_number, r.rows, {matching.BUCKET} as bucket,
         {_STANDS} and (not r.is_linked or (:on_existing <> 'skip' and {matching.WRITES} <> 0)) as is_written
-    from (select batch_number, blocking, {matching.FACTS}, rows from (
-            select batch_number, facts, blocking, count(*) as rows
-            from import_row where import_id = :import_id group by 1, 2, 3) counted) r) rows
+    from ({_ALIKE.format("import_id = :import_id")}) r) rows
 group by 1 having not bool_or(is_written)
 """
 # Those of them whose leads are no more as they were reviewed. A query by itself: PostgreSQL has all its cores at work

@@ -30,6 +30,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16, big-endian"),
 )
 
+_ESCAPE = b"\x1b"
 _ESCAPES_TO_JAPANESE = (b"\x1b$B", b"\x1b$@")
 
 # A UTF-16 of either order takes its order from the mark, which is skipped before decoding.
@@ -135,14 +136,13 @@ def _tally_as_utf8(file: BinaryIO) -> _Tally:
     tally = _Tally()
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     for block in _blocks(file):
-        tally.switches_sets |= any(escape in block for escape in _ESCAPES_TO_JAPANESE)
+        tally.switches_sets |= _ESCAPE in block and any(escape in block for escape in _ESCAPES_TO_JAPANESE)
         text = decoder.decode(block, False)
         if text.isascii():
             continue
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        invalid = int(((points >= 0xDC80) & (points <= 0xDCFF)).sum())
+        invalid = _count_escaped(text)
         tally.invalid += invalid
-        tally.valid += int((points >= 0x80).sum()) - invalid
+        tally.valid += len(text) - invalid - int(np.count_nonzero(np.frombuffer(block, np.uint8) < 0x80))
         if invalid and len(tally.sample) < SAMPLE_BYTES:
             tally.sample += _lines_beyond_ascii(block)
     rest = decoder.decode(b"", True)
@@ -150,6 +150,16 @@ def _tally_as_utf8(file: BinaryIO) -> _Tally:
     if rest and not tally.sample:
         tally.sample = rest.encode("utf-8", "surrogateescape")
     return tally
+
+
+def _count_escaped(text: str) -> int:
+    """How many of the characters stand for bytes that were not UTF-8 (PEP 383)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return int(((points >= 0xDC80) & (points <= 0xDCFF)).sum())
+    return 0
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
