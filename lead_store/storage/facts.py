@@ -76,7 +76,7 @@ select row_number, :first_batch + place / :rows_per_batch, identifier, variant, 
     stored_version, fills, changes
 from (
     select r.*, s.lead_id is not null as is_linked, s.version as stored_version,
-        {matching.FILLS} as fills, {matching.CHANGES} as changes,
+        {matching.FILLS_OF_ROW} as fills, {matching.CHANGES_OF_ROW} as changes,
         case when r.is_conflict then 'identity_conflict' when r.is_other_person then 'shared_identifier' end
             as new_code
     from (

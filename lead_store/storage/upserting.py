@@ -67,7 +67,7 @@ from (
         select r.*, coalesce(r.matched_lead, case when r.planned_is_new then r.planned_lead end,
                 {matching.new_lead_id("r", "ordinal")}) as lead_id,
             r.matched_lead is not null as is_known, s.lead_id is not null as is_linked,
-            s.version as stored_version, {matching.CHANGES} as changes, {matching.FILLS}
+            s.version as stored_version, {matching.CHANGES_OF_ROW} as changes, {matching.FILLS_OF_ROW}
                 | case when r.gives_identity and s.lead_id is not null then {matching.IDENTITY_BIT} else 0 end as fills
         from (
             select i.*, case when a.lead_id <> b.lead_id and b.lead_id = i.planned_lead then b.lead_id
