@@ -101,8 +101,8 @@ def new_lead_id(row: str, number: str) -> str:
 def _bits(has_nothing_new: str, bits: str) -> str:
     """r: a row; s: lead_organization of the lead it matches, null where there is none.
 
-    A blank fills and changes nothing. An e-mail or a tag differs by more than letter case, a phone by more than the form
-    WhatsApp knows it under.
+    A blank fills and changes nothing. An e-mail or a tag differs by more than letter case, a phone by more than the
+    form WhatsApp knows it under.
     """
     return f"case when s.lead_id is null or ({has_nothing_new}) then 0 else {bits} end"
 
