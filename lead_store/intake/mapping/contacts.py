@@ -12,6 +12,7 @@ from lead_store.intake.mapping.claims import ABOUT_THE_VALUE, Claim, Column, aga
 from lead_store.intake.mapping.headers import Header, Meaning
 from lead_store.intake.mapping.profiles import Kind
 from lead_store.intake.mapping.senses import Sense
+from lead_store.intake.phones import is_whatsapp_address
 
 _ABOUT_SOMETHING_ELSE: frozenset[Meaning] = ABOUT_THE_VALUE.union(
     (Sense.SUBSCRIPTION, Sense.STATUS, Sense.TAX_ID, Sense.THING, Field.COMPANY, Field.COUNTRY, Field.TAGS)
@@ -61,11 +62,21 @@ def claim_phone(column: Column) -> Claim | None:
     # A customer's number is an id; a contact's number is a phone.
     if {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & (ABOUT_THE_VALUE | {Sense.STRANGER}):
         return _weigh(replace(found, score=0.75, reason="Header says contact number"), column, likeness_if_named)
-    if _speaks_of_nothing_else(header) and _looks_like_phones(column, likeness):
+    return _claim_by_values(found, column, likeness)
+
+
+def _claim_by_values(found: Claim, column: Column, likeness: float) -> Claim | None:
+    """The claim to the phone where no word of the header says so."""
+    header, written = column.header, [value for value in column.values if value]
+    if written and all(map(is_whatsapp_address, written)) and not refuse(Field.PHONE, column, _ABOUT_SOMETHING_ELSE):
+        # Also as the row's own id, where no other column has phones.
+        return replace(found, score=0.9, rank=3.0, reason="The values are ids or links of WhatsApp, with the number.")
+    if not _speaks_of_nothing_else(header):
+        return None
+    if _looks_like_phones(column, likeness):
         reason = f"{_percent(likeness)} of the values look like phone numbers."
         return replace(found, score=0.7, rank=found.rank if Sense.MOBILE in header.meanings else 3.0, reason=reason)
-    unnamed = replace(found, score=_UNNAMED, rank=3.0, reason="")
-    return _claim_both_ways(unnamed, column) if _speaks_of_nothing_else(header) else None
+    return _claim_both_ways(replace(found, score=_UNNAMED, rank=3.0, reason=""), column)
 
 
 def claim_email(column: Column) -> Claim | None:
@@ -130,9 +141,13 @@ def _looks_like_phones(column: Column, likeness: float) -> bool:
         return True
     # Ids of ten digits are valid numbers by chance, but nobody writes them with a plus sign or in groups.
     written = [value for value in column.values if value]
-    is_written = sum(bool(_WRITTEN_AS_PHONE.fullmatch(value.strip())) for value in written) >= 0.9 * len(written)
+    is_written = sum(map(_is_written_as_phone, written)) >= 0.9 * len(written)
     is_certain = profile.share(Kind.PHONE) >= 0.8 or (profile.distinct >= 3 and likeness >= 0.9)
     return is_written and is_certain and profile.distinct >= 0.7 * profile.filled
+
+
+def _is_written_as_phone(value: str) -> bool:
+    return bool(_WRITTEN_AS_PHONE.fullmatch(value.strip())) or is_whatsapp_address(value)
 
 
 def _percent(share: float) -> str:

@@ -95,6 +95,11 @@ def read_cell(
     return _read_scientific(cleaned, read) or _read_unwrapped(cleaned, repair, region, read)
 
 
+def is_whatsapp_address(text: str) -> bool:
+    """Whether it is a link or an id of WhatsApp (5511987654321@c.us), which holds the whole international number."""
+    return _WHATSAPP.search(text) is not None
+
+
 def _clean(text: str) -> tuple[str, str | None]:
     """Without invisible characters, and with digits and signs of any script in ASCII."""
     if text.isascii():
