@@ -147,7 +147,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="phone, telephone, tel, phone number, mobile, mobile number, cell, cellphone, cell phone,"
         " mobile phone, cellular, smartphone, sms, text number, msisdn, contact number, mob, ph,"
         " whatsapp, whats app, wa number, telephone number, phones, primary phone, best number,"
-        " landline, land line, callback number",
+        " landline, land line, callback number, wa id, whatsapp id, jid",
         pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular,"
         " tel celular, cel, tlm, telm, zap, whats, wpp, zapzap, número de contato, número de contacto,"
         " telefone fixo, fixo",
@@ -216,7 +216,8 @@ CATALOGUE: dict[Field, FieldEntry] = {
     Field.EXTERNAL_ID: _entry(
         "Your own id",
         "The number or code by which your own system knows this person.",
-        en="client code, member code, subscriber key, contact key, customer key, sis id, id, external id,"
+        en="client code, member code, subscriber key, subscriber id, subscriber number, contact key, customer key,"
+        " sis id, id, external id,"
         " record id, reference, uuid, guid, identifier, ext id, customer code, account number,"
         " account no, euid, code, ref, admission number, admission no, roll number, roll no, membership number,"
         " membership no, membership id, membership nr, sourced id, uhid, mrn, chart number, chart no,"

@@ -19,7 +19,8 @@ _NAMES_TRADE: frozenset[Meaning] = frozenset({Sense.STRANGER, Sense.NEUTRAL, *NA
 _ANIMALS = listed("pet, pets, mascota, mascote, especie, raca, raza, species, breed, haustier, dog, cat")
 _PROPERTY = listed(
     "imovel, inmueble, immobile, immobilie, property, parcel, vin, placa, license plate, vehicle, veiculo, vehiculo,"
-    " vehicule, fahrzeug, veicolo, kennzeichen, targa, plate number, bedrooms, beds, sqft, resort"
+    " vehicule, fahrzeug, veicolo, kennzeichen, targa, plate number, bedrooms, beds, sqft, resort,"
+    " flat, apartment, apartamento, bloco, condominium, condominio"
 )
 _OWNERS = listed(
     "owner, owners, tutor, tutora, dono, dona, dueno, duena, proprietario, propietario, proprietaire, besitzer"

@@ -152,6 +152,7 @@ WORDS: dict[Sense, str] = {
         titular conta, titular contrato, titular linha, titular reserva, titular cuenta, titular línea,
         titulaire compte, titulaire contrat, titulaire ligne""",
     Sense.THING: """
+        block, tower, wing, flat, floor, apartment, apt, bloco, torre, andar, apartamento, bloque, piso, palazzina,
         element, seat, table, asset, bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
         species, mascote, dog, cat, horse, target country, destination country, country of interest, preferred country,
         pais de destino, pais de interesse, pais de interes, pays de destination, pays d interet, zielland,
