@@ -5,6 +5,7 @@ import pyarrow.compute as pc
 
 from lead_store.intake import columns
 from lead_store.intake.emails import read_emails
+from lead_store.intake.phones import WHATSAPP_GROUP
 
 _EMAIL = r"[\s;,/|<(-]*[^\s@;,<>()]+@[^\s@;,<>()]+[\s;,/|>)-]*"
 # The place in the list before the name, and marks around it.
@@ -45,5 +46,6 @@ def read_emails_beside(words: pa.StringArray) -> pa.StringArray:
     Args:
         words: what stands in the cells of phones beside the number, or instead of one; null is nothing.
     """
-    holds_email = pc.fill_null(pc.match_substring(words, "@"), False)
+    is_group = pc.match_substring_regex(words, WHATSAPP_GROUP)
+    holds_email = pc.fill_null(pc.and_not(pc.match_substring(words, "@"), is_group), False)
     return columns.where(holds_email, lambda: read_emails(words.filter(holds_email))[0])

@@ -5,6 +5,7 @@ address is right is left to intake.phones and intake.normalising.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lead_store.intake.fields import Field
@@ -12,7 +13,7 @@ from lead_store.intake.mapping.claims import ABOUT_THE_VALUE, Claim, Column, aga
 from lead_store.intake.mapping.headers import Header, Meaning
 from lead_store.intake.mapping.profiles import Kind
 from lead_store.intake.mapping.senses import Sense
-from lead_store.intake.phones import is_whatsapp_address
+from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 
 _ABOUT_SOMETHING_ELSE: frozenset[Meaning] = ABOUT_THE_VALUE.union(
     (Sense.SUBSCRIPTION, Sense.STATUS, Sense.TAX_ID, Sense.THING, Field.COMPANY, Field.COUNTRY, Field.TAGS)
@@ -67,8 +68,8 @@ def claim_phone(column: Column) -> Claim | None:
 
 def _claim_by_values(found: Claim, column: Column, likeness: float) -> Claim | None:
     """The claim to the phone where no word of the header says so."""
-    header, written = column.header, [value for value in column.values if value]
-    if written and all(map(is_whatsapp_address, written)) and not refuse(Field.PHONE, column, _ABOUT_SOMETHING_ELSE):
+    header = column.header
+    if _is_of_whatsapp(column.values) and not refuse(Field.PHONE, column, _ABOUT_SOMETHING_ELSE):
         # Also as the row's own id, where no other column has phones.
         return replace(found, score=0.9, rank=3.0, reason="The values are ids or links of WhatsApp, with the number.")
     if not _speaks_of_nothing_else(header):
@@ -147,7 +148,14 @@ def _looks_like_phones(column: Column, likeness: float) -> bool:
 
 
 def _is_written_as_phone(value: str) -> bool:
-    return bool(_WRITTEN_AS_PHONE.fullmatch(value.strip())) or is_whatsapp_address(value)
+    return bool(_WRITTEN_AS_PHONE.fullmatch(value.strip())) or holds_whatsapp_number(value)
+
+
+def _is_of_whatsapp(values: Sequence[str]) -> bool:
+    """Ids or links of WhatsApp and nothing else, at least half of them with a number."""
+    written = [value for value in values if value]
+    numbers = sum(map(holds_whatsapp_number, written))
+    return 2 * numbers >= max(len(written), 1) and numbers + sum(map(is_whatsapp_group, written)) == len(written)
 
 
 def _percent(share: float) -> str:

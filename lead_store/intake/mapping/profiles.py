@@ -13,7 +13,7 @@ from functools import lru_cache
 import phonenumbers
 
 from lead_store.intake.mapping.consent import is_consent_word, is_status_word
-from lead_store.intake.phones import is_whatsapp_address
+from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 
 # More values than these change no verdict, and 2,000 columns must be judged within a second.
 MAX_SAMPLES = 40
@@ -131,8 +131,8 @@ _SMALL_WORDS = {
 @lru_cache(maxsize=50_000)
 def kind_of(text: str) -> Kind:
     """The most telling kind of one filled value; whether a phone-like one is valid is not looked at."""
-    if is_whatsapp_address(text):
-        return Kind.PHONE
+    if holds_whatsapp_number(text) or is_whatsapp_group(text):
+        return Kind.PHONE if holds_whatsapp_number(text) else Kind.PHONE_LIKE
     for kind, pattern in (
         (Kind.EMAIL, _EMAIL),
         (Kind.TAX_ID, _TAX_ID),

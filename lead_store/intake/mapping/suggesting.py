@@ -18,7 +18,7 @@ from lead_store.intake.mapping.names import claim_names
 from lead_store.intake.mapping.profiles import Kind, profile
 from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.mapping.stand_ins import with_guardians, with_owners, with_trades
-from lead_store.intake.phones import is_whatsapp_address
+from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
@@ -191,7 +191,8 @@ def _telling_what_stands_beside(found: Claim, chosen: list[Claim], column: Colum
     holds_words = column.profile.share(Kind.PHONE_AMONG_WORDS, Kind.MIXED) > 0
     is_named = any(other.field in NAMES for other in chosen)
     beside = ["names"] if holds_words and not is_named else []
-    holds_emails = any("@" in value and not is_whatsapp_address(value) for value in column.values if value)
+    written = [value for value in column.values if value and "@" in value]
+    holds_emails = not all(holds_whatsapp_number(value) or is_whatsapp_group(value) for value in written)
     beside += ["e-mails"] if holds_emails else []
     if not beside:
         return found

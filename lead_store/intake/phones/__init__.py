@@ -10,7 +10,7 @@ Leaves to `normalising` which columns hold phones and what becomes of a row whos
 - `countries` turns what people write in a country column into regions.
 """
 
-from lead_store.intake.phones.cells import is_whatsapp_address
+from lead_store.intake.phones.cells import WHATSAPP_GROUP, holds_whatsapp_number, is_whatsapp_group
 from lead_store.intake.phones.columns import read_phones
 from lead_store.intake.phones.countries import is_calling_code, knows_country, region_of_country
 from lead_store.intake.phones.patterns import (
@@ -30,12 +30,14 @@ __all__ = [
     "REGIONS",
     "REPAIRS",
     "UNKNOWN_RANGE",
+    "WHATSAPP_GROUP",
     "PatternReading",
     "PhonePattern",
     "describe_pattern",
+    "holds_whatsapp_number",
     "imports_unknown_ranges",
     "is_calling_code",
-    "is_whatsapp_address",
+    "is_whatsapp_group",
     "knows_country",
     "read_phones",
     "region_of_country",

@@ -49,6 +49,8 @@ _WHATSAPP = re.compile(
     r"|^\+?(\d{7,15})(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$",
     re.IGNORECASE,
 )
+WHATSAPP_GROUP = r"\d@(?:g\.us|broadcast|newsletter|lid)$"
+_WHATSAPP_GROUP = re.compile(WHATSAPP_GROUP)
 _TAX_ID_WRITTEN_OUT = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}")
 _EMAIL = re.compile(r"[^\s@;,<>()]+@[^\s@;,<>()]+\.[^\s@;,<>()]+")
 _LETTER_AFTER_DIGIT = re.compile(r"\d.*?[^\W\d_xX]|\d[^\d]*[xX](?!\d|[xX]\d)")
@@ -95,9 +97,14 @@ def read_cell(
     return _read_scientific(cleaned, read) or _read_unwrapped(cleaned, repair, region, read)
 
 
-def is_whatsapp_address(text: str) -> bool:
-    """Whether it is a link or an id of WhatsApp (5511987654321@c.us), which holds the whole international number."""
+def holds_whatsapp_number(text: str) -> bool:
+    """Whether it is a link or an id of WhatsApp (5511987654321@c.us) with the whole international number."""
     return _WHATSAPP.search(text) is not None
+
+
+def is_whatsapp_group(text: str) -> bool:
+    """Whether it is an id of WhatsApp without a number: of a group, a list, a channel, or somebody who hides theirs."""
+    return _WHATSAPP_GROUP.search(text) is not None
 
 
 def _clean(text: str) -> tuple[str, str | None]:

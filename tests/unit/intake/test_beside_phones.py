@@ -115,7 +115,7 @@ def test_a_column_of_emails_stays_one(header: str) -> None:
 
 
 def test_emails_in_the_cells_of_phones_are_the_peoples() -> None:
-    cells = [*MIXED, "5511987654321@s.whatsapp.net", "11 98765-4323 no@mail"]
+    cells = [*MIXED, "5511987654321@s.whatsapp.net", "11 98765-4323 no@mail", "120363041234567890@g.us"]
     rows = rows_of("Name;Contact\n" + "".join(f"Ana Lima {place};{cell}\n" for place, cell in enumerate(cells)))
     assert [(row["identifier"], row["email"]) for row in rows] == [
         ("+5511987654321", None),
@@ -124,6 +124,7 @@ def test_emails_in_the_cells_of_phones_are_the_peoples() -> None:
         (None, "bia@example.org"),
         ("+5511987654321", None),
         ("+5511987654323", None),
+        (None, None),
     ]
 
 
