@@ -147,7 +147,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         en="phone, telephone, tel, phone number, mobile, mobile number, cell, cellphone, cell phone,"
         " mobile phone, cellular, smartphone, sms, text number, msisdn, contact number, mob, ph,"
         " whatsapp, whats app, wa number, telephone number, phones, primary phone, best number,"
-        " landline, land line, callback number, wa id, whatsapp id, jid",
+        " landline, land line, callback number, wa id, whatsapp id",
         pt="contato telefônico, telefone, fone, celular, telemóvel, telefones, número de celular,"
         " tel celular, cel, tlm, telm, zap, whats, wpp, zapzap, número de contato, número de contacto,"
         " telefone fixo, fixo",
