@@ -28,7 +28,7 @@ def inspect_file(file: Path, region: str | None, tables: Path | None) -> dict[st
         if tables is not None:
             _write_table(content, seen, tables / f"{file.name}.csv")
     headers = [column.header for column in seen.columns]
-    suggested = mapping.suggest(headers, [column.samples for column in seen.columns], region)
+    suggested = mapping.suggest(headers, [column.values for column in seen.columns], region)
     return {
         "file": str(file),
         "format": seen.dialect.format,

@@ -127,8 +127,8 @@ def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Imp
             values[name] = saved[name]
         note = {"saved_by": saved["saved_by"], "saved_at": saved["saved_at"].isoformat()}
     else:
-        samples = [column.samples for column in inspection.columns]
-        values["mapping"] = mapping.suggest(headers, samples, run.region).to_json()
+        cells = [column.values for column in inspection.columns]
+        values["mapping"] = mapping.suggest(headers, cells, run.region).to_json()
         note = None
     return import_queries.update_import(
         tx,

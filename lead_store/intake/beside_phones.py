@@ -49,3 +49,9 @@ def read_emails_beside(words: pa.StringArray) -> pa.StringArray:
     is_group = pc.match_substring_regex(words, WHATSAPP_GROUP)
     holds_email = pc.fill_null(pc.and_not(pc.match_substring(words, "@"), is_group), False)
     return columns.where(holds_email, lambda: read_emails(words.filter(holds_email))[0])
+
+
+def is_email_alone(cells: pa.StringArray) -> pa.BooleanArray:
+    """True where a cell holds an e-mail and nothing else; null where it is blank."""
+    holds_email = pc.match_substring(cells, "@")
+    return pc.match_substring_regex(cells, rf"^{_EMAIL}$") if pc.any(holds_email).as_py() else holds_email

@@ -71,7 +71,7 @@ WORDING: dict[Code, Wording] = {
     ),
     Code.IDENTIFIER_MISSING: Wording(
         "No way to reach this person",
-        "The cell that should hold the phone or e-mail is empty.",
+        "Where the phone or e-mail of this person is expected, there is none.",
         "Fill in the phone or e-mail of this person.",
         True,
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lead_store.intake.fields import CATALOGUE, Field
 from lead_store.intake.mapping.headers import Header, Meaning
-from lead_store.intake.mapping.profiles import Kind, Profile
+from lead_store.intake.mapping.profiles import NEARLY_ALL, Kind, Profile
 from lead_store.intake.mapping.senses import Sense
 
 # Below this a column is left unmapped: a wrong column is worse than none.
@@ -80,8 +80,10 @@ _NOT_OF_KIND: dict[Field, tuple[Kind, ...]] = {
 def claim_by_header(target: Field, column: Column) -> Claim | None:
     """What the column says for the field; a score of 0 carries the reason against it; None: nothing at all."""
     header = column.header
-    # Tags are rare and their words short, so a mended spelling ("grupo") is no evidence of them.
-    if target not in (header.as_written if target is Field.TAGS else header).meanings:
+    # Tags are rare and their words short, so a mended spelling ("grupo") is no evidence of them; nor is one category
+    # ("catégorie"), which without its accent is Italian for several.
+    meanings = (header.as_written if target is Field.TAGS else header).meanings
+    if target not in meanings or (target is Field.TAGS and "catégorie" in header.text.casefold().split()):
         return None
     if refusal := refuse(target, column, _FORBIDDEN[target]):
         return refusal
@@ -92,11 +94,10 @@ def claim_by_header(target: Field, column: Column) -> Claim | None:
     found = Claim(target, column.index, header_score(header), rank, f"Header says {label}.")
     unlike = profile.share(*_NOT_OF_KIND[target])
     # "Tag" is a day in German, "Etiqueta: não" tells whether a parcel has one, and country 91 is a calling code.
-    if target is not Field.COMPANY and profile.filled and profile.share(Kind.NUMBER, Kind.YES_NO, Kind.AREA_CODE) == 1:
+    is_counted = target is not Field.COMPANY and profile.share(Kind.NUMBER, Kind.YES_NO, Kind.AREA_CODE) >= NEARLY_ALL
+    if is_counted or (profile.filled >= 2 and unlike >= 0.6):
         return against(found, f"Header says {label}, but the values say otherwise.")
-    if profile.filled >= 2 and unlike >= 0.6:
-        return against(found, f"Header says {label}, but the values say otherwise.")
-    is_supported = target is not Field.COUNTRY and profile.filled >= 2 and unlike == 0
+    is_supported = target is not Field.COUNTRY and profile.filled >= 2 and unlike <= 1 - NEARLY_ALL
     if header.unknown and not is_supported:
         return replace(found, score=found.score - _doubt(target, header))
     return found

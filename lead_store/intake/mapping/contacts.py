@@ -11,7 +11,7 @@ from dataclasses import replace
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import ABOUT_THE_VALUE, Claim, Column, against, header_score, refuse
 from lead_store.intake.mapping.headers import Header, Meaning
-from lead_store.intake.mapping.profiles import Kind
+from lead_store.intake.mapping.profiles import NEARLY_ALL, Kind, nearly_all
 from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 
@@ -152,10 +152,10 @@ def _is_written_as_phone(value: str) -> bool:
 
 
 def _is_of_whatsapp(values: Sequence[str]) -> bool:
-    """Ids or links of WhatsApp and nothing else, at least half of them with a number."""
+    """Ids or links of WhatsApp and hardly anything else, at least half of them with a number."""
     written = [value for value in values if value]
-    numbers = sum(map(holds_whatsapp_number, written))
-    return 2 * numbers >= max(len(written), 1) and numbers + sum(map(is_whatsapp_group, written)) == len(written)
+    has_numbers = 2 * sum(map(holds_whatsapp_number, written)) >= max(len(written), 1)
+    return has_numbers and nearly_all(lambda value: holds_whatsapp_number(value) or is_whatsapp_group(value), written)
 
 
 def _percent(share: float) -> str:
@@ -208,7 +208,7 @@ def _weigh(named: Claim, column: Column, likeness: float) -> Claim:
     # One word alone may have slid over from the next column; an address or a date among phones has not. One time
     # alone may be a number of Germany or Argentina.
     by_chance = (Kind.WORD, Kind.PERSON, Kind.YES_NO, Kind.UNIX_TIME)
-    is_email_flag = profile.share(Kind.YES_NO) == 1 and bool(column.header.unknown or column.header.mended)
+    is_email_flag = profile.share(Kind.YES_NO) >= NEARLY_ALL and bool(column.header.unknown or column.header.mended)
     is_telling = profile.filled >= 2 or (not profile.share(*by_chance) if is_phone else is_email_flag)
     is_plain = is_telling and profile.share(*never) >= 0.6
     if is_plain or (profile.filled >= 3 and likeness < 0.2):

@@ -5,6 +5,7 @@ import re
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column, claim_by_header
 from lead_store.intake.mapping.headers import Meaning
+from lead_store.intake.mapping.profiles import nearly_all
 from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.phones import is_calling_code, knows_country
 
@@ -22,10 +23,10 @@ def claim_country(column: Column) -> Claim | None:
     values = [value.strip() for value in column.values if value and value.strip()]
     if not values or header.meanings & _OF_OTHERS:
         return claim_by_header(Field.COUNTRY, column)
-    if _may_be_calling_codes(column, values) and all(map(is_calling_code, values)):
+    if _may_be_calling_codes(column, values) and nearly_all(is_calling_code, values):
         reason = f"The values are calling codes, such as {values[0]}: each says the country of its row's phone."
         return Claim(Field.COUNTRY, column.index, 0.85, _BEFORE_OTHERS, reason)
-    if {Field.COUNTRY, Field.PHONE} <= header.meanings and all(map(knows_country, values)):
+    if {Field.COUNTRY, Field.PHONE} <= header.meanings and nearly_all(knows_country, values):
         reason = "Header says country of the phone, and the values are countries."
         return Claim(Field.COUNTRY, column.index, 0.85, _BEFORE_OTHERS, reason)
     return claim_by_header(Field.COUNTRY, column)
@@ -37,7 +38,7 @@ def _may_be_calling_codes(column: Column, values: list[str]) -> bool:
     if Sense.CALLING_CODE in meanings:
         return True
     says_country = Field.COUNTRY in meanings
-    is_marked = all(value.startswith(_MARKED) for value in values)
+    is_marked = nearly_all(lambda value: value.startswith(_MARKED), values)
     return (says_country and bool(_SAYS_CODE.search(column.header.text))) or (
         is_marked and (says_country or Field.AREA_CODE in meanings)
     )

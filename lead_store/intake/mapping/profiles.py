@@ -5,7 +5,7 @@ Whether a single value is right is known to intake.phones and intake.normalising
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,8 @@ import phonenumbers
 from lead_store.intake.mapping.consent import is_consent_word, is_status_word
 from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 
+# "n/a" and a stray note here and there make nothing else of a column.
+NEARLY_ALL = 0.9
 # More values than these change no verdict, and 2,000 columns must be judged within a second.
 MAX_SAMPLES = 40
 _MAX_CELLS_PER_FILE = 20_000
@@ -55,6 +57,11 @@ class Profile:
     def share(self, *kinds: Kind) -> float:
         """The part of the filled values, 0 to 1, that are of one of the kinds; 0 where none is filled."""
         return sum(self.kinds[kind] for kind in kinds) / self.filled if self.filled else 0.0
+
+
+def nearly_all(is_so: Callable[[str], bool], values: Sequence[str]) -> bool:
+    """Whether it is so of at least nine in ten values; of no values it is."""
+    return sum(map(is_so, values)) >= NEARLY_ALL * len(values)
 
 
 def profile(values: Sequence[str], region: str | None, columns_in_file: int = 1) -> Profile:

@@ -96,14 +96,18 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Column:
-    """A column with the header that people see and its first distinct values.
+    """A column with the header that people see.
 
-    `tally` counts each value over all rows without a problem; None where there are too many different ones.
+    Attributes:
+        samples: its first distinct values, which people are shown.
+        values: filled cells from all over the file, by which it is judged.
+        tally: the count of each value over all rows without a problem; None where too many are different.
     """
 
     index: int
     header: str
     samples: tuple[str, ...]
+    values: tuple[str, ...]
     tally: Mapping[str, int] | None = None
 
 

@@ -263,7 +263,7 @@ def _columns(header: Sequence[str], survey: Survey) -> tuple[Column, ...]:
         name = name or f"Column {index + 1}"
         taken[name] = taken.get(name, 0) + 1
         shown = name if taken[name] == 1 else f"{name} ({taken[name]})"
-        columns.append(Column(index, shown, tuple(samples), survey.tallies[index]))
+        columns.append(Column(index, shown, tuple(samples), tuple(survey.values[index]), survey.tallies[index]))
     return tuple(columns)
 
 

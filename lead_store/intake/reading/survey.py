@@ -15,6 +15,8 @@ from lead_store.intake.reading.texts.endings import Endings
 
 PREVIEW_ROWS = 20
 _SAMPLES = 5
+_VALUES = 40
+_GOLDEN_RATIO = 0.6180339887
 
 MOST_TALLIED = 500
 """Different values of a column that are counted: answers, states and days are fewer, people are more."""
@@ -31,6 +33,7 @@ class Survey:
     endings: Endings = field(default_factory=Endings)
     preview: tuple[PreviewRow, ...] = ()
     samples: list[dict[str, None]] = field(default_factory=list)
+    values: list[list[str]] = field(default_factory=list)
     dates: dict[int, DateOrder] = field(default_factory=dict)
     tallies: list[Counter[str] | None] = field(default_factory=list)
     """Per column each value with its count, None where there are more than MOST_TALLIED."""
@@ -46,6 +49,7 @@ def survey_of(tables: Iterable[pa.Table], dialect: Dialect, header: Sequence[str
     """Goes through the whole file once. `header`: its cells."""
     survey = Survey(
         samples=[{} for _ in range(dialect.columns_read)],
+        values=[[] for _ in range(dialect.columns_read)],
         tallies=[Counter() for _ in range(dialect.columns_read)],
         openings=Openings(header, dialect.header_row or 0),
     )
@@ -61,6 +65,7 @@ def survey_of(tables: Iterable[pa.Table], dialect: Dialect, header: Sequence[str
         if len(survey.preview) < PREVIEW_ROWS:
             survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.columns_read)
         _sample(survey.samples, good)
+        _spread(survey.values, good)
         _gather_dates(survey, good)
         _count_values(survey.tallies, good)
     return survey
@@ -85,6 +90,23 @@ def _sample(samples: list[dict[str, None]], table: pa.Table) -> None:
             for value in table[f"c{index}"].drop_null().slice(0, 200).to_pylist():
                 if value.strip() and len(seen) < _SAMPLES:
                     seen[value] = None
+
+
+def _spread(values: list[list[str]], table: pa.Table) -> None:
+    """Filled values of each column from all over the table, the same ones more than once: the head of a file is often
+    tests and strangers."""
+    for index, seen in enumerate(values):
+        if wanted := _VALUES - len(seen):
+            filled = table[f"c{index}"].drop_null()
+            taken = filled.take(pa.array(_places(wanted, len(filled)), pa.int64()))
+            seen += [value for value in taken.to_pylist() if value.strip()]
+
+
+def _places(wanted: int, length: int) -> list[int]:
+    """One place in each of as many equal parts, in each at another spot: lists repeat themselves at even distances."""
+    if length <= wanted:
+        return list(range(length))
+    return [int((part + part * _GOLDEN_RATIO % 1) * length / wanted) for part in range(wanted)]
 
 
 def _count_values(tallies: list[Counter[str] | None], table: pa.Table) -> None:

@@ -47,7 +47,7 @@ def rows_of(content: str) -> list[dict[str, Any]]:
     """The normalised rows, with the columns as suggested."""
     file = io.BytesIO(content.encode())
     seen = inspect(file, "list.txt")
-    headers, samples = [c.header for c in seen.columns], [c.samples for c in seen.columns]
+    headers, samples = [c.header for c in seen.columns], [c.values for c in seen.columns]
     mapping = suggest(headers, samples, "BR")
     return [
         row
@@ -126,6 +126,14 @@ def test_emails_in_the_cells_of_phones_are_the_peoples() -> None:
         ("+5511987654323", None),
         (None, None),
     ]
+
+
+def test_who_left_an_email_where_others_left_a_phone_left_none() -> None:
+    cells = ["ana@example.org", "<Bia@Example.org>", "mailto:rui@example.org", "ana@example.org 123", "ana@", "12"]
+    phones = [f"11 98765-43{place}" for place in range(10, 19)]
+    rows = rows_of("Name;Phone\n" + "".join(f"Ana Lima;{cell}\n" for cell in [*phones, *cells]))
+    missing, invalid = "identifier_missing", "phone_invalid"
+    assert [row["blocking"] for row in rows] == [*[None] * 9, missing, missing, missing, invalid, invalid, invalid]
 
 
 def test_an_email_column_goes_before_what_stands_beside_the_phone() -> None:

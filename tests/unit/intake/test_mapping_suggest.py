@@ -66,6 +66,20 @@ def test_phones_in_any_dress_feed_phone(values: list[str], region: str | None) -
     assert fields_of({"Phone": values}, region) == [Field.PHONE]
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "field"),
+    [
+        ("Phone country code", "+55", Field.COUNTRY),
+        ("Country code", "351", Field.COUNTRY),
+        ("id", "5511987654321@c.us", Field.PHONE),
+        ("Tag", "12", None),  # a day, in German
+    ],
+)
+def test_a_stray_note_makes_nothing_else_of_a_column(header: str, value: str, field: Field | None) -> None:
+    for strays in ([], ["n/a"]):
+        assert fields_of({"Name": ["Ana Sá"] * 20, header: [value] * 19 + strays}, "BR")[1] is field
+
+
 def test_a_file_without_headers_goes_by_its_values() -> None:
     table = {
         "Column 1": ["Ana Souza", "Bruno Lima", "Carla Dias"],

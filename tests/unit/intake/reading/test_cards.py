@@ -71,7 +71,7 @@ def test_further_numbers_go_where_there_is_room_and_a_fax_nowhere():
 
 def test_the_columns_of_cards_are_matched():
     seen, _ = read(card("N:Lima;Ana", "FN:Ana Lima", "TEL;CELL:+5511987650001", "EMAIL:a@b.co"))
-    found = mapping.suggest([column.header for column in seen.columns], [column.samples for column in seen.columns])
+    found = mapping.suggest([column.header for column in seen.columns], [column.values for column in seen.columns])
     assert found.columns_of(Field.PHONE)[0].header == "Mobile phone"
     assert found.columns_of(Field.EMAIL)[0].header == "E-mail"
 

@@ -31,7 +31,7 @@ def test_columns_of_one_name_are_called_by_their_groups():
         "Emergency contact Phone",
     ]
     assert "Row 1 tells apart the columns that are called the same." in seen.evidence
-    suggested = mapping.suggest(headers(seen), [column.samples for column in seen.columns], "BR")
+    suggested = mapping.suggest(headers(seen), [column.values for column in seen.columns], "BR")
     assert [column.field for column in suggested.columns] == [Field.NAME, Field.PHONE, None, None]
 
 

@@ -30,7 +30,7 @@ def test_each_person_is_a_row_and_the_labels_are_the_columns(encoding):
         {"Nome": "Inês Souza", "Telefone": "(11) 98765-4321", "E-mail": "ana@example.org"},
         {"Nome": "Bruno Lima", "Telefone": "(11) 98765-4322", "E-mail": "bruno@example.org"},
     ]
-    suggested = mapping.suggest([c.header for c in seen.columns], [c.samples for c in seen.columns], "BR")
+    suggested = mapping.suggest([c.header for c in seen.columns], [c.values for c in seen.columns], "BR")
     assert [column.field for column in suggested.columns] == [Field.NAME, Field.PHONE, Field.EMAIL]
 
 
