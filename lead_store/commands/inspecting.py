@@ -44,7 +44,7 @@ def inspect_file(file: Path, region: str | None, tables: Path | None) -> dict[st
             {
                 "index": column.index,
                 "header": column.header,
-                "samples": list(column.samples),
+                "samples": list(mapping.typical_of(column.values)),
                 "field": _public(match.field),
                 "confidence": round(match.confidence, 2),
                 "order": match.order if _public(match.field) else None,

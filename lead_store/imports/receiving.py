@@ -160,7 +160,12 @@ def _kept_of(column: Column) -> dict[str, Any]:
             "yes_is_consent": mapping.count_opted_out(column.tally, opt_in=True),
             "yes_is_opt_out": mapping.count_opted_out(column.tally, opt_in=False),
         }
-    return {"index": column.index, "header": column.header, "samples": column.samples, "opted_out": opted_out}
+    return {
+        "index": column.index,
+        "header": column.header,
+        "samples": mapping.typical_of(column.values),
+        "opted_out": opted_out,
+    }
 
 
 def get_dialect(run: Import) -> Dialect:

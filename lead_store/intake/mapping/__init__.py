@@ -6,6 +6,7 @@ Applying a mapping to rows is left to intake.normalising.
 from lead_store.intake.mapping.columns import ColumnMatch, Mapping, check, fingerprint, with_columns
 from lead_store.intake.mapping.consent import Consent, count_opted_out, read_consent
 from lead_store.intake.mapping.consents import is_opt_in
+from lead_store.intake.mapping.profiles import typical_of
 from lead_store.intake.mapping.suggesting import suggest
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "is_opt_in",
     "read_consent",
     "suggest",
+    "typical_of",
     "with_columns",
 ]

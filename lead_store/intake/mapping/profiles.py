@@ -19,6 +19,7 @@ from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 NEARLY_ALL = 0.9
 # More values than these change no verdict, and 2,000 columns must be judged within a second.
 MAX_SAMPLES = 40
+_SHOWN = 5
 _MAX_CELLS_PER_FILE = 20_000
 _MAX_CHECKS_PER_FILE = 4_000
 
@@ -62,6 +63,12 @@ class Profile:
 def nearly_all(is_so: Callable[[str], bool], values: Sequence[str]) -> bool:
     """Whether it is so of at least nine in ten values; of no values it is."""
     return sum(map(is_so, values)) >= NEARLY_ALL * len(values)
+
+
+def typical_of(values: Sequence[str]) -> tuple[str, ...]:
+    """A few different values to show to people, those of the commonest kind first."""
+    kinds = Counter(kind_of(value.strip()) for value in values)
+    return tuple(sorted(dict.fromkeys(values), key=lambda value: -kinds[kind_of(value.strip())])[:_SHOWN])
 
 
 def profile(values: Sequence[str], region: str | None, columns_in_file: int = 1) -> Profile:

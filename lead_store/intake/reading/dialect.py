@@ -99,14 +99,12 @@ class Column:
     """A column with the header that people see.
 
     Attributes:
-        samples: its first distinct values, which people are shown.
-        values: filled cells from all over the file, by which it is judged.
+        values: filled cells from all over the file, by which it is judged and of which people are shown some.
         tally: the count of each value over all rows without a problem; None where too many are different.
     """
 
     index: int
     header: str
-    samples: tuple[str, ...]
     values: tuple[str, ...]
     tally: Mapping[str, int] | None = None
 

@@ -256,14 +256,14 @@ def _date_sentences(survey: Survey, columns: Sequence[Column]) -> Iterator[str]:
 def _columns(header: Sequence[str], survey: Survey) -> tuple[Column, ...]:
     taken: dict[str, int] = {}
     columns = []
-    for index, samples in enumerate(survey.samples):
+    for index, values in enumerate(survey.values):
         # A second byte order mark comes from files that were put together.
         shown = normalize("NFC", visible(header[index]).replace("\ufeff", "")) if index < len(header) else ""
         name = " ".join(shown.split())
         name = name or f"Column {index + 1}"
         taken[name] = taken.get(name, 0) + 1
         shown = name if taken[name] == 1 else f"{name} ({taken[name]})"
-        columns.append(Column(index, shown, tuple(samples), tuple(survey.values[index]), survey.tallies[index]))
+        columns.append(Column(index, shown, tuple(values), survey.tallies[index]))
     return tuple(columns)
 
 

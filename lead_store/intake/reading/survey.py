@@ -1,4 +1,4 @@
-"""What reading a whole file came to: counts, problems, samples and a preview. Judges nothing."""
+"""What reading a whole file came to: counts, problems, some values of each column and a preview. Judges nothing."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,6 @@ from lead_store.intake.reading.tables.openings import Openings
 from lead_store.intake.reading.texts.endings import Endings
 
 PREVIEW_ROWS = 20
-_SAMPLES = 5
 _VALUES = 40
 _GOLDEN_RATIO = 0.6180339887
 
@@ -32,7 +31,6 @@ class Survey:
     problems: dict[str, int] = field(default_factory=dict)
     endings: Endings = field(default_factory=Endings)
     preview: tuple[PreviewRow, ...] = ()
-    samples: list[dict[str, None]] = field(default_factory=list)
     values: list[list[str]] = field(default_factory=list)
     dates: dict[int, DateOrder] = field(default_factory=dict)
     tallies: list[Counter[str] | None] = field(default_factory=list)
@@ -48,7 +46,6 @@ class Survey:
 def survey_of(tables: Iterable[pa.Table], dialect: Dialect, header: Sequence[str]) -> Survey:
     """Goes through the whole file once. `header`: its cells."""
     survey = Survey(
-        samples=[{} for _ in range(dialect.columns_read)],
         values=[[] for _ in range(dialect.columns_read)],
         tallies=[Counter() for _ in range(dialect.columns_read)],
         openings=Openings(header, dialect.header_row or 0),
@@ -64,7 +61,6 @@ def survey_of(tables: Iterable[pa.Table], dialect: Dialect, header: Sequence[str
         survey.endings.add(table, good)
         if len(survey.preview) < PREVIEW_ROWS:
             survey.preview += _preview(table.slice(0, PREVIEW_ROWS - len(survey.preview)), dialect.columns_read)
-        _sample(survey.samples, good)
         _spread(survey.values, good)
         _gather_dates(survey, good)
         _count_values(survey.tallies, good)
@@ -81,15 +77,6 @@ def _preview(table: pa.Table, width: int) -> tuple[PreviewRow, ...]:
         PreviewRow(row["row_number"], tuple(row[f"c{index}"] for index in range(width)), row["problem"])
         for row in table.to_pylist()
     )
-
-
-def _sample(samples: list[dict[str, None]], table: pa.Table) -> None:
-    """The first distinct values of each column, from as far down the file as needed."""
-    for index, seen in enumerate(samples):
-        if len(seen) < _SAMPLES:
-            for value in table[f"c{index}"].drop_null().slice(0, 200).to_pylist():
-                if value.strip() and len(seen) < _SAMPLES:
-                    seen[value] = None
 
 
 def _spread(values: list[list[str]], table: pa.Table) -> None:
@@ -127,6 +114,6 @@ def _count_values(tallies: list[Counter[str] | None], table: pa.Table) -> None:
 
 def _gather_dates(survey: Survey, table: pa.Table) -> None:
     """Text dates only: a date cell of a workbook comes in ISO, whose order is no question."""
-    for index, samples in enumerate(survey.samples):
-        if samples and sum(map(looks_like_date, samples)) * 2 >= len(samples):
+    for index, seen in enumerate(survey.values):
+        if seen and sum(map(looks_like_date, seen)) * 2 >= len(seen):
             survey.dates.setdefault(index, DateOrder()).add(table[f"c{index}"])

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from lead_store.intake.fields import Field
-from lead_store.intake.mapping import Mapping, suggest
+from lead_store.intake.mapping import Mapping, suggest, typical_of
 
 
 def mapping_of(table: dict[str, list[str]], region: str | None = None) -> Mapping:
@@ -78,6 +78,12 @@ def test_phones_in_any_dress_feed_phone(values: list[str], region: str | None) -
 def test_a_stray_note_makes_nothing_else_of_a_column(header: str, value: str, field: Field | None) -> None:
     for strays in ([], ["n/a"]):
         assert fields_of({"Name": ["Ana Sá"] * 20, header: [value] * 19 + strays}, "BR")[1] is field
+
+
+def test_people_are_shown_what_most_of_a_column_looks_like() -> None:
+    values = ["teste", "sem telefone", "11 98765-4321", "11 98765-4322", "ana@example.org", "11 98765-4321", "21 3"]
+    assert typical_of(values) == ("11 98765-4321", "11 98765-4322", "teste", "sem telefone", "ana@example.org")
+    assert typical_of([]) == ()
 
 
 def test_a_file_without_headers_goes_by_its_values() -> None:

@@ -30,7 +30,6 @@ def test_a_column_of_people_is_not_counted(seen):
 
 
 def test_columns_are_judged_by_cells_from_all_over_the_file(seen):
-    assert seen.columns[0].samples == ("Ana 0", "Ana 1", "Ana 2", "Ana 3", "Ana 4")
     assert len(seen.columns[0].values) == 40
     assert int(seen.columns[0].values[-1].removeprefix("Ana ")) > 2_000
     assert seen.columns[2].values == ("vip",) * 40
