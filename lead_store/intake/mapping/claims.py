@@ -18,11 +18,13 @@ LEAST_SCORE = 0.5
 
 @dataclass(frozen=True)
 class Column:
-    """One column as the claims see it."""
+    """One column as the claims see it. `different` is the profile of its values without their repeats: that many have
+    no phone ("none") says nothing of the others'."""
 
     index: int
     header: Header
     profile: Profile
+    different: Profile
     values: Sequence[str] = field(default=(), repr=False)
 
 

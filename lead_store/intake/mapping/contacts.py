@@ -25,6 +25,7 @@ _NEVER = (Kind.DATE, Kind.UNIX_TIME, Kind.HASH, Kind.URL, Kind.WORD, Kind.YES_NO
 _NEVER_PHONE = (*_NEVER, Kind.TAX_ID, Kind.EMAIL, Kind.PERSON)
 # A cell with a phone or an e-mail among other things says a little less.
 _WORTH_AMONG_OTHERS = 0.7
+_SOME = 0.05
 # Surer than what the e-mails of the same cells can claim.
 _NAMED, _UNNAMED = 0.97, 0.76
 _PHONES = (Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST)
@@ -49,7 +50,7 @@ _WRITTEN_AS_PHONE = re.compile(
 
 def claim_phone(column: Column) -> Claim | None:
     """How strongly the column claims to hold the person's own phone; a score of 0 carries the reason against it."""
-    header, profile = column.header, column.profile
+    header, profile = column.header, column.different
     likeness = profile.share(*_PHONES) + _WORTH_AMONG_OTHERS * profile.share(Kind.MIXED)
     # "11 98765-4300 (only after six)": the header has to say that it is a phone.
     likeness_if_named = likeness + _WORTH_AMONG_OTHERS * profile.share(Kind.PHONE_AMONG_WORDS)
@@ -82,7 +83,7 @@ def _claim_by_values(found: Claim, column: Column, likeness: float) -> Claim | N
 
 def claim_email(column: Column) -> Claim | None:
     """How strongly the column claims to hold the person's own e-mail; a score of 0 carries the reason against it."""
-    header, profile = column.header, column.profile
+    header, profile = column.header, column.different
     share = profile.share(Kind.EMAIL)
     found = Claim(Field.EMAIL, column.index, header_score(header), _rank_of_email(header), "Header says e-mail")
     if Field.EMAIL in header.meanings:
@@ -96,10 +97,10 @@ def claim_email(column: Column) -> Claim | None:
 def claim_alone(column: Column) -> Claim | None:
     """What the only column of a file claims where no header says so: a list of numbers is there to reach people."""
     mixed = Field.EMAIL if any("@" in value for value in column.values) else Field.PHONE
-    among_words = column.profile.share(Kind.PHONE_AMONG_WORDS, *([Kind.MIXED] if mixed is Field.PHONE else []))
+    among_words = column.different.share(Kind.PHONE_AMONG_WORDS, *([Kind.MIXED] if mixed is Field.PHONE else []))
     shares = {
-        Field.PHONE: column.profile.share(Kind.PHONE) + among_words,
-        Field.EMAIL: column.profile.share(Kind.EMAIL, *([Kind.MIXED] if mixed is Field.EMAIL else [])),
+        Field.PHONE: column.different.share(Kind.PHONE) + among_words,
+        Field.EMAIL: column.different.share(Kind.EMAIL, *([Kind.MIXED] if mixed is Field.EMAIL else [])),
     }
     field, share = max(shares.items(), key=lambda item: item[1])
     if column.header.meanings - _OF_A_LIST or share < 0.5:
@@ -112,8 +113,9 @@ def claim_alone(column: Column) -> Claim | None:
 
 def _claim_both_ways(found: Claim, column: Column) -> Claim | None:
     """The claim of a column in which some left a phone and others an e-mail, which is read beside phones as well."""
-    phones, emails = column.profile.share(*_PHONES), column.profile.share(Kind.EMAIL)
-    if not emails or phones < 0.2 or phones + emails + _WORTH_AMONG_OTHERS * column.profile.share(Kind.MIXED) < 0.8:
+    profile = column.different
+    phones, emails = profile.share(*_PHONES), profile.share(Kind.EMAIL)
+    if not emails or phones < 0.2 or phones + emails + _WORTH_AMONG_OTHERS * profile.share(Kind.MIXED) < 0.8:
         return None
     values = f"{_percent(phones)} of the values are phone numbers, {_percent(emails)} e-mail addresses."
     return replace(found, reason=f"{found.reason}. {values}".removeprefix(". "))
@@ -194,23 +196,26 @@ def _rank_among_equals(header: Header) -> float:
 
 def _weigh(named: Claim, column: Column, likeness: float) -> Claim:
     """Header and values together; the more values are like the field, the surer."""
-    profile = column.profile
+    profile = column.different
     is_phone = named.field is Field.PHONE
     plural, never = ("phone numbers", _NEVER_PHONE) if is_phone else ("e-mail addresses", _NEVER)
     if not profile.filled:
         return replace(named, reason=f"{named.reason}; there are no values to check it by.")
+    values = "values" if profile.filled >= NEARLY_ALL * column.profile.filled else "different values"
     among_others = profile.share(Kind.MIXED, *([Kind.PHONE_AMONG_WORDS] if is_phone else []))
     percent = _percent(likeness + (1 - _WORTH_AMONG_OTHERS) * among_others)
     if likeness >= 0.5:
         score = min(0.99, 1 - (1 - named.score) * (1 - 0.7 * min(likeness, 1.0)))
         verb = "hold" if among_others else "are"
-        return replace(named, score=score, reason=f"{named.reason}, and {percent} of the values {verb} {plural}.")
+        return replace(named, score=score, reason=f"{named.reason}, and {percent} of the {values} {verb} {plural}.")
     # One word alone may have slid over from the next column; an address or a date among phones has not. One time
     # alone may be a number of Germany or Argentina.
     by_chance = (Kind.WORD, Kind.PERSON, Kind.YES_NO, Kind.UNIX_TIME)
     is_email_flag = profile.share(Kind.YES_NO) >= NEARLY_ALL and bool(column.header.unknown or column.header.mended)
-    is_telling = profile.filled >= 2 or (not profile.share(*by_chance) if is_phone else is_email_flag)
+    is_telling = column.profile.filled >= 2 or (not profile.share(*by_chance) if is_phone else is_email_flag)
     is_plain = is_telling and profile.share(*never) >= 0.6
-    if is_plain or (profile.filled >= 3 and likeness < 0.2):
-        return against(named, f"{named.reason}, but only {percent} of the values are {plural}.")
-    return replace(named, score=named.score * 0.7, reason=f"{named.reason}, yet few of the values are {plural}.")
+    # One stray number makes no phones of the rest; several do, where the header says so.
+    has_some = profile.share(Kind.PHONE if is_phone else Kind.EMAIL) >= _SOME
+    if is_plain or (column.profile.filled >= 3 and likeness < 0.2 and not has_some):
+        return against(named, f"{named.reason}, but only {percent} of the {values} are {plural}.")
+    return replace(named, score=named.score * 0.7, reason=f"{named.reason}, yet few of the {values} are {plural}.")

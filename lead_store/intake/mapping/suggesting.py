@@ -70,7 +70,8 @@ def _columns(headers: Sequence[str], samples: Sequence[Sequence[str]], region: s
     for index, header in enumerate(parsed):
         values = samples[index] if index < len(samples) else ()
         own = replace(header, unknown=tuple(word for word in header.unknown if word not in prefixes))
-        columns.append(Column(index, own, profile(values, region, len(headers)), values))
+        of_all, of_different = (profile(each, region, len(headers)) for each in (values, tuple(dict.fromkeys(values))))
+        columns.append(Column(index, own, of_all, of_different, values))
     return in_context(columns)
 
 

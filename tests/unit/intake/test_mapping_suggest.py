@@ -80,6 +80,24 @@ def test_a_stray_note_makes_nothing_else_of_a_column(header: str, value: str, fi
         assert fields_of({"Name": ["Ana Sá"] * 20, header: [value] * 19 + strays}, "BR")[1] is field
 
 
+@pytest.mark.parametrize(
+    ("cells", "field", "reason"),
+    [
+        (
+            ["não informado"] * 34 + [f"11 98765-43{place}" for place in range(10, 16)],
+            Field.PHONE,
+            "86% of the different",
+        ),
+        ([*(f"11 98765-43{place}" for place in range(10, 14)), *map(str, range(100, 136))], Field.PHONE, "yet few of"),
+        (list(map(str, range(100, 140))), None, "but only 0%"),
+    ],
+)
+def test_a_phone_column_may_say_none_most_of_the_time(cells: list[str], field: Field | None, reason: str) -> None:
+    _, column = mapping_of({"Nome": ["Ana Sá"] * 40, "Telefone": cells}, "BR").columns
+    assert column.field is field
+    assert reason in column.reason
+
+
 def test_people_are_shown_what_most_of_a_column_looks_like() -> None:
     values = ["teste", "sem telefone", "11 98765-4321", "11 98765-4322", "ana@example.org", "11 98765-4321", "21 3"]
     assert typical_of(values) == ("11 98765-4321", "11 98765-4322", "teste", "sem telefone", "ana@example.org")
