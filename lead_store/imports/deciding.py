@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from lead_store.errors import Conflict, Invalid
 from lead_store.imports.reviewing import refresh_review
-from lead_store.storage import addresses, correcting, deciding, import_queries
+from lead_store.storage import addresses, correcting, deciding, import_queries, mapping_queries
 from lead_store.storage.import_queries import Import
 from lead_store.storage.matching import FieldBit
 
@@ -60,7 +60,7 @@ def set_rule(tx: Connection, import_id: UUID, name: str, choice: str, who: str) 
     _require_choice(choice, RULES.get(name, {}))
     run = _require_review(tx, import_id)
     run = import_queries.update_import(tx, import_id, rules={**run.rules, name: choice})
-    import_queries.save_mapping(tx, run, who)
+    mapping_queries.save_mapping(tx, run, who)
     import_queries.add_history(tx, import_id, who, "decided for all", rule=name, choice=choice)
     if name == "placeholder" and choice == "drop":
         addresses.find_placeholders(tx, run)
@@ -83,7 +83,7 @@ def set_field_rule(tx: Connection, import_id: UUID, field: str, choice: str, who
     run = _require_review(tx, import_id)
     fields = {**run.rules.get("fields", {}), field: choice}
     run = import_queries.update_import(tx, import_id, rules={**run.rules, "fields": fields})
-    import_queries.save_mapping(tx, run, who)
+    mapping_queries.save_mapping(tx, run, who)
     import_queries.add_history(tx, import_id, who, "decided for a field", field=field, choice=choice)
     return run
 

@@ -12,7 +12,7 @@ from lead_store.intake import mapping as columns_to_fields
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping import ColumnMatch, Mapping
 from lead_store.intake.mapping.columns import CHOSEN_BY_USER
-from lead_store.storage import import_queries
+from lead_store.storage import import_queries, mapping_queries
 from lead_store.storage.import_queries import Import
 
 # As sure as a person who looks at the samples would be; below, a person has to look.
@@ -55,7 +55,7 @@ def map_columns(
         review=None,
         error=None,
     )
-    import_queries.save_mapping(tx, run, who)
+    mapping_queries.save_mapping(tx, run, who)
     fields = {column.header: column.field.value for column in chosen.columns if column.field}
     import_queries.add_history(tx, import_id, who, "matched columns", fields=fields, channel=channel, region=region)
     return run

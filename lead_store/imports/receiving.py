@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 
 from lead_store.access import Organization
 from lead_store.errors import Conflict, Unreadable
+from lead_store.imports.remembering import Choices, look_at
 from lead_store.intake import mapping
 from lead_store.intake.reading import CellRange, Column, Dialect, Inspection, inspect
 from lead_store.settings import get_settings
-from lead_store.storage import import_queries
+from lead_store.storage import import_queries, mapping_queries
 from lead_store.storage.files import COPY_BYTES, get_files
 from lead_store.storage.import_queries import Import
 
@@ -42,7 +43,8 @@ def receive(
     Args:
         content: seekable; read twice, and never as a whole in memory.
         import_id: where it was given out before the file was there.
-        reading: what is fixed of how it is read, as for `change_reading`.
+        reading: what is fixed of how it is read, as for `change_reading`; without it, what people chose for the last
+            file like this one counts.
         values: further columns of the import, such as notify_url.
 
     Raises:
@@ -50,8 +52,8 @@ def receive(
     """
     sha256, byte_count = _measure(content)
     file_name = clean_name(file_name)
-    inspection = inspect(content, file_name, reading)
-    _require_table(inspection, reading or {})
+    inspection, choices = look_at(tx, content, file_name, reading)
+    _require_table(inspection, choices.reading)
     import_id = import_id or uuid4()
     key = make_key(organization.id, import_id, file_name)
     content.seek(0)
@@ -68,9 +70,10 @@ def receive(
         **{"region": organization.default_region, **values},
     )
     import_queries.add_history(tx, import_id, created_by, "uploaded", file_name=file_name, byte_count=byte_count)
-    if reading:
-        import_queries.add_history(tx, import_id, created_by, "read differently", **reading)
-    return _keep_inspection(tx, run, inspection)
+    if choices.reading:
+        what = "read as last time" if choices.last_time else "read differently"
+        import_queries.add_history(tx, import_id, created_by, what, **choices.reading)
+    return _keep_inspection(tx, run, inspection, choices)
 
 
 def _require_table(inspection: Inspection, reading: Dictionary[str, Any]) -> None:
@@ -113,14 +116,15 @@ def change_reading(tx: Connection, import_id: UUID, overrides: Dictionary[str, A
         inspection = inspect(file, run.file_name, overrides)
     import_queries.add_history(tx, import_id, who, "read differently", **overrides)
     import_queries.update_import(tx, import_id, status="received", review=None, error=None)
-    return _keep_inspection(tx, run, inspection)
+    choices = Choices(dict(overrides), read_alone=(run.inspection or {}).get("read_alone"))
+    return _keep_inspection(tx, run, inspection, choices)
 
 
-def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Import:
+def _keep_inspection(tx: Connection, run: Import, inspection: Inspection, choices: Choices) -> Import:
     """With the mapping of the last file with the same headers, or else a suggested one."""
     headers = [column.header for column in inspection.columns]
     fingerprint = mapping.fingerprint(headers)
-    saved = import_queries.find_saved_mapping(tx, fingerprint)
+    saved = mapping_queries.find_saved_mapping(tx, fingerprint)
     values: dict[str, Any] = {}
     if saved:
         for name in ("mapping", "region", "channel", "on_existing", "rules"):
@@ -145,6 +149,7 @@ def _keep_inspection(tx: Connection, run: Import, inspection: Inspection) -> Imp
             "in_question": list(inspection.in_question),
             "preview": [asdict(row) for row in inspection.preview],
             "saved_mapping": note,
+            **choices.to_json(),
         },
         fingerprint=fingerprint,
         **values,

@@ -1,4 +1,4 @@
-"""Imports: their rows in the tables import, import_batch, import_history and saved_mapping.
+"""Imports: their rows in the tables import, import_batch and import_history.
 
 Statuses, and what moves an import into them:
 
@@ -263,36 +263,6 @@ def search_batches(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
             {", ".join(matching.BUCKETS)}, attempts, started_at, finished_at, error
         from import_batch where import_id = :id order by batch_number"""
     return [dict(row) for row in tx.execute(text(statement), {"id": import_id}).mappings()]
-
-
-def save_mapping(tx: Connection, run: Import, who: str) -> None:
-    """Remember how this import's columns were matched, for the next file with the same headers."""
-    statement = text("""
-        insert into saved_mapping (organization_id, fingerprint, mapping, region, channel, on_existing, rules, saved_by)
-        values (current_organization(), :fingerprint, :mapping, :region, :channel, :on_existing, :rules, :who)
-        on conflict (organization_id, fingerprint) do update set mapping = excluded.mapping,
-            region = excluded.region, channel = excluded.channel, on_existing = excluded.on_existing,
-            rules = excluded.rules, saved_by = excluded.saved_by, saved_at = now()""")
-    values = {
-        "fingerprint": run.fingerprint,
-        "mapping": run.mapping,
-        "region": run.region,
-        "channel": run.channel,
-        "on_existing": run.on_existing,
-        "rules": run.rules,
-        "who": who,
-    }
-    tx.execute(_with_json(statement, values), values)
-
-
-def find_saved_mapping(tx: Connection, fingerprint: str) -> dict[str, Any] | None:
-    """What was remembered for files with these headers."""
-    statement = (
-        "select mapping, region, channel, on_existing, rules, saved_by, saved_at"
-        " from saved_mapping where fingerprint = :fingerprint"
-    )
-    row = tx.execute(text(statement), {"fingerprint": fingerprint}).mappings().one_or_none()
-    return dict(row) if row else None
 
 
 def _with_json(statement: Any, values: dict[str, Any]) -> Any:

@@ -1,21 +1,74 @@
-"""Saved mappings, as a list to look through. How one is saved and found for a file is in `import_queries`."""
+"""Saved mappings: how files were read and their columns matched, kept for the next ones like them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from lead_store.storage.import_queries import Import
 
 
 @dataclass(frozen=True)
 class SavedMapping:
-    """How the columns of files with one header row were matched last."""
+    """How the columns of files with one header row were matched last; `reading`: what was fixed of how it was read."""
 
     fingerprint: str
     mapping: dict[str, Any]
+    reading: dict[str, Any]
     channel: str
     saved_by: str
     saved_at: datetime
+
+
+def save_mapping(tx: Connection, run: Import, who: str) -> None:
+    """Remember how this import's columns were matched, for the next file with the same headers."""
+    statement = text("""
+        insert into saved_mapping as s (organization_id, fingerprint, mapping, region, channel, on_existing, rules,
+            saved_by, saved_at, reading, read_alone)
+        values (current_organization(), :fingerprint, :mapping, :region, :channel, :on_existing, :rules, :who,
+            clock_timestamp(), :reading, :read_alone)
+        on conflict (organization_id, fingerprint) do update set mapping = excluded.mapping,
+            region = excluded.region, channel = excluded.channel, on_existing = excluded.on_existing,
+            rules = excluded.rules, saved_by = excluded.saved_by, saved_at = excluded.saved_at,
+            -- A file that is read well by itself says nothing of how others with these headers are.
+            reading = case when excluded.reading = '{}' and excluded.read_alone is distinct from s.read_alone
+                then s.reading else excluded.reading end,
+            read_alone = case when excluded.reading = '{}' and excluded.read_alone is distinct from s.read_alone
+                then s.read_alone else excluded.read_alone end""")
+    values = {
+        "fingerprint": run.fingerprint,
+        "mapping": run.mapping,
+        "region": run.region,
+        "channel": run.channel,
+        "on_existing": run.on_existing,
+        "rules": run.rules,
+        "who": who,
+        "reading": (run.inspection or {}).get("reading", {}),
+        "read_alone": (run.inspection or {}).get("read_alone"),
+    }
+    as_json = [bindparam(name, type_=JSONB(none_as_null=True)) for name in ("mapping", "rules", "reading")]
+    tx.execute(statement.bindparams(*as_json), values)
+
+
+def find_saved_reading(tx: Connection, read_alone: str) -> dict[str, Any] | None:
+    """What was fixed of the last file that, read by itself, had these headers; None where it was read by itself."""
+    statement = """
+        select fingerprint, reading, saved_by, saved_at from saved_mapping
+        where read_alone = :read_alone order by saved_at desc limit 1"""
+    row = tx.execute(text(statement), {"read_alone": read_alone}).mappings().one_or_none()
+    return dict(row) if row and row["reading"] else None
+
+
+def find_saved_mapping(tx: Connection, fingerprint: str) -> dict[str, Any] | None:
+    """What was remembered for files with these headers."""
+    statement = (
+        "select mapping, region, channel, on_existing, rules, saved_by, saved_at"
+        " from saved_mapping where fingerprint = :fingerprint"
+    )
+    row = tx.execute(text(statement), {"fingerprint": fingerprint}).mappings().one_or_none()
+    return dict(row) if row else None
 
 
 def search_saved_mappings(tx: Connection) -> list[SavedMapping]:

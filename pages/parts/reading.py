@@ -1,6 +1,7 @@
 """How a file was read: each judgement with its evidence and its alternatives, and the rows as they come out."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from lead_store.intake.reading import CellRange, Dialect
 from pages.parts import acting, rows
 from pages.parts.counted import counted
 from pages.parts.plain import plain
+from pages.parts.times import moment
 
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -108,6 +110,12 @@ def show(run: Import) -> None:
     """The judgements, the evidence and a preview; a change reads the file again at once."""
     if run.status not in CHANGEABLE:
         st.info("This import has started, so its file cannot be read in another way now.", icon=":material/lock:")
+    if last_time := (run.inspection or {}).get("read_as_last_time"):
+        when = moment(datetime.fromisoformat(last_time["saved_at"]))
+        st.info(
+            f"Read as last time: {plain(last_time['saved_by'])} chose so for a file like this one on {when}.",
+            icon=":material/history:",
+        )
     judgements = _judgements(run)
     with st.container(border=True):
         with st.grid(max(len(judgements), FEWEST_COLUMNS), min_column_width=CHOICE_WIDTH_PIXELS):
@@ -218,7 +226,7 @@ def _refused_key(run: Import) -> str:
 
 def _earlier_choices(history: list[dict[str, Any]]) -> dict[str, Any]:
     """Each change records all that was fixed until then, so the last one holds everything."""
-    changes = [entry["details"] for entry in history if entry["what"] == "read differently"]
+    changes = [entry["details"] for entry in history if entry["what"] in ("read differently", "read as last time")]
     return dict(changes[-1]) if changes else {}
 
 

@@ -11,13 +11,26 @@ from pages.parts.plain import plain
 from pages.parts.times import moment
 
 COLUMNS_SHOWN = 12
+READINGS = {
+    "encoding": "the encoding",
+    "delimiter": "what separates columns",
+    "quote": "the quotes",
+    "escape": "backslashes before quotes",
+    "header_row": "the header row",
+    "sheets_as_one": "all sheets with these columns",
+    "unwraps_lines": "quotes around whole lines",
+    "breaks_at": "where rows begin in a long line",
+    "cuts": "columns aligned by blanks",
+    "formulas_are_texts": "formulas",
+    "drops_trailing_blanks": "rows with too few cells",
+}
 
 
 def show() -> None:
     """The whole page."""
     with acting.transaction() as tx:
         saved = imports.search_saved_mappings(tx)
-    heading.show("Saved mappings", "A file with the same headers is matched as the last one was.")
+    heading.show("Saved mappings", "A file with the same headers is read and matched as the last one was.")
     if not saved:
         empty.show("Nothing is remembered yet", "How the columns of a file are matched is kept for the next such file.")
     for each in saved:
@@ -35,6 +48,8 @@ def _show(saved: SavedMapping) -> None:
             if others:
                 shown = ", ".join(others[:COLUMNS_SHOWN]) + (" …" if len(others) > COLUMNS_SHOWN else "")
                 st.caption(f"Kept as attributes or left out: {shown}")
+            if saved.reading:
+                st.caption(f"Read as chosen: {', '.join(READINGS.get(name, name) for name in saved.reading)}")
             channel = channels.NAMES[saved.channel]
             st.caption(f"For {channel}, saved {moment(saved.saved_at)} by {plain(saved.saved_by)}")
         may_forget = acting.get().may_import

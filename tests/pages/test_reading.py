@@ -114,6 +114,21 @@ def test_tables_of_a_page_that_have_the_same_columns_are_read_as_one_with_a_clic
     assert app.dataframe[0].value.values.tolist() == [["Rui", "11 98888-0002"]]
 
 
+def test_what_was_chosen_for_the_last_such_file_is_told_and_can_be_changed(open_page: OpenPage, receive: Make) -> None:
+    page = f"<html>{CLASS.format('Ana', 1)}{CLASS.format('Rui', 2)}</html>"
+    run = receive(page, "classes.xls")
+    app = open_page("imports/upload.py", **{"import": run.id})
+    app.selectbox(key=f"reading:{run.id}:sheet").select(reading.ALL_ALIKE).run()
+    open_page("imports/columns.py", **{"import": run.id}).button[0].click().run()
+    run = receive(page, "classes.xls")
+    app = open_page("imports/upload.py", **{"import": run.id})
+    assert "Read as last time: " in texts(app)
+    assert "All that have these columns were chosen last time" in texts(app)
+    assert "all sheets with these columns" in texts(open_page("settings/mappings.py"))
+    app.selectbox(key=f"reading:{run.id}:sheet").select("Table 2").run()
+    assert "last time" not in texts(app)
+
+
 def test_a_choice_with_which_nothing_can_be_read_leaves_all_as_it_was(open_page: OpenPage, receive: Make) -> None:
     run = receive("Nome;Celular\nAna;11 98888-0001\n")
     app = open_page("imports/upload.py", **{"import": run.id})
