@@ -22,6 +22,7 @@ _LEAST_SHARE_ANYWHERE = 0.8
 _LEAST_SHARE_OF_FAMILIES = 0.3
 # A header that somebody wrote says something, if not to us: more values must speak against it.
 _LEAST_VALUES, _LEAST_VALUES_UNDER_A_WORD = 2, 3
+_VALUES_THAT_REPEAT = 20
 # Who receives a parcel is the person of the row where nobody else is named.
 _OPEN_TO_PEOPLE = frozenset({Sense.NEUTRAL, Sense.PRIMARY, Sense.SHIPPING})
 _SCORE = 0.6
@@ -38,11 +39,13 @@ def claim_by_values(columns: Sequence[Column]) -> list[Claim]:
     if wholes:
         best = max(wholes, key=lambda column: (shares[column.index], -column.index))
         return [Claim(Field.NAME, best.index, _SCORE, 6.0, "The values look like people's names.")]
-    first = max(likely, key=lambda column: (shares[column.index], -column.index))
-    beside = [column for column in silent if abs(column.index - first.index) == 1 and column not in likely]
-    last = max(beside, key=lambda column: _share_of_families(column.values), default=None)
-    if last is None or _share_of_families(last.values) < _LEAST_SHARE_OF_FAMILIES:
-        return [Claim(Field.NAME, first.index, _SCORE, 6.0, "The values look like people's first names.")]
+    best = max(likely, key=lambda column: (shares[column.index], -column.index))
+    beside = [column for column in silent if abs(column.index - best.index) == 1]
+    other = max(beside, key=lambda column: _share_of_families(column.values), default=None)
+    if other is None or _share_of_families(other.values) < _LEAST_SHARE_OF_FAMILIES:
+        return [Claim(Field.NAME, best.index, _SCORE, 6.0, "The values look like people's first names.")]
+    # Many a family is called by what is a given name elsewhere: Joseph, Rogers.
+    first, last = sorted((best, other), key=lambda column: _lean_to_given(column.values), reverse=True)
     return [
         Claim(Field.FIRST_NAME, first.index, _SCORE, 6.0, "The values look like people's first names."),
         Claim(Field.LAST_NAME, last.index, _SCORE, 6.0, "The values look like family names, beside first names."),
@@ -65,6 +68,13 @@ def _share_of_families(values: Sequence[str]) -> float:
     return sum(not families.isdisjoint(words) for words in filled) / len(filled) if filled else 0.0
 
 
+def _lean_to_given(values: Sequence[str]) -> float:
+    """How much more often, of the filled values, a word is a given name than a family's: -1 to 1."""
+    filled, given = _split(values), _known_names()[0]
+    share = sum(not given.isdisjoint(words) for words in filled) / len(filled) if filled else 0.0
+    return share - _share_of_families(values)
+
+
 def _is_silent(column: Column) -> bool:
     """Whether the header says nothing that we know, and most values may be different people's names."""
     profile, header = column.profile, column.header
@@ -72,10 +82,15 @@ def _is_silent(column: Column) -> bool:
     return (
         profile.filled >= least
         and profile.share(Kind.PERSON, Kind.WORD) >= 0.8
-        and profile.distinct >= 0.7 * profile.filled
+        and profile.distinct >= _least_different(profile.filled) * profile.filled
         and Sense.STRANGER not in header.meanings
         and not header.as_written.meanings - _OPEN_TO_PEOPLE
     )
+
+
+def _least_different(filled: int) -> float:
+    """The part of so many values that have to be different: many a Maria is among forty people, and every weekday."""
+    return 0.7 if filled < _VALUES_THAT_REPEAT else 0.4
 
 
 def _split(values: Sequence[str]) -> list[list[str]]:
@@ -93,13 +108,17 @@ def _known_names() -> tuple[frozenset[str], frozenset[str]]:
     providers = importlib.import_module("faker.providers.person")
     for module in pkgutil.iter_modules(providers.__path__):
         provider = importlib.import_module(f"{providers.__name__}.{module.name}").Provider
-        given.update(_names_in(provider, "first_name"))
-        families.update(_names_in(provider, "last_name"))
+        given.update(_names_in(provider, "first"))
+        families.update(_names_in(provider, "last"))
     return frozenset(given), frozenset(families)
 
 
-def _names_in(provider: type, prefix: str) -> Iterator[str]:
-    """The names in a provider's lists, some of which go with a weight each, others with a way to write them."""
+def _names_in(provider: type, which: str) -> Iterator[str]:
+    """The names in a provider's lists: first_names_female, unisex_last_names; some go with a weight each, others with
+    other ways to write them."""
     for attribute, names in vars(provider).items():
-        if attribute.startswith(prefix) and isinstance(names, (tuple, list, dict)):
-            yield from (without_accents(name.casefold()) for name in names if isinstance(name, str))
+        if {which, "name"} <= set(attribute.replace("names", "name").split("_")) and isinstance(
+            names, (tuple, list, dict)
+        ):
+            spelt = (each for name in names for each in ((name,) if isinstance(name, str) else name))
+            yield from (without_accents(name.casefold()) for name in spelt)

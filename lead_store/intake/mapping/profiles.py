@@ -139,6 +139,14 @@ _SMALL_WORDS = {
     "bin",
     "al",
     "el",
+    # Titles, where they are not written with a capital.
+    "dr",
+    "dra",
+    "sr",
+    "sra",
+    "prof",
+    "pan",
+    "pani",
 }
 
 
