@@ -19,7 +19,7 @@ from lead_store.intake.mapping.senses import Sense
 # the given name anywhere, as where the family's comes first, it is one in two against nearly all.
 _LEAST_SHARE = 0.5
 _LEAST_SHARE_ANYWHERE = 0.8
-_LEAST_SHARE_OF_FAMILIES = 0.3
+_LEAST_SHARE_OF_FAMILIES = 0.5
 # A header that somebody wrote says something, if not to us: more values must speak against it.
 _LEAST_VALUES, _LEAST_VALUES_UNDER_A_WORD = 2, 3
 _VALUES_THAT_REPEAT = 20

@@ -88,7 +88,8 @@ def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width:
     vocabulary = sum(header_words_in(cells[column]) for column in filled) / count
     distinct = len({cells[column].casefold() for column in filled}) / count
     kinds_below = [kinds[row] for row in body]
-    contrast = _contrast(filled, head, kinds_below)
+    fillers = _fillers(filled, cells, [rows[row][1] for row in body])
+    contrast = _contrast(filled, head, kinds_below, fillers)
     alike = _alike(filled, head, kinds_below)
     others = (*range(max(0, at - _BODY), at), *body)
     recurring = _recurring(filled, cells, [rows[row][1] for row in others])
@@ -126,15 +127,27 @@ def _is_like_body(row: Sequence[Kind], width: int) -> bool:
     return len(filled) >= max(2, 0.6 * width) and any(kind in VALUE_KINDS for kind in filled)
 
 
-def _contrast(filled: Sequence[int], head: Sequence[Kind], body: Sequence[Sequence[Kind]]) -> float:
-    """Share of the header's columns that hold values or codes below a label."""
+def _fillers(filled: Sequence[int], cells: Sequence[str], body: Sequence[Sequence[str]]) -> set[int]:
+    """Columns whose text comes again below in them, as "n/a" among phones does; not where the whole row does, as on
+    each page of a report."""
+    texts = {column: cells[column].casefold() for column in filled}
+    others = [row for row in body if any(row[column : column + 1] != [cells[column]] for column in filled)]
+    return {
+        column
+        for column, text in texts.items()
+        if any(column < len(row) and row[column].casefold() == text for row in others)
+    }
+
+
+def _contrast(filled: Sequence[int], head: Sequence[Kind], body: Sequence[Sequence[Kind]], fillers: set[int]) -> float:
+    """Share of the header's columns that hold values or codes below a label; what fills a blank is no label."""
     told = counted = 0
     for column in filled:
         below = [row[column] for row in body if column < len(row) and row[column] is not Kind.BLANK]
         if not below:
             continue
         counted += 1
-        is_label = head[column] in (Kind.LABEL, Kind.CODE)
+        is_label = head[column] in (Kind.LABEL, Kind.CODE) and column not in fillers
         differing = sum(
             kind in VALUE_KINDS or kind in (Kind.CODE, Kind.PROSE) for kind in below if kind is not head[column]
         )
@@ -176,6 +189,8 @@ def _is_data(best: _Candidate, rows: int) -> bool:
     if best.alike >= 0.1 and best.vocabulary < 0.5:
         return True
     if best.values > 0 and best.contrast == 0 and best.vocabulary < 0.3:
+        return True
+    if best.recurring > 0 and best.contrast == 0 and best.vocabulary < 0.3 and rows > 2:
         return True
     return best.recurring >= 0.5 and best.vocabulary < 0.5 and best.contrast < 0.5 and rows > 2
 
