@@ -40,6 +40,7 @@ class HeaderFound:
 class _Candidate:
     number: int
     score: float
+    fill: float
     vocabulary: float
     contrast: float
     values: float
@@ -108,7 +109,7 @@ def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width:
         - 0.02 * at
         - (0 if body else 1.5)
     )
-    return _Candidate(number, score, vocabulary, contrast, values, recurring, alike)
+    return _Candidate(number, score, fill, vocabulary, contrast, values, recurring, alike)
 
 
 def _with_years_as_labels(cells: Sequence[str], kinds: Sequence[Kind], body: Sequence[Sequence[str]]) -> Sequence[Kind]:
@@ -190,7 +191,8 @@ def _is_data(best: _Candidate, rows: int) -> bool:
         return True
     if best.values > 0 and best.contrast == 0 and best.vocabulary < 0.3:
         return True
-    if best.recurring > 0 and best.contrast == 0 and best.vocabulary < 0.3 and rows > 2:
+    speaks_for_nothing = best.contrast == 0 and best.vocabulary < 0.3 and rows > 2
+    if speaks_for_nothing and (best.recurring > 0 or best.fill < 1):
         return True
     return best.recurring >= 0.5 and best.vocabulary < 0.5 and best.contrast < 0.5 and rows > 2
 
@@ -205,6 +207,6 @@ def _reason_for(best: _Candidate, first: int) -> str:
 
 
 def _reason_against(best: _Candidate) -> str:
-    if best.values:
+    if best.values or not best.recurring:
         return f"There is no header row: row {best.number} holds values like the rows below it."
     return f"There is no header row: the words of row {best.number} come again in the rows below."
