@@ -137,16 +137,18 @@ def _speaks_of_nothing_else(header: Header) -> bool:
 
 def _looks_like_phones(column: Column, likeness: float) -> bool:
     """By the values alone: how strict depends on how much the header says."""
-    profile, header = column.profile, column.header
+    different, header = column.different, column.header
     if Sense.CONTACT in header.meanings:
         return likeness >= 0.6
-    if profile.share(Kind.PHONE) >= 0.8 and header.is_unreadable:
+    # The same number again and again is the office's.
+    if sum(different.kinds[kind] for kind in _PHONES) < 0.7 * sum(column.profile.kinds[kind] for kind in _PHONES):
+        return False
+    if different.share(Kind.PHONE) >= 0.8 and header.is_unreadable:
         return True
     # Ids of ten digits are valid numbers by chance, but nobody writes them with a plus sign or in groups.
-    written = [value for value in column.values if value]
-    is_written = sum(map(_is_written_as_phone, written)) >= 0.9 * len(written)
-    is_certain = profile.share(Kind.PHONE) >= 0.8 or (profile.distinct >= 3 and likeness >= 0.9)
-    return is_written and is_certain and profile.distinct >= 0.7 * profile.filled
+    written = {value for value in column.values if value}
+    is_certain = different.share(Kind.PHONE) >= 0.8 or (different.filled >= 3 and likeness >= 0.9)
+    return is_certain and nearly_all(_is_written_as_phone, tuple(written))
 
 
 def _is_written_as_phone(value: str) -> bool:

@@ -167,9 +167,11 @@ def _words(header: str) -> list[str]:
 
 
 def without_accents(text: str) -> str:
-    """The text with each letter bare of its marks; letters with a stroke count as marked."""
+    """The text with each letter bare of its marks, as of Hindi's vowels; letters with a stroke count as marked."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITH_STROKES))
-    return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+    return "".join(letter for letter in decomposed if unicodedata.category(letter) not in ("Mn", "Mc", "Cf"))
 
 
 def _mend_encoding(header: str) -> str:

@@ -23,6 +23,8 @@ _LEAST_SHARE_OF_FAMILIES = 0.5
 # A header that somebody wrote says something, if not to us: more values must speak against it.
 _LEAST_VALUES, _LEAST_VALUES_UNDER_A_WORD = 2, 3
 _VALUES_THAT_REPEAT = 20
+# Two to four signs of Chinese or Korean.
+_JOINED_NAME = re.compile(r"^\s*([\u4e00-\u9fff\uac00-\ud7af])([\u4e00-\u9fff\uac00-\ud7af]{1,3})\s*$")
 # Who receives a parcel is the person of the row where nobody else is named.
 _OPEN_TO_PEOPLE = frozenset({Sense.NEUTRAL, Sense.PRIMARY, Sense.SHIPPING})
 _SCORE = 0.6
@@ -94,8 +96,9 @@ def _least_different(filled: int) -> float:
 
 
 def _split(values: Sequence[str]) -> list[list[str]]:
-    """The words of each filled value."""
-    spoken = (re.findall(r"[^\W\d_][\w'’\-]*", without_accents((value or "").casefold())) for value in values)
+    """The words of each filled value; of one in Chinese or Korean, also the family's name and the rest."""
+    spaced = (_JOINED_NAME.sub(r"\g<0> \1 \2", value or "") for value in values)
+    spoken = (re.findall(r"[^\W\d_][\w'’\-]*", without_accents(value.casefold())) for value in spaced)
     return [words for words in spoken if words]
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import phonenumbers
 
 from lead_store.intake.mapping.consent import is_consent_word, is_status_word
+from lead_store.intake.mapping.headers import without_accents
 from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 
 # "n/a" and a stray note here and there make nothing else of a column.
@@ -198,7 +199,7 @@ def _kind_of_words(text: str) -> Kind:
         return Kind.STATUS
     if is_consent_word(text):
         return Kind.YES_NO
-    words = [word for word in re.split(r"[\s,]+", text) if word]
+    words = [word for word in re.split(r"[\s,]+", without_accents(text)) if word]
     if not words or len(words) > 6 or not all(re.fullmatch(r"[^\W\d_][\w'’.\-]*", word) for word in words):
         return Kind.TEXT
     spoken = [word for word in words if word.casefold() not in _SMALL_WORDS]

@@ -89,11 +89,10 @@ def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width:
     vocabulary = sum(header_words_in(cells[column]) for column in filled) / count
     distinct = len({cells[column].casefold() for column in filled}) / count
     kinds_below = [kinds[row] for row in body]
-    fillers = _fillers(filled, cells, [rows[row][1] for row in body])
-    contrast = _contrast(filled, head, kinds_below, fillers)
+    others = [rows[row][1] for row in (*range(max(0, at - _BODY), at), *body)]
+    contrast = _contrast(filled, head, kinds_below, _fillers(filled, cells, others))
     alike = _alike(filled, head, kinds_below)
-    others = (*range(max(0, at - _BODY), at), *body)
-    recurring = _recurring(filled, cells, [rows[row][1] for row in others])
+    recurring = _recurring(filled, cells, others)
     lost = sum(_is_like_body(kinds[row], width) for row in range(at))
     fill = min(1.0, count / width)
     score = (
@@ -128,11 +127,11 @@ def _is_like_body(row: Sequence[Kind], width: int) -> bool:
     return len(filled) >= max(2, 0.6 * width) and any(kind in VALUE_KINDS for kind in filled)
 
 
-def _fillers(filled: Sequence[int], cells: Sequence[str], body: Sequence[Sequence[str]]) -> set[int]:
-    """Columns whose text comes again below in them, as "n/a" among phones does; not where the whole row does, as on
-    each page of a report."""
+def _fillers(filled: Sequence[int], cells: Sequence[str], rows: Sequence[Sequence[str]]) -> set[int]:
+    """Columns whose text comes again in them, as "n/a" among phones does; not where the whole row does, as on each
+    page of a report."""
     texts = {column: cells[column].casefold() for column in filled}
-    others = [row for row in body if any(row[column : column + 1] != [cells[column]] for column in filled)]
+    others = [row for row in rows if any(row[column : column + 1] != [cells[column]] for column in filled)]
     return {
         column
         for column, text in texts.items()
@@ -187,7 +186,7 @@ def _recurring(filled: Sequence[int], cells: Sequence[str], body: Sequence[Seque
 def _is_data(best: _Candidate, rows: int) -> bool:
     if best.values >= 0.5 and best.vocabulary < 0.3:
         return True
-    if best.alike >= 0.1 and best.vocabulary < 0.5:
+    if best.alike >= 0.1 and best.vocabulary < (0.75 if best.alike >= 0.25 else 0.5):
         return True
     if best.values > 0 and best.contrast == 0 and best.vocabulary < 0.3:
         return True

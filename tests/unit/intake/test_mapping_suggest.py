@@ -294,6 +294,31 @@ def test_family_names_before_given_ones_are_people_too() -> None:
     assert fields_of({"": families_first, "B": ["0788123456", "0788123457", "0788123458"]}, "RW")[0] is Field.NAME
 
 
+@pytest.mark.parametrize(
+    ("given", "families"),
+    [
+        (["Joseph", "Lucy", "Thomas", "Ruth"], ["Rogers", "Lee", "Thomas", "Jordan"]),
+        (["Filip", "Bianka", "Jacek", "Nicole"], ["Kowalski", "Nowak", "Wiśniewski", "Pajda"]),
+        (["मुक्ता", "लक्ष्मी", "गणेश"], ["सेनगुप्ता", "शाह", "मालिक"]),
+    ],
+)
+def test_families_called_by_given_names_are_told_by_the_rest(given: list[str], families: list[str]) -> None:
+    phones = ["+14155550101", "+14155550102", "+14155550103", "+14155550104"][: len(given)]
+    assert fields_of({"A": given, "B": families, "C": phones}) == [Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE]
+    assert fields_of({"A": families, "B": given, "C": phones}) == [Field.LAST_NAME, Field.FIRST_NAME, Field.PHONE]
+
+
+@pytest.mark.parametrize("names", [["Ana", "Rui", "Bia", "Caio"], ["류민석", "한상철", "서은지", "최지우"]])
+def test_a_city_beside_the_name_is_no_family(names: list[str]) -> None:
+    cities = ["Campinas", "Santos", "Osasco", "Sorocaba"]
+    phones = [*PHONES, "41998765432"]
+    assert fields_of({"A": names, "B": cities, "C": phones}, "BR") == [Field.NAME, None, Field.PHONE]
+
+
+def test_the_same_phone_in_each_row_is_the_offices() -> None:
+    assert fields_of({"A": PEOPLE, "B": ["1133334444"] * 3, "C": PHONES}, "BR") == [Field.NAME, None, Field.PHONE]
+
+
 def test_first_and_last_names_side_by_side_are_told_by_their_values() -> None:
     table = {
         "A": ["Ana", "João", "Maria"],

@@ -23,6 +23,21 @@ def rows(*lines: str) -> list[tuple[int, list[str]]]:
         (["2018-01-28;MG-88;7.50", "2018-01-29;RI-38;2.80"], None),
         # A year heads a column of numbers without being data.
         (["Nome;2023;2024", "Ana;10;12", "Bia;9;3"], 1),
+        # What fills blanks is no label, though phones stand below it.
+        (["Ana;n/a;Itu", "Bia;11988880001;Jundiaí", "Rui;n/a;Salto", "Eva;11988880002;Itu"], None),
+        # Half of it is blank, and nothing speaks for it.
+        ([";Itu;;Ana", "x@a.org;Salto;11988880001;Bia", "y@a.org;Itu;11988880002;Rui"], None),
+        # "Sales" and "Campos" are names, and head columns elsewhere.
+        (
+            [
+                "x@a.org;Sales;5511988880001;Rui Campos",
+                "y@a.org;Itu;5511988880002;Bia",
+                "z@a.org;Poá;5511988880003;Eva",
+            ],
+            None,
+        ),
+        # The header of each page again.
+        (["abc;xyz", "Ana;11988880001", "abc;xyz", "Rui;11988880002"], 1),
         (["Contato;;Endereço;", "Nome;Celular;Cidade;UF", "Ana;11988880001;Itu;SP"], 2),
         ([";;", "Nome;;Cidade", "Ana;x;Itu"], 2),
     ],
