@@ -120,8 +120,7 @@ def _names_in(provider: type, which: str) -> Iterator[str]:
     """The names in a provider's lists: first_names_female, unisex_last_names; some go with a weight each, others with
     other ways to write them."""
     for attribute, names in vars(provider).items():
-        if {which, "name"} <= set(attribute.replace("names", "name").split("_")) and isinstance(
-            names, (tuple, list, dict)
-        ):
+        words = set(attribute.replace("names", "name").split("_"))
+        if {which, "name"} <= words and isinstance(names, (tuple, list, dict)):
             spelt = (each for name in names for each in ((name,) if isinstance(name, str) else name))
             yield from (without_accents(name.casefold()) for name in spelt)

@@ -191,7 +191,7 @@ def _is_data(best: _Candidate, rows: int) -> bool:
     if best.values > 0 and best.contrast == 0 and best.vocabulary < 0.3:
         return True
     speaks_for_nothing = best.contrast == 0 and best.vocabulary < 0.3 and rows > 2
-    if speaks_for_nothing and (best.recurring > 0 or best.fill < 1):
+    if speaks_for_nothing and (best.recurring > 0 or best.fill < 0.75):
         return True
     return best.recurring >= 0.5 and best.vocabulary < 0.5 and best.contrast < 0.5 and rows > 2
 
