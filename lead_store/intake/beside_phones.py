@@ -51,7 +51,6 @@ def read_emails_beside(words: pa.StringArray) -> pa.StringArray:
     return columns.where(holds_email, lambda: read_emails(words.filter(holds_email))[0])
 
 
-def is_email_alone(cells: pa.StringArray) -> pa.BooleanArray:
-    """True where a cell holds an e-mail and nothing else; null where it is blank."""
-    holds_email = pc.match_substring(cells, "@")
-    return pc.match_substring_regex(cells, rf"^{_EMAIL}$") if pc.any(holds_email).as_py() else holds_email
+def holds_no_phone(cells: pa.StringArray) -> pa.BooleanArray:
+    """True where a cell holds an e-mail and nothing else, or marks alone such as "-"; null where it is blank."""
+    return pc.match_substring_regex(cells, rf"^(?:[^\p{{L}}\p{{N}}]*|{_EMAIL})$")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_store.intake import columns
-from lead_store.intake.beside_phones import is_email_alone, read_emails_beside
+from lead_store.intake.beside_phones import holds_no_phone, read_emails_beside
 from lead_store.intake.noting import NotedProblems
 from lead_store.intake.phones import read_phones
 from lead_store.intake.problems import Code
@@ -35,7 +35,7 @@ class ChosenPhones:
 
     Attributes:
         e164, variant, repair: of the first valid number.
-        problem: of the first filled cell that is no e-mail, where no number is valid.
+        problem: of the first cell that may be meant as a number, where no number is valid.
         words: what stands beside the number in its cell, where these are words.
         emails: the first e-mail in the cells.
         kept: under the header of each column, what its cells hold beyond the chosen number.
@@ -73,9 +73,9 @@ class ChosenPhones:
         takes = pc.and_(pc.is_null(self.e164), is_valid)
         for key in ("e164", "variant", "repair"):
             setattr(self, key, pc.if_else(takes, read.column(key), getattr(self, key)))
-        # Who left an e-mail where others left a phone left no phone.
-        is_phone = pc.invert(pc.fill_null(is_email_alone(column.cells), False))
-        fails = pc.and_(pc.and_(pc.is_null(self.problem), pc.is_valid(read.column("problem"))), is_phone)
+        # Who left an e-mail or a dash where others left a phone left no phone.
+        is_wrong = pc.and_not(pc.is_valid(read.column("problem")), pc.fill_null(holds_no_phone(column.cells), False))
+        fails = pc.and_(pc.is_null(self.problem), is_wrong)
         self.problem = pc.if_else(fails, read.column("problem"), self.problem)
         self._problem_cells = pc.if_else(fails, column.cells, self._problem_cells)
         self._problem_columns = pc.if_else(fails, pa.scalar(column.index, pa.int32()), self._problem_columns)

@@ -128,12 +128,31 @@ def test_emails_in_the_cells_of_phones_are_the_peoples() -> None:
     ]
 
 
-def test_who_left_an_email_where_others_left_a_phone_left_none() -> None:
-    cells = ["ana@example.org", "<Bia@Example.org>", "mailto:rui@example.org", "ana@example.org 123", "ana@", "12"]
+def test_who_left_an_email_or_a_dash_where_others_left_a_phone_left_none() -> None:
+    cells = [
+        "ana@example.org",
+        "-",
+        "/ .",
+        "<Bia@Example.org>",
+        "mailto:rui@example.org",
+        "ana@example.org 123",
+        "ana@",
+        "12",
+    ]
     phones = [f"11 98765-43{place}" for place in range(10, 19)]
     rows = rows_of("Name;Phone\n" + "".join(f"Ana Lima;{cell}\n" for cell in [*phones, *cells]))
     missing, invalid = "identifier_missing", "phone_invalid"
-    assert [row["blocking"] for row in rows] == [*[None] * 9, missing, missing, missing, invalid, invalid, invalid]
+    assert [row["blocking"] for row in rows] == [
+        *[None] * 9,
+        missing,
+        missing,
+        missing,
+        missing,
+        missing,
+        invalid,
+        invalid,
+        invalid,
+    ]
 
 
 def test_an_email_column_goes_before_what_stands_beside_the_phone() -> None:
