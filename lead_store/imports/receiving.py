@@ -116,8 +116,7 @@ def change_reading(tx: Connection, import_id: UUID, overrides: Dictionary[str, A
         inspection = inspect(file, run.file_name, overrides)
     import_queries.add_history(tx, import_id, who, "read differently", **overrides)
     import_queries.update_import(tx, import_id, status="received", review=None, error=None)
-    choices = Choices(dict(overrides), read_alone=(run.inspection or {}).get("read_alone"))
-    return _keep_inspection(tx, run, inspection, choices)
+    return _keep_inspection(tx, run, inspection, Choices.after(run.inspection, overrides))
 
 
 def _keep_inspection(tx: Connection, run: Import, inspection: Inspection, choices: Choices) -> Import:

@@ -22,21 +22,25 @@ class SavedMapping:
     saved_at: datetime
 
 
+# A file that is read well by itself says nothing of how others with these headers are.
+_SAYS_NOTHING = "excluded.reading = '{}' and excluded.read_alone is distinct from s.read_alone"
+_UPDATED_READING = ", ".join(
+    f"{name} = case when {_SAYS_NOTHING} then s.{name} else excluded.{name} end"
+    for name in ("reading", "read_alone", "judged_alone")
+)
+
+
 def save_mapping(tx: Connection, run: Import, who: str) -> None:
     """Remember how this import's columns were matched, for the next file with the same headers."""
-    statement = text("""
+    statement = text(f"""
         insert into saved_mapping as s (organization_id, fingerprint, mapping, region, channel, on_existing, rules,
-            saved_by, saved_at, reading, read_alone)
+            saved_by, saved_at, reading, read_alone, judged_alone)
         values (current_organization(), :fingerprint, :mapping, :region, :channel, :on_existing, :rules, :who,
-            clock_timestamp(), :reading, :read_alone)
+            clock_timestamp(), :reading, :read_alone, :judged_alone)
         on conflict (organization_id, fingerprint) do update set mapping = excluded.mapping,
             region = excluded.region, channel = excluded.channel, on_existing = excluded.on_existing,
             rules = excluded.rules, saved_by = excluded.saved_by, saved_at = excluded.saved_at,
-            -- A file that is read well by itself says nothing of how others with these headers are.
-            reading = case when excluded.reading = '{}' and excluded.read_alone is distinct from s.read_alone
-                then s.reading else excluded.reading end,
-            read_alone = case when excluded.reading = '{}' and excluded.read_alone is distinct from s.read_alone
-                then s.read_alone else excluded.read_alone end""")
+            {_UPDATED_READING}""")
     values = {
         "fingerprint": run.fingerprint,
         "mapping": run.mapping,
@@ -47,15 +51,18 @@ def save_mapping(tx: Connection, run: Import, who: str) -> None:
         "who": who,
         "reading": (run.inspection or {}).get("reading", {}),
         "read_alone": (run.inspection or {}).get("read_alone"),
+        "judged_alone": (run.inspection or {}).get("judged_alone", {}),
     }
-    as_json = [bindparam(name, type_=JSONB(none_as_null=True)) for name in ("mapping", "rules", "reading")]
+    as_json = [
+        bindparam(name, type_=JSONB(none_as_null=True)) for name in ("mapping", "rules", "reading", "judged_alone")
+    ]
     tx.execute(statement.bindparams(*as_json), values)
 
 
 def find_saved_reading(tx: Connection, read_alone: str) -> dict[str, Any] | None:
     """What was fixed of the last file that, read by itself, had these headers; None where it was read by itself."""
     statement = """
-        select fingerprint, reading, saved_by, saved_at from saved_mapping
+        select fingerprint, reading, judged_alone, saved_by, saved_at from saved_mapping
         where read_alone = :read_alone order by saved_at desc limit 1"""
     row = tx.execute(text(statement), {"read_alone": read_alone}).mappings().one_or_none()
     return dict(row) if row and row["reading"] else None

@@ -29,6 +29,11 @@ def receive(tx: Connection, organization: access.Organization) -> Receive:
 
 
 @pytest.fixture
+def receive_bytes(tx: Connection, organization: access.Organization) -> Receive:
+    return lambda content: imports.receive(tx, organization, "people", io.BytesIO(content), "eve")
+
+
+@pytest.fixture
 def match(tx: Connection) -> Match:
     def match(run: Import) -> None:
         mapping = imports.get_mapping(run)
@@ -74,6 +79,15 @@ def test_a_reading_of_the_same_columns_is_remembered_and_given_up(tx, receive: R
     assert not (again.dialect or {})["formulasAreTexts"]
     match(imports.change_reading(tx, again.id, {"formulas_are_texts": True}, "ana"))
     assert (receive(content).dialect or {})["formulasAreTexts"]
+
+
+def test_another_encoding_is_chosen_again_only_where_it_is_misjudged_again(receive_bytes: Receive, tx, match: Match):
+    content = "Nome;Celular\nZoë;11987650001\n"
+    match(imports.change_reading(tx, receive_bytes(content.encode("cp1252")).id, {"encoding": "cp850"}, "ana"))
+    assert (receive_bytes(content.encode("cp1252")).dialect or {})["encoding"] == "cp850"
+    run = receive_bytes(content.encode())
+    assert (run.dialect or {})["encoding"] == "utf-8"
+    assert not (run.inspection or {})["read_as_last_time"]
 
 
 def test_which_sheet_or_rows_were_read_is_another_matter_in_each_file(tx, receive: Receive, match: Match):

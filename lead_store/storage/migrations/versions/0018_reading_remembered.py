@@ -6,7 +6,8 @@ revision = "0018"
 down_revision = "0017"
 
 REMEMBERED = """
-alter table saved_mapping add reading jsonb not null default '{}', add read_alone text;
+alter table saved_mapping add reading jsonb not null default '{}', add read_alone text,
+    add judged_alone jsonb not null default '{}';
 """
 
 
