@@ -96,9 +96,15 @@ def _tell_valid_phones(kinds: Counter[Kind], filled: Sequence[str], region: str 
             kinds[kind] -= valid
 
 
+# In the languages of the headers; else "01UNIDEX1000" would be a date.
+_MONTH = (
+    r"(?:jan|ene|gen|feb|fev|fév|mar|mär|mrz|apr|abr|avr|mai|may|mag|jun|jui|giu|jul|lug|aug|ago|aoû|sep|set|oct|out|"
+    r"okt|ott|nov|dec|dez|dic|déc)[a-zçéûä]{0,7}"
+)
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ ,T].*)?"
-    r"|\d{1,2}[-/ ]?[a-zç]{3,9}\.?[-/ ,]*\d{2,4}.*|[a-z]{3,9}\.? \d{1,2},? \d{4}.*|\d{1,2}:\d{2}(:\d{2})?",
+    rf"|\d{{1,2}}[-/ ]?(?:de )?{_MONTH}\.?[-/ ,]*(?:de )?\d{{2,4}}.*|{_MONTH}\.? \d{{1,2}},? \d{{4}}.*"
+    r"|\d{1,2}:\d{2}(:\d{2})?",
     re.IGNORECASE,
 )
 # Mail programs write the name before it: Ana Lima <ana@example.org>.

@@ -4,6 +4,7 @@ import pytest
 
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping import Mapping, suggest, typical_of
+from lead_store.intake.mapping.profiles import Kind, kind_of
 
 
 def mapping_of(table: dict[str, list[str]], region: str | None = None) -> Mapping:
@@ -96,6 +97,14 @@ def test_a_phone_column_may_say_none_most_of_the_time(cells: list[str], field: F
     _, column = mapping_of({"Nome": ["Ana Sá"] * 40, "Telefone": cells}, "BR").columns
     assert column.field is field
     assert reason in column.reason
+
+
+def test_ids_with_letters_amid_are_no_dates() -> None:
+    table = {"Matrícula": ["01UNIDEX1000", "01UNIDEX1001"], "Nome": ["Ana Sá", "Bia Lu"], "Celular": PHONES[:2]}
+    assert fields_of(table, "BR")[0] is Field.EXTERNAL_ID
+    dates = ["12 março 2024", "Jan 5, 2024", "3-dez-24", "12 de maio de 2024"]
+    assert fields_of({**table, "Matrícula": dates[:2]}, "BR")[0] is None
+    assert all(kind_of(date) is Kind.DATE for date in dates)
 
 
 def test_people_are_shown_what_most_of_a_column_looks_like() -> None:
