@@ -47,8 +47,9 @@ class Choices:
     last_time: dict[str, str] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """What the import keeps of them: the next file may be read by the rest."""
-        remembered = {name: value for name, value in self.reading.items() if name in OF_THE_PROGRAM}
+        """What the import keeps of them: what the next file may be read by, of a person's choices."""
+        is_a_persons = self.read_alone is not None
+        remembered = {name: value for name, value in self.reading.items() if is_a_persons and name in OF_THE_PROGRAM}
         return {
             "reading": remembered,
             "read_alone": self.read_alone,

@@ -103,6 +103,7 @@ def test_what_a_program_fixes_counts_and_is_not_remembered(tx, receive: Receive,
     assert rows_read(fixed) == 2
     match(fixed)
     assert rows_read(receive(FEBRUARY)) == 4
+    assert (receive(FEBRUARY, sheets_as_one=False).inspection or {})["reading"] == {}
 
 
 def test_a_forgotten_mapping_takes_the_reading_with_it(tx, receive: Receive, match: Match):

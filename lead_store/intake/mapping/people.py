@@ -65,16 +65,18 @@ def _share_of_people(values: Sequence[str]) -> float:
     return begins / len(filled) if filled and begins >= _LEAST_SHARE * len(filled) else 0.0
 
 
+def _share_with(names: frozenset[str], values: Sequence[str]) -> float:
+    filled = _split(values)
+    return sum(not names.isdisjoint(words) for words in filled) / len(filled) if filled else 0.0
+
+
 def _share_of_families(values: Sequence[str]) -> float:
-    filled, families = _split(values), _known_names()[1]
-    return sum(not families.isdisjoint(words) for words in filled) / len(filled) if filled else 0.0
+    return _share_with(_known_names()[1], values)
 
 
 def _lean_to_given(values: Sequence[str]) -> float:
     """How much more often, of the filled values, a word is a given name than a family's: -1 to 1."""
-    filled, given = _split(values), _known_names()[0]
-    share = sum(not given.isdisjoint(words) for words in filled) / len(filled) if filled else 0.0
-    return share - _share_of_families(values)
+    return _share_with(_known_names()[0], values) - _share_of_families(values)
 
 
 def _is_silent(column: Column) -> bool:
