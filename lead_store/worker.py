@@ -9,7 +9,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from functools import cache
 from typing import Any
 
@@ -42,8 +42,8 @@ def run() -> None:
     run_until(stop, ())
 
 
-def run_until(stop: threading.Event, queues: Iterable[str]) -> None:
-    """The same for some queues, in a thread, until `stop` is set."""
+def run_until(stop: threading.Event, queues: Iterable[str], after_job: Callable[[], None] = lambda: None) -> None:
+    """The same for some queues, in a thread, until `stop` is set; `after_job` is called at the end of each job."""
 
     async def wait() -> None:
         while not stop.is_set():
@@ -53,7 +53,7 @@ def run_until(stop: threading.Event, queues: Iterable[str]) -> None:
         try:
             with database.transaction():
                 pass  # The queue's connections would be waited for in silence, for half a minute.
-            asyncio.run(_run_until(wait(), queues, stop))
+            asyncio.run(_run_until(wait(), queues, stop, after_job=after_job))
         except (ConnectorException, psycopg.OperationalError, Unavailable) as cause:
             log.warning("the database is away, waiting for it: %s", cause)
             stop.wait(OUTAGE_POLL_SECONDS)
@@ -75,7 +75,12 @@ def work_through(seconds: float) -> bool:
 
 
 async def _run_until(
-    end: Coroutine[Any, Any, Any], queues: Iterable[str], stop: threading.Event, *, waits_for_more: bool = True
+    end: Coroutine[Any, Any, Any],
+    queues: Iterable[str],
+    stop: threading.Event,
+    *,
+    waits_for_more: bool = True,
+    after_job: Callable[[], None] = lambda: None,
 ) -> None:
     """Work until `end` is over, or no job is left; the jobs at hand are finished first.
 
@@ -85,7 +90,7 @@ async def _run_until(
     stopping = asyncio.create_task(end)
     # The pool of connections is opened whole before anything is cut off: cancelled meanwhile, it would never end.
     async with open_app() as app:
-        working = asyncio.create_task(_run(app, queues, stop, waits_for_more=waits_for_more))
+        working = asyncio.create_task(_run(app, queues, stop, after_job, waits_for_more=waits_for_more))
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         for task in (working, stopping):
             task.cancel()
@@ -93,12 +98,21 @@ async def _run_until(
             await working
 
 
-async def _run(app: App, queues: Iterable[str], stop: threading.Event, *, waits_for_more: bool) -> None:
+async def _run(
+    app: App, queues: Iterable[str], stop: threading.Event, after_job: Callable[[], None], *, waits_for_more: bool
+) -> None:
     """Work until cancelled; the jobs at hand are finished first.
 
     Raises:
         Unavailable: Procrastinate ended the worker by itself, as it does where its connection breaks, with no error.
     """
+
+    async def tell(run_job: Callable[[], Awaitable[Any]], *_: Any) -> Any:
+        try:
+            return await run_job()
+        finally:
+            after_job()
+
     await _retry_stalled(app)
     worker = Worker(
         app,
@@ -107,6 +121,7 @@ async def _run(app: App, queues: Iterable[str], stop: threading.Event, *, waits_
         concurrency=get_settings().worker_concurrency,
         delete_jobs="successful",
         additional_context={jobs.STOP: stop},
+        worker_middleware=[tell],
         update_heartbeat_interval=queue.HEARTBEAT_SECONDS,
         stalled_worker_timeout=queue.STALLED_AFTER_SECONDS,
         fetch_job_polling_interval=POLL_SECONDS,

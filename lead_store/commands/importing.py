@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,8 @@ from lead_store.intake import mapping as columns_to_fields
 from lead_store.storage import queue
 from lead_store.storage.database import transaction
 
-POLL_SECONDS = 0.05
+# How often the command looks without being told: for what long jobs report, and what other workers do.
+POLL_SECONDS = 0.5
 WHO = "command line"
 
 
@@ -49,12 +50,12 @@ def import_file(file: Path, options: Options, show: Callable[[str, int, int], No
         _require_writable(options.rejected)
     try:
         run = _receive(file, organization, options)
-        with working(run.id):
-            wait(organization.id, run.id, ("in_review",), "Reviewing", show)
+        with working(run.id) as job_ended:
+            wait(organization.id, run.id, ("in_review",), "Reviewing", show, job_ended)
             if not options.is_dry_run:
                 with transaction(organization.id) as tx:
                     imports.start(tx, run.id, WHO)
-                wait(organization.id, run.id, ("imported",), "Importing", show)
+                wait(organization.id, run.id, ("imported",), "Importing", show, job_ended)
     finally:
         show("end", 0, 0)
     return _report(organization.id, run.id, options)
@@ -102,13 +103,14 @@ def _receive(file: Path, organization: access.Organization, options: Options) ->
 
 
 @contextmanager
-def working(import_id: UUID):
-    """Meanwhile, work on this import's jobs here, beside whatever workers there are."""
-    stop = threading.Event()
-    thread = threading.Thread(target=worker.run_until, args=(stop, [queue.name_of(import_id)]), daemon=True)
+def working(import_id: UUID) -> Iterator[threading.Event]:
+    """Meanwhile, work on this import's jobs here, beside whatever workers there are; set when a job has ended."""
+    stop, job_ended = threading.Event(), threading.Event()
+    queues = [queue.name_of(import_id)]
+    thread = threading.Thread(target=worker.run_until, args=(stop, queues, job_ended.set), daemon=True)
     thread.start()
     try:
-        yield
+        yield job_ended
     finally:
         stop.set()
         thread.join()
@@ -120,10 +122,11 @@ def wait(
     statuses: tuple[str, ...],
     step: str,
     show: Callable[[str, int, int], None],
+    job_ended: threading.Event,
 ) -> None:
     """Wait until the import has one of the statuses. Raises LeadStoreError where it fails or is cancelled."""
-    pause = threading.Event()
     while True:
+        job_ended.clear()
         with transaction(organization_id) as tx:
             run = imports.get_import(tx, import_id)
             done = run.rows_read or 0 if step == "Reviewing" else imports.count_done_rows(tx, run)
@@ -134,7 +137,7 @@ def wait(
             raise LeadStoreError((run.error or {}).get("detail", ""), code=(run.error or {}).get("code"))
         if run.status == "cancelled":
             raise Invalid("The import was cancelled by somebody else.", code="cancelled")
-        pause.wait(POLL_SECONDS)
+        job_ended.wait(POLL_SECONDS)
 
 
 def _report(organization_id: UUID, import_id: UUID, options: Options) -> dict[str, Any]:

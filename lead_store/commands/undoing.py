@@ -23,10 +23,10 @@ def undo_import(import_id: str, show: Callable[[str, int, int], None]) -> dict[s
     with transaction() as tx:
         organization_id = imports.get_organization_id(tx, run_id)
     try:
-        with working(run_id):
+        with working(run_id) as job_ended:
             with transaction(organization_id) as tx:
                 imports.undo(tx, run_id, WHO)
-            wait(organization_id, run_id, ("undone",), "Undoing", show)
+            wait(organization_id, run_id, ("undone",), "Undoing", show, job_ended)
     finally:
         show("end", 0, 0)
     with transaction(organization_id) as tx:
