@@ -8,6 +8,7 @@ from lead_store.intake.mapping.claims import Claim, Column, against
 from lead_store.intake.mapping.headers import Header
 from lead_store.intake.mapping.profiles import Kind, Profile
 from lead_store.intake.mapping.senses import Sense
+from lead_store.intake.mapping.words import USERS
 
 _FORBIDDEN = frozenset(
     {
@@ -77,7 +78,7 @@ def _score(header: Header, index: int) -> float:
         return 0.55 if is_first and is_plain else 0.0
     if meanings & _PEOPLE:
         # A user is as often the colleague who keeps the record.
-        return (0.82 if "user" in words else 0.9) - 0.05 * len(header.unknown)
+        return (0.79 if words & USERS else 0.9) - 0.05 * len(header.unknown)
     if not is_plain:
         return 0.6 if index == 0 and len(header.unknown) == 1 else 0.0
     return _score_of_word(words, index)

@@ -18,6 +18,7 @@ from lead_store.intake.mapping.names import claim_names
 from lead_store.intake.mapping.profiles import Kind, profile
 from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.mapping.stand_ins import with_guardians, with_owners, with_trades
+from lead_store.intake.mapping.words import USERS
 from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 
 # Fields that several columns may feed: the first filled and valid cell counts.
@@ -28,7 +29,7 @@ _NAMED_BY: dict[Field, frozenset[Meaning]] = {
     Field.EMAIL: frozenset({Field.EMAIL}),
 }
 _PERSONAL = (*NAMES, Field.PHONE, Field.EMAIL)
-_COLLEAGUES = {"user", "member", "employee", "profile", "person"}
+_COLLEAGUES = USERS | {"member", "employee", "profile", "person"}
 # The user should look at it.
 _CONFIDENCE_OF_GUARDIAN = 0.6
 _CLAIMS = (claim_phone, claim_email, claim_opted_out, claim_external_id, claim_country)
@@ -100,6 +101,11 @@ def _without_companions(chosen: list[Claim], columns: Sequence[Column]) -> list[
     own = {_called(columns[c.index].header) for c in chosen if c.field in NAMES}
     named = {_called(column.header) for column in columns if column.header.meanings.intersection(NAMES)}
     firsts = {target: next((c for c in chosen if c.field is target), None) for target in _WITH_FALLBACKS}
+    # A login is a user's name, too.
+    logins = (column.header.phrases for column in columns if Sense.OTHER_NAME in column.header.meanings)
+    named |= {
+        frozenset({word}) for phrases in logins for text, _ in phrases for word in USERS.intersection(text.split())
+    }
     others = named - own - {frozenset()}
     return [
         c
@@ -155,7 +161,7 @@ def _without_bystanders(claims: list[Claim], columns: Sequence[Column]) -> list[
 
 
 def _names_user(header: Header) -> bool:
-    return any(text == "user" for text, _ in header.phrases)
+    return any(text in USERS for text, _ in header.phrases)
 
 
 def _names_person(header: Header) -> bool:

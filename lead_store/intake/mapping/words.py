@@ -346,3 +346,5 @@ def listed(words: str) -> frozenset[str]:
 
 
 JOINING_WORDS = listed(_JOINING)
+# Who uses a system: the person of a row, or as often the colleague who keeps it.
+USERS = listed("user, usuario, usuaria, utente, utilisateur, utilizador, benutzer, gebruiker")
