@@ -43,15 +43,15 @@ on conflict do nothing
 """
 
 
-# Addresses are counted by a short hash first, which fits into memory for millions. Collation "C": an address has
-# ASCII letters where case may differ.
-FIND_SHARED = f"""
-with suspects as (
-    select hashtext(profile_key) as place from import_row r
-    where import_id = :import_id and r.profile_field is not null and blocking is null and not is_folded
-    group by 1 having count(*) > 1)
-{_find("hashtext(profile_key) in (table suspects)", more_than=1)}
+# Addresses are counted by a short hash first, which fits into memory for millions; in a statement of its own, on which
+# several cores can work. Collation "C": an address has ASCII letters where case may differ.
+FIND_SUSPECTS = """
+create temporary table suspect_address on commit drop as
+select hashtext(profile_key) as place from import_row r
+where import_id = :import_id and r.profile_field is not null and blocking is null and not is_folded
+group by 1 having count(*) > 1
 """
+FIND_SHARED = _find("hashtext(profile_key) in (table suspect_address)", more_than=1)
 # A placeholder of a known shape is one even where it stands alone.
 FIND_PLACEHOLDERS = _find("is_placeholder(profile_key)", more_than=0)
 COUNT_PLACEHOLDERS = "select count(*) from import_address where import_id = :import_id and is_placeholder and rows = 1"
@@ -161,7 +161,9 @@ def find_addresses(tx: Connection, run: Import) -> None:
     """Find the shared addresses of an import anew."""
     tx.execute(text("delete from import_address where import_id = :import_id"), {"import_id": run.id})
     with joining_by_hash(tx):
+        tx.execute(_of_field(FIND_SUSPECTS, run), {"import_id": run.id})
         found = tx.execute(_of_field(FIND_SHARED, run), {"import_id": run.id}).rowcount
+    tx.execute(text("drop table suspect_address"))
     if found > MANY_ADDRESSES:
         tx.execute(text("select analyze_addresses()"))  # Else each is looked for among all of the file.
     if run.rules.get("placeholder") == "drop":
