@@ -34,9 +34,10 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "a database"),
     (b"PAR1", "a Parquet file"),
     (b"{\\rtf", "a rich-text document"),
-    (b"MIME-Version:", "a web archive"),
     (b"BEGIN:VCALENDAR", "a calendar"),
 )
+# Of Excel and report servers, of Internet Explorer, and of Chrome.
+_WEB_ARCHIVE = re.compile(rb'MIME-Version:|From: (?:"Saved by |<Saved by )', re.IGNORECASE)
 # How workbooks of Excel 2, 3 and 4 begin: without a container, at the first record.
 _OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _PAGE = re.compile(
@@ -90,7 +91,7 @@ _OTHER_ZIPS = (("word/", "a text document"), ("ppt/", "a presentation"))
 
 
 def kind_of_file(file: BinaryIO) -> str:
-    """`csv`, `xlsx`, `xls`, `ods`, `html`, `xml`, `vcf`, `txt`, `zip` or `gzip`.
+    """`csv`, `xlsx`, `xls`, `ods`, `html`, `xml`, `vcf`, `txt`, `zip`, `gzip` or `mhtml`.
 
     Raises:
         Unreadable: file_empty, file_kind, file_encrypted, file_damaged.
@@ -105,6 +106,8 @@ def kind_of_file(file: BinaryIO) -> str:
         return _kind_of_zip(file)
     if head.startswith(_GZIP):
         return "gzip"
+    if _WEB_ARCHIVE.match(head):
+        return "mhtml"
     _refuse_other_kinds(head)
     return _kind_of_text(head)
 

@@ -26,6 +26,7 @@ from lead_store.intake.reading.sheets_as_one import as_one
 from lead_store.intake.reading.texts.delimited import read_delimited
 from lead_store.intake.reading.texts.records import Record
 from lead_store.intake.reading.texts.text import LOST, blocks_of
+from lead_store.intake.reading.web_archives import open_pages
 from lead_store.intake.reading.workbooks.rehearsing import rehearse
 from lead_store.intake.reading.workbooks.workbook import Workbook
 
@@ -53,6 +54,8 @@ def open_source(file: BinaryIO, member: str | None = None, largest_bytes: int = 
         if kind in ("zip", "gzip"):
             file, name = unpacked.enter_context(open_member(file, kind, member, largest_bytes))
             kind = kind_inside(file)
+        if kind == "mhtml":
+            file, kind = unpacked.enter_context(open_pages(file)), "html"
         if kind in ("xlsx", "ods"):
             require_honest_workbook(file)
         if kind in ("xlsx", "xls", "ods"):
