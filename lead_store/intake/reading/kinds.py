@@ -36,8 +36,9 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "a rich-text document"),
     (b"BEGIN:VCALENDAR", "a calendar"),
 )
-# Of Excel and report servers, of Internet Explorer, and of Chrome.
+# Of Excel and report servers, of Internet Explorer, and of Chrome; an e-mail was sent to somebody.
 _WEB_ARCHIVE = re.compile(rb'MIME-Version:|From: (?:"Saved by |<Saved by )', re.IGNORECASE)
+_SENT = re.compile(rb"^(?:To|Received|Delivered-To|Message-ID): ", re.IGNORECASE | re.MULTILINE)
 # How workbooks of Excel 2, 3 and 4 begin: without a container, at the first record.
 _OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _PAGE = re.compile(
@@ -76,7 +77,9 @@ _OTHER_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "Export the table with the people as .csv, and upload that file.",
     ),
     (
-        re.compile(r"(?:from|received|return-path|delivered-to|message-id|subject|date): (?s:.)*?\ncontent-type: "),
+        re.compile(
+            r"(?:from|received|return-path|delivered-to|message-id|subject|date|mime-version): (?s:.)*?\ncontent-type: "
+        ),
         "an e-mail",
         "Save the list that is attached to it, and upload that list.",
     ),
@@ -106,7 +109,7 @@ def kind_of_file(file: BinaryIO) -> str:
         return _kind_of_zip(file)
     if head.startswith(_GZIP):
         return "gzip"
-    if _WEB_ARCHIVE.match(head):
+    if _WEB_ARCHIVE.match(head) and not _SENT.search(head.replace(b"\r", b"").partition(b"\n\n")[0]):
         return "mhtml"
     _refuse_other_kinds(head)
     return _kind_of_text(head)

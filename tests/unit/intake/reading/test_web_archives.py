@@ -44,6 +44,12 @@ def test_the_pages_tables_are_read(charset, cte, linesep, head):
     ]
 
 
+def test_an_e_mail_is_no_web_archive():
+    file = archive(PEOPLE, head="MIME-Version: 1.0\r\nTo: ana@example.com")
+    with pytest.raises(Unreadable, match="is an e-mail"):
+        inspect(file, "list.eml")
+
+
 def test_pages_are_offered_as_sheets():
     seen = inspect(archive(CITIES, PEOPLE), "relatorio.xls")
     assert (seen.dialect.sheet, seen.sheets) == ("Table 2", ("Table 1", "Table 2"))
