@@ -12,7 +12,7 @@ from functools import cache
 from lead_store.intake.fields import Field
 from lead_store.intake.mapping.claims import Claim, Column
 from lead_store.intake.mapping.headers import without_accents
-from lead_store.intake.mapping.profiles import Kind
+from lead_store.intake.mapping.profiles import NEARLY_ALL, Kind
 from lead_store.intake.mapping.senses import Sense
 
 # Of lists of cities and states, one value in three at most begins like a person, of people's names three in four. With
@@ -27,7 +27,8 @@ _VALUES_THAT_REPEAT = 20
 _JOINED_NAME = re.compile(r"^\s*([\u4e00-\u9fff\uac00-\ud7af])([\u4e00-\u9fff\uac00-\ud7af]{1,3})\s*$")
 # Who receives a parcel is the person of the row where nobody else is named.
 _OPEN_TO_PEOPLE = frozenset({Sense.NEUTRAL, Sense.PRIMARY, Sense.SHIPPING})
-_SCORE = 0.6
+_SCORE, _SCORE_BY_FORM = 0.6, 0.55
+_SOME, _LEAST_DIFFERENT = 0.5, 0.8
 
 
 def claim_by_values(columns: Sequence[Column]) -> list[Claim]:
@@ -36,7 +37,7 @@ def claim_by_values(columns: Sequence[Column]) -> list[Claim]:
     shares = {column.index: _share_of_people(column.values) for column in silent}
     likely = [column for column in silent if shares[column.index]]
     if not likely:
-        return []
+        return _claim_the_only_words(silent)
     wholes = [column for column in likely if column.profile.share(Kind.PERSON) > column.profile.share(Kind.WORD)]
     if wholes:
         best = max(wholes, key=lambda column: (shares[column.index], -column.index))
@@ -52,6 +53,19 @@ def claim_by_values(columns: Sequence[Column]) -> list[Claim]:
         Claim(Field.FIRST_NAME, first.index, _SCORE, 6.0, "The values look like people's first names."),
         Claim(Field.LAST_NAME, last.index, _SCORE, 6.0, "The values look like family names, beside first names."),
     ]
+
+
+def _claim_the_only_words(silent: Sequence[Column]) -> list[Claim]:
+    """The one column without a header in which nearly all have several words with capitals, and hardly two the same
+    ones: more names are in use than any list knows. Cities come again and again, and many are of one word."""
+    several = [column for column in silent if column.profile.share(Kind.PERSON) >= _SOME]
+    if len(several) != 1 or not several[0].header.is_unreadable:
+        return []
+    found, profile = several[0], several[0].different
+    if profile.share(Kind.PERSON) < NEARLY_ALL or profile.filled < _LEAST_DIFFERENT * found.profile.filled:
+        return []
+    reason = "The values are written like people's names, and no other column's are."
+    return [Claim(Field.NAME, found.index, _SCORE_BY_FORM, 6.0, reason)]
 
 
 def _share_of_people(values: Sequence[str]) -> float:

@@ -8,6 +8,7 @@ from lead_store.intake.mapping.profiles import Kind, kind_of
 from tests.unit.intake.tables import fields_of, mapping_of
 
 PHONES = ["11987654321", "21998765432", "31998765432"]
+FIVE_PHONES = [*PHONES, "41998765432", "51998765432"]
 PEOPLE = ["Maria Silva", "João Souza", "Ana Lima"]
 
 
@@ -124,6 +125,29 @@ def test_values_that_come_again_and_again_are_no_ids() -> None:
 def test_people_are_told_from_cities_by_their_names_where_no_header_says_name(header: str) -> None:
     table = {"A": ["São Paulo", "Porto Alegre", "Belo Horizonte"], header: PEOPLE, "C": PHONES}
     assert fields_of(table, "BR") == [None, Field.NAME, Field.PHONE]
+
+
+# Of no list of given names.
+RARE = ["Khurramov Viranu", "Zgbert Quuxley", "Ouisal Lecasz", "Betsaidu Petronilhu", "Souhilu Valleroz"]
+STREETS = ["Ribeira Alte", "Serro Verdu", "Monte Altu", "Campo Largu", "Ponte Novu"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "field"),
+    [
+        (["São Paulo", "Santos", "Osasco", "Santos", "Campinas"], Field.NAME),
+        (["3 x blue", "n/a", "", "2 x red", "blue"], Field.NAME),
+        (STREETS, None),  # as well them
+    ],
+)
+def test_the_one_column_written_like_names_is_taken_for_them(beside: list[str], field: Field | None) -> None:
+    table = {"Column 1": FIVE_PHONES, "Column 2": RARE, "Column 3": beside}
+    assert fields_of(table, "BR") == [Field.PHONE, field, None]
+
+
+def test_what_comes_again_or_stands_below_a_word_is_not_taken_for_names_by_its_form() -> None:
+    assert fields_of({"Column 1": FIVE_PHONES, "Column 2": [*RARE[:2], *RARE[:2], RARE[0]]}, "BR")[1] is None
+    assert fields_of({"Column 1": FIVE_PHONES, "Zqx": RARE}, "BR")[1] is None
 
 
 def test_family_names_before_given_ones_are_people_too() -> None:

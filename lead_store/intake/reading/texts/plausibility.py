@@ -197,6 +197,9 @@ def _rarity(small: str, before: str, after: str, language: Language) -> float:
         return 0.7
     if (small == "ğ" and begins) or (small == "ç" and ends and language.name != "tr"):
         return 1.0
+    # Œuvre, cœur; but "Wiœniewski" and "Œwider" are Polish.
+    if small == "œ" and (ends or _is_vowel(before) or (begins and after.lower() not in "cdinstu")):
+        return 1.0
     if small == "è" and _is_vowel(after):
         return 0.5
     is_amid_consonants = not (begins or ends) and not any(map(_is_vowel, (small, before, after)))

@@ -18,6 +18,10 @@ from lead_store.intake.reading.texts.plausibility import plausible_encodings
         ("windows-1252", "©"),
         ("windows-1250", "Łukasz Wójcik; Małgorzata Dąbrowska"),
         ("windows-1250", "Jiří Dvořák; Němec; Tomáš"),
+        # A ś is an œ elsewhere, and stands where French has none.
+        ("windows-1250", "Andrzej Wiśniewski"),
+        ("windows-1250", "Jaś; Świder"),
+        ("windows-1252", "Lecœur; Œuvrard; Phœnix"),
         ("windows-1250", "Erdős Pál; Szűcs; Győr"),
         ("windows-1251", "Иванов Сергей; Москва"),
         ("windows-1254", "Yılmaz; Şahin; Öztürk; İstanbul"),
