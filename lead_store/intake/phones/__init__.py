@@ -10,7 +10,12 @@ Leaves to `normalising` which columns hold phones and what becomes of a row whos
 - `countries` turns what people write in a country column into regions.
 """
 
-from lead_store.intake.phones.cells import WHATSAPP_GROUP, holds_whatsapp_number, is_whatsapp_group
+from lead_store.intake.phones.cells import (
+    WHATSAPP_GROUP,
+    holds_whatsapp_number,
+    is_whatsapp_group,
+    may_lack_ninth_digit,
+)
 from lead_store.intake.phones.columns import read_phones
 from lead_store.intake.phones.countries import is_calling_code, knows_country, region_of_country
 from lead_store.intake.phones.patterns import (
@@ -39,6 +44,7 @@ __all__ = [
     "is_calling_code",
     "is_whatsapp_group",
     "knows_country",
+    "may_lack_ninth_digit",
     "read_phones",
     "region_of_country",
     "variant_of",

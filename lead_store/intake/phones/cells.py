@@ -97,6 +97,11 @@ def read_cell(
     return _read_scientific(cleaned, read) or _read_unwrapped(cleaned, repair, region, read)
 
 
+def may_lack_ninth_digit(text: str, region: str | None) -> bool:
+    """Whether it is a mobile as they were before the ninth digit: what becomes of it is asked, but it is a phone."""
+    return (read_cell(text, region, {}).pattern or "").startswith("ninth_digit")
+
+
 def holds_whatsapp_number(text: str) -> bool:
     """Whether it is a link or an id of WhatsApp (5511987654321@c.us) with the whole international number."""
     return _WHATSAPP.search(text) is not None

@@ -80,7 +80,7 @@ def _extent(row: Sequence[Kind]) -> int:
 def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width: int) -> _Candidate:
     number, cells = rows[at]
     body = range(at + 1, min(len(rows), at + 1 + _BODY))
-    filled = [column for column, cell in enumerate(cells) if cell]
+    filled = _columns_of(cells)
     count = len(filled)
     head = _with_years_as_labels(cells, kinds[at], [rows[row][1] for row in body])
     values = sum(head[column] in VALUE_KINDS for column in filled) / count
@@ -93,7 +93,10 @@ def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width:
     contrast = _contrast(filled, head, kinds_below, _fillers(filled, cells, others))
     alike = _alike(filled, head, kinds_below)
     recurring = _recurring(filled, cells, others)
-    lost = sum(_is_like_body(kinds[row], width) for row in range(at))
+    # Where all is text, a row above that fills the same columns is as good a row of the table.
+    lost = sum(
+        _is_like_body(kinds[row], width) or (not contrast and _columns_of(rows[row][1]) == filled) for row in range(at)
+    )
     fill = min(1.0, count / width)
     score = (
         2.5 * fill
@@ -109,6 +112,11 @@ def _judge(at: int, rows: Sequence[Row], kinds: Sequence[Sequence[Kind]], width:
         - (0 if body else 1.5)
     )
     return _Candidate(number, score, fill, vocabulary, contrast, values, recurring, alike)
+
+
+def _columns_of(cells: Sequence[str]) -> list[int]:
+    """The columns that a row fills."""
+    return [column for column, cell in enumerate(cells) if cell]
 
 
 def _with_years_as_labels(cells: Sequence[str], kinds: Sequence[Kind], body: Sequence[Sequence[str]]) -> Sequence[Kind]:

@@ -83,6 +83,12 @@ def test_a_phone_column_may_say_none_most_of_the_time(cells: list[str], field: F
     assert reason in column.reason
 
 
+def test_old_mobiles_are_phones_though_what_becomes_of_them_is_asked() -> None:
+    table = {"Nome": PEOPLE[:2], "Numero": ["8897851443", "8688653845"]}
+    assert fields_of(table, "BR") == [Field.NAME, Field.PHONE]
+    assert fields_of(table, "US") == [Field.NAME, None]
+
+
 def test_ids_with_letters_amid_are_no_dates() -> None:
     table = {"Matrícula": ["01UNIDEX1000", "01UNIDEX1001"], "Nome": ["Ana Sá", "Bia Lu"], "Celular": PHONES[:2]}
     assert fields_of(table, "BR")[0] is Field.EXTERNAL_ID

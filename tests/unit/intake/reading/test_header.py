@@ -36,6 +36,10 @@ def rows(*lines: str) -> list[tuple[int, list[str]]]:
             ],
             None,
         ),
+        # A firm called "Cidade" is no header: firms stand above it.
+        (["Clientes", "Barra", "Belov", "Cargill", "Cidade Transporte", "Fugro", "Hermasa"], 1),
+        (["Lista de clientes", "Nome", "Barra", "Belov", "Cargill"], 2),
+        (["Lista;", "Nome;Cidade", "Ana;Itu", "Bia;Salto"], 2),
         # The header of each page again.
         (["abc;xyz", "Ana;11988880001", "abc;xyz", "Rui;11988880002"], 1),
         (["Contato;;Endereço;", "Nome;Celular;Cidade;UF", "Ana;11988880001;Itu;SP"], 2),
