@@ -28,6 +28,7 @@ _WORTH_AMONG_OTHERS = 0.7
 _SOME = 0.05
 # Surer than what the e-mails of the same cells can claim.
 _NAMED, _UNNAMED = 0.97, 0.76
+_SWAPPED = 0.6
 _PHONES = (Kind.PHONE, Kind.PHONE_LIKE, Kind.DIGITS_LOST)
 # Words beside which the values alone may still decide: they say whose, not what.
 _OPEN = {
@@ -70,6 +71,9 @@ def claim_phone(column: Column) -> Claim | None:
 def _claim_by_values(found: Claim, column: Column, likeness: float) -> Claim | None:
     """The claim to the phone where no word of the header says so."""
     header = column.header
+    if _says_only(Field.EMAIL, header) and likeness >= NEARLY_ALL:
+        reason = f"Header says e-mail, but {_percent(likeness)} of the values are phone numbers."
+        return replace(found, score=_SWAPPED, rank=4.0, reason=reason)
     if _is_of_whatsapp(column.values) and not refuse(Field.PHONE, column, _ABOUT_SOMETHING_ELSE):
         # Also as the row's own id, where no other column has phones.
         return replace(found, score=0.9, rank=3.0, reason="The values are ids or links of WhatsApp, with the number.")
@@ -89,6 +93,9 @@ def claim_email(column: Column) -> Claim | None:
     if Field.EMAIL in header.meanings:
         refusal = refuse(Field.EMAIL, column, _NOT_BESIDE_EMAIL)
         return refusal or _weigh(found, column, share + _WORTH_AMONG_OTHERS * profile.share(Kind.MIXED))
+    if _says_only(Field.PHONE, header) and share >= NEARLY_ALL:
+        reason = f"Header says phone, but {_percent(share)} of the values are e-mail addresses."
+        return replace(found, score=_SWAPPED, rank=5.0, reason=reason)
     if _speaks_of_nothing_else(header) and share >= 0.8:
         return replace(found, score=0.75, rank=4.0, reason=f"{_percent(share)} of the values are e-mail addresses.")
     return None
@@ -133,6 +140,11 @@ def is_area_code(column: Column) -> bool:
 
 def _speaks_of_nothing_else(header: Header) -> bool:
     return not header.meanings - _OPEN and not header.is_question
+
+
+def _says_only(target: Field, header: Header) -> bool:
+    """Whether it names the field, of nobody else: who typed the headers may have mixed up two columns."""
+    return target in header.meanings and header.meanings <= {target, Sense.TOPIC, Sense.NEUTRAL} and not header.unknown
 
 
 def _looks_like_phones(column: Column, likeness: float) -> bool:

@@ -122,7 +122,8 @@ WORDS: dict[Sense, str] = {
         filha, filhos, parente, emergência, vendedor, vendedora, dono, proprietário, corretor, corretora,
         atendente, atendido por, operador, consultor, consultora, gerente, gestor, encarregado,
         encarregado de educação, líder, pastor, supervisora, captador, promotor, afiliado, produtor,
-        coprodutor, co produtor, indicado por, indicação, indicador, quem indicou, parceiro, professor,
+        coprodutor, co produtor, indicado por, recomendado por, recommandé par, empfohlen von,
+        consigliato da, indicação, indicador, quem indicou, parceiro, professor,
         professora, instrutor, médico, dentista, profissional responsável, criado por, modificado por,
         alterado por, atribuído, autor, organizador, acompanhante, recado, recados, fiador, avalista,
         dependente, titular, secretária, representante, usuário responsável, madre, padre, tutora,
@@ -315,6 +316,7 @@ WORDS: dict[Sense, str] = {
         notifications, offers, updates, messages, comunicação, communication, newsletter, abonnement,
         assinatura de email, iscrizione, suscripción, email permission, kommunikation""",
     Sense.NEUTRAL: """
+        recommended, recomendado, recomendada, recommandé, empfohlen, consigliato,
         yes no, y n, sim não, sí no, oui non, ja nein,
         public, público, value, your, yours, my, seu, sua, seus, tu, su, sus, votre, ton, ta, vos, mon,
         deine, ihre, ihr, deiner, mein, meine, tuo, tua, il, suo, what, whats, is, qual, quais, é, s,

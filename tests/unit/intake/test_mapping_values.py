@@ -27,7 +27,6 @@ def test_values_beat_a_header_that_says_phone() -> None:
         ["1700000000", "1700000001"],  # Unix times
         ["a" * 64, "b" * 64],  # hashed for an advertiser
         ["529.982.247-25", "111.444.777-35"],
-        ["ana@example.com", "bia@example.com"],
     ],
 )
 def test_what_is_plainly_no_phone_feeds_no_phone(values: list[str]) -> None:
@@ -87,6 +86,13 @@ def test_old_mobiles_are_phones_though_what_becomes_of_them_is_asked() -> None:
     table = {"Nome": PEOPLE[:2], "Numero": ["8897851443", "8688653845"]}
     assert fields_of(table, "BR") == [Field.NAME, Field.PHONE]
     assert fields_of(table, "US") == [Field.NAME, None]
+
+
+def test_headers_that_were_mixed_up_give_way_to_nearly_all_values() -> None:
+    emails = ["ana@example.com", "bia@example.com", "rui@example.com"]
+    assert fields_of({"Email": PHONES, "Telefone": emails}, "BR") == [Field.PHONE, Field.EMAIL]
+    assert fields_of({"Email": PHONES, "Telefone": PHONES[::-1]}, "BR")[1] is Field.PHONE
+    assert fields_of({"Email": PHONES, "Celular da mãe": emails}, "BR") == [Field.PHONE, None]
 
 
 def test_ids_with_letters_amid_are_no_dates() -> None:

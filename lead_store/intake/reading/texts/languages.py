@@ -43,7 +43,10 @@ _CENTRAL = (
     _accented("ro", "ăâîşţșț"),
     _accented("hr", "čćđšž"),
 )
+
 _TURKISH = (_accented("tr", "çğıöşüâîûİ"),)
+# Lists of Turks abroad are in German as well.
+_TURKISH_AND_GERMAN = (*_TURKISH, _accented("tr and de", "çğıöşüäßİ"))
 _BALTIC = (
     _accented("lt", "ąčęėįšųūž"),
     _accented("lv", "āčēģīķļņšūž"),
@@ -63,7 +66,7 @@ LANGUAGES: dict[str, tuple[Language, ...]] = {
     "windows-1252": _WESTERN,
     "windows-1250": _CENTRAL,
     "windows-1251": _CYRILLIC,
-    "windows-1254": _TURKISH,
+    "windows-1254": _TURKISH_AND_GERMAN,
     "windows-1253": _GREEK,
     "mac_roman": _WESTERN,
     "cp850": _WESTERN,

@@ -190,20 +190,20 @@ def _unease_of_latin(char: str, small: str, before: str, after: str, language: L
 
 def _rarity(small: str, before: str, after: str, language: Language) -> float:
     """How seldom a letter is where it stands, in any of the languages that have it."""
-    begins, ends = not before.isalpha(), not after.isalpha()
-    if small == "õ" and not ends and after.lower() != "e":
-        return 1.5
-    if small == "ã" and not ends and after.lower() not in "oesnm":
-        return 0.7
-    if (small == "ğ" and begins) or (small == "ç" and ends and language.name != "tr"):
-        return 1.0
-    # Œuvre, cœur; but "Wiœniewski" and "Œwider" are Polish.
-    if small == "œ" and (ends or _is_vowel(before) or (begins and after.lower() not in "cdinstu")):
-        return 1.0
-    if small == "è" and _is_vowel(after):
-        return 0.5
+    begins, ends, follows = not before.isalpha(), not after.isalpha(), after.lower()
     is_amid_consonants = not (begins or ends) and not any(map(_is_vowel, (small, before, after)))
-    return 0.5 if is_amid_consonants else 0.0
+    rarities = (
+        (1.5, small == "õ" and not ends and follows != "e"),
+        (0.7, small == "ã" and not ends and follows not in "oesnm"),
+        # Icelandic has them the other way round; "Barýþ" is Turkish.
+        (1.5, (small == "þ" and ends) or (small == "ð" and begins)),
+        (1.0, (small == "ğ" and begins) or (small == "ç" and ends and language.name != "tr")),
+        # Œuvre, cœur; but "Wiœniewski" and "Œwider" are Polish.
+        (1.0, small == "œ" and (ends or _is_vowel(before) or (begins and follows not in "cdinstu"))),
+        (0.5, small == "è" and _is_vowel(after)),
+        (0.5, is_amid_consonants),
+    )
+    return next((rarity for rarity, is_so in rarities if is_so), 0.0)
 
 
 def _is_vowel(letter: str) -> bool:

@@ -25,6 +25,8 @@ from lead_store.intake.reading.texts.plausibility import plausible_encodings
         ("windows-1250", "Erdős Pál; Szűcs; Győr"),
         ("windows-1251", "Иванов Сергей; Москва"),
         ("windows-1254", "Yılmaz; Şahin; Öztürk; İstanbul"),
+        ("windows-1254", "Güllüoğlu; männlich; Barış; männlich; Düsseldorf; männlich"),
+        ("windows-1252", "Þórður; Guðrún; Hafþór"),
         ("windows-1253", "Γιώργος Παπαδόπουλος; Αθήνα"),
         ("mac_roman", "Conceição; João; São Paulo"),
         ("cp850", "João; Conceição; José"),
