@@ -46,8 +46,9 @@ def start_import(organization: access.Organization, content: bytes):
             tx, run.id, imports.get_mapping(run), "test", region="BR", channel="whatsapp", on_existing="update"
         )
         imports.prepare(tx, run.id, "test")
-    with working(run.id):
+    with working(run.id) as job_ended:
         wait_for(lambda: get_run(organization, run.id).status == "in_review")
+        assert job_ended.wait(DEADLINE_SECONDS)
     with database.transaction(organization.id) as tx:
         imports.start(tx, run.id, "test")
         # Small batches, so that there is a middle to be killed in.
