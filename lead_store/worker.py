@@ -33,6 +33,10 @@ OUTAGE_POLL_SECONDS = 1.0
 MAKE_UP_SECONDS = 3600.0
 
 
+def _tell_nobody() -> None:
+    pass
+
+
 def run() -> None:
     """Run jobs until SIGTERM or Ctrl-C; the batch at hand is finished first."""
     stop = threading.Event()
@@ -42,7 +46,7 @@ def run() -> None:
     run_until(stop, ())
 
 
-def run_until(stop: threading.Event, queues: Iterable[str], after_job: Callable[[], None] = lambda: None) -> None:
+def run_until(stop: threading.Event, queues: Iterable[str], after_job: Callable[[], None] = _tell_nobody) -> None:
     """The same for some queues, in a thread, until `stop` is set; `after_job` is called at the end of each job."""
 
     async def wait() -> None:
@@ -53,7 +57,7 @@ def run_until(stop: threading.Event, queues: Iterable[str], after_job: Callable[
         try:
             with database.transaction():
                 pass  # The queue's connections would be waited for in silence, for half a minute.
-            asyncio.run(_run_until(wait(), queues, stop, after_job=after_job))
+            asyncio.run(_run_until(wait(), queues, stop, after_job))
         except (ConnectorException, psycopg.OperationalError, Unavailable) as cause:
             log.warning("the database is away, waiting for it: %s", cause)
             stop.wait(OUTAGE_POLL_SECONDS)
@@ -78,14 +82,15 @@ async def _run_until(
     end: Coroutine[Any, Any, Any],
     queues: Iterable[str],
     stop: threading.Event,
+    after_job: Callable[[], None] = _tell_nobody,
     *,
     waits_for_more: bool = True,
-    after_job: Callable[[], None] = lambda: None,
 ) -> None:
     """Work until `end` is over, or no job is left; the jobs at hand are finished first.
 
     Args:
         stop: what long jobs look at to end early.
+        after_job: called at the end of each job.
     """
     stopping = asyncio.create_task(end)
     # The pool of connections is opened whole before anything is cut off: cancelled meanwhile, it would never end.

@@ -46,7 +46,7 @@ on conflict do nothing
 # Addresses are counted by a short hash first, which fits into memory for millions; in a statement of its own, on which
 # several cores can work. Collation "C": an address has ASCII letters where case may differ.
 FIND_SUSPECTS = """
-create temporary table suspect_address on commit drop as
+create temporary table suspect_address as
 select hashtext(profile_key) as place from import_row r
 where import_id = :import_id and r.profile_field is not null and blocking is null and not is_folded
 group by 1 having count(*) > 1

@@ -14,7 +14,7 @@ import phonenumbers
 
 from lead_store.intake.mapping.consent import is_consent_word, is_status_word
 from lead_store.intake.mapping.headers import without_accents
-from lead_store.intake.phones import REGIONS, holds_whatsapp_number, is_whatsapp_group, may_lack_ninth_digit
+from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group, may_lack_ninth_digit
 
 # "n/a" and a stray note here and there make nothing else of a column.
 NEARLY_ALL = 0.9
@@ -228,7 +228,7 @@ def _is_valid_phone(text: str, region: str | None) -> bool:
                 return True
         except phonenumbers.NumberParseException:
             continue
-    return region in REGIONS and may_lack_ninth_digit(bare, region)
+    return may_lack_ninth_digit(bare, region)
 
 
 def _is_cpf(digits: str) -> bool:

@@ -98,8 +98,9 @@ def read_cell(
 
 
 def may_lack_ninth_digit(text: str, region: str | None) -> bool:
-    """Whether it is a mobile as they were before the ninth digit: what becomes of it is asked, but it is a phone."""
-    return (read_cell(text, region, {}).pattern or "").startswith("ninth_digit")
+    """Whether it is a Brazilian mobile as they were before the ninth digit: what becomes of it is asked, but it is a
+    phone."""
+    return region == "BR" and read_cell(text, region, {}).pattern == "ninth_digit:BR"
 
 
 def holds_whatsapp_number(text: str) -> bool:

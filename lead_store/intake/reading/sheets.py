@@ -13,7 +13,7 @@ from lead_store.intake.reading.texts.encodings import encoding_of
 from lead_store.intake.reading.workbooks.sheet_marks import marks_of
 
 _SAID_OF = {
-    "html": "The file is a web page under the name of a spreadsheet; its table is read.",
+    "html": "The file holds a web page, as programs write them under the name of a workbook; its table is read.",
     "txt": "Each person has lines of their own, such as “Name: …”: each is a row, and the labels are the columns.",
     "vcf": "The file holds vCards, as phones and address books export them: each person is a row.",
 }
