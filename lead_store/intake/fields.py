@@ -194,7 +194,7 @@ CATALOGUE: dict[Field, FieldEntry] = {
         de="e-mail-adresse, mailadresse, emailadresse, e-mail",
         it="posta elettronica, indirizzo e-mail, indirizzo di posta elettronica",
         ru="адрес эл почты, адрес электронной почты, электронный адрес, почта, электронная почта, эл почта,"
-        " имейл, емейл",
+        " имейл, имэйл, емейл",
         tr="e-posta, eposta, e posta adresi",
         pl="adres e-mail, poczta",
         nl="e-mailadres",

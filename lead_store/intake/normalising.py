@@ -18,6 +18,7 @@ from lead_store.intake.beside_phones import read_names_beside
 from lead_store.intake.emails import read_display_names, read_emails
 from lead_store.intake.fields import NAMES, Field
 from lead_store.intake.mapping import ColumnMatch, Mapping, read_consent
+from lead_store.intake.misread import as_meant
 from lead_store.intake.noting import NotedProblems
 from lead_store.intake.phone_columns import ChosenPhones, PhoneColumn
 from lead_store.intake.phones import region_of_country
@@ -97,10 +98,12 @@ class _Rows:
         self.batch, self.mapping, self.reading = batch, mapping, reading
         self.length = batch.num_rows
         self.raw = [batch.column(f"c{index}") for index in range(batch.num_columns - 3)]
-        self.cells = [columns.cleaned(cells) for cells in self.raw]
+        meant = [as_meant(cells) for cells in self.raw]
+        self.cells = [columns.cleaned(cells) for cells, _ in meant]
         headers = [column.header for column in mapping.columns]
         self.damage = pc.coalesce(batch.column("problem"), _repeats_of(headers, self.cells, self.length))
         self.noted = NotedProblems(headers, self.damage, batch.column("extra"))
+        self._note_misread([is_misread for _, is_misread in meant])
         self.attributes: list[tuple[str, pa.StringArray]] = []
         self.phones = self._phones()
 
@@ -137,6 +140,11 @@ class _Rows:
             ],
             schema=SCHEMA,
         )
+
+    def _note_misread(self, misread: Sequence[pa.BooleanArray]) -> None:
+        for index, (cells, is_misread) in enumerate(zip(self.raw, misread, strict=True)):
+            code = pc.if_else(is_misread, Code.TEXT_MISREAD.value, pa.scalar(None, pa.string()))
+            self.noted.add(code, index, cells)
 
     def _cells_of(self, wanted: Field) -> list[tuple[ColumnMatch, pa.StringArray]]:
         return [(column, self.cells[column.index]) for column in self.mapping.columns_of(wanted)]

@@ -26,6 +26,7 @@ class Code(StrEnum):
     REJECTED_BY_RULE = "rejected_by_rule"
     OPT_OUT_UNCLEAR = "opt_out_unclear"
     PHONES_SEVERAL = "phones_several"
+    TEXT_MISREAD = "text_misread"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,12 @@ WORDING: dict[Code, Wording] = {
     Code.PHONES_SEVERAL: Wording(
         "Several numbers in one cell",
         "The cell holds several phone numbers: the first valid one is used, the others are kept as an attribute.",
+        "Nothing has to be done.",
+        False,
+    ),
+    Code.TEXT_MISREAD: Wording(
+        "Garbled letters",
+        "A program garbled this text before it came here, such as “JosÃ©” for “José”; it is imported as it was meant.",
         "Nothing has to be done.",
         False,
     ),

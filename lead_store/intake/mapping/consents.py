@@ -31,6 +31,9 @@ _OF_ALL_CHANNELS = {
 # Who wants no calls or letters, or is barred from the shop: asked about messages elsewhere, if anything is.
 _WEAK = {"do not call", "do not mail", "do not trade", "do not phone", "blacklisted", "blocked"}
 
+# Of fewer, each may be an answer in words that nobody knows.
+_VALUES_THAT_TELL = 5
+
 
 def claim_opted_out(column: Column) -> Claim | None:
     """How strongly the column claims to hold opt-outs or consents; None where it does not speak of them."""
@@ -126,6 +129,8 @@ def _weigh(found: Claim, profile: Profile) -> Claim:
     answers = profile.share(Kind.YES_NO, Kind.STATUS)
     if found.reason == _STATUS_REASON and profile.filled >= 2 and not answers:
         return against(found, "Header speaks of a subscription, but the values do not say who gets messages.")
+    if found.opt_in and profile.filled >= _VALUES_THAT_TELL and not answers:
+        return against(found, "Header speaks of consent, but none of the values is an answer.")
     if answers >= 0.6:
         return replace(found, score=min(0.97, found.score + 0.1))
     return found

@@ -40,7 +40,9 @@ _OPEN = {
     Sense.PRIMARY,
     Sense.MOBILE,
     Sense.HOME,
+    Sense.WORK,
 }
+_LINES = {Sense.MOBILE, Sense.HOME, Sense.WORK}
 # What a title of a list of people says, such as "Guests".
 _OF_A_LIST = {Sense.NEUTRAL, Sense.PERSON, Sense.CONTACT}
 # (11) 3000-0000, 312-555-0111; and Brazil's mobiles, whose bare digits have a shape of their own.
@@ -53,7 +55,7 @@ def claim_phone(column: Column) -> Claim | None:
     """How strongly the column claims to hold the person's own phone; a score of 0 carries the reason against it."""
     header, profile = column.header, column.different
     likeness = profile.share(*_PHONES) + _WORTH_AMONG_OTHERS * profile.share(Kind.MIXED)
-    # "11 98765-4300 (only after six)": the header has to say that it is a phone.
+    # "11 98765-4300 (only after six)": the header has to say that it is a phone, or how people are reached.
     likeness_if_named = likeness + _WORTH_AMONG_OTHERS * profile.share(Kind.PHONE_AMONG_WORDS)
     found = Claim(Field.PHONE, column.index, header_score(header), _rank_of_phone(header), "Header says phone")
     if Field.PHONE in header.meanings:
@@ -65,12 +67,12 @@ def claim_phone(column: Column) -> Claim | None:
     # A customer's number is an id; a contact's number is a phone.
     if {Sense.CONTACT, Sense.NUMBER} <= header.meanings and not header.meanings & (ABOUT_THE_VALUE | {Sense.STRANGER}):
         return _weigh(replace(found, score=0.75, reason="Header says contact number"), column, likeness_if_named)
-    return _claim_by_values(found, column, likeness)
+    return _claim_by_values(found, column, likeness_if_named if Sense.CONTACT in header.meanings else likeness)
 
 
 def _claim_by_values(found: Claim, column: Column, likeness: float) -> Claim | None:
     """The claim to the phone where no word of the header says so."""
-    header = column.header
+    header, is_of_contacts = column.header, Sense.CONTACT in column.header.meanings
     if _says_only(Field.EMAIL, header) and likeness >= NEARLY_ALL:
         reason = f"Header says e-mail, but {_percent(likeness)} of the values are phone numbers."
         return replace(found, score=_SWAPPED, rank=4.0, reason=reason)
@@ -80,8 +82,10 @@ def _claim_by_values(found: Claim, column: Column, likeness: float) -> Claim | N
     if not _speaks_of_nothing_else(header):
         return None
     if _looks_like_phones(column, likeness):
-        reason = f"{_percent(likeness)} of the values look like phone numbers."
-        return replace(found, score=0.7, rank=found.rank if Sense.MOBILE in header.meanings else 3.0, reason=reason)
+        among_others = column.different.share(Kind.MIXED, *([Kind.PHONE_AMONG_WORDS] if is_of_contacts else []))
+        verb = "hold" if among_others >= _SOME else "look like"
+        reason = f"{_percent(likeness + (1 - _WORTH_AMONG_OTHERS) * among_others)} of the values {verb} phone numbers."
+        return replace(found, score=0.7, rank=found.rank if header.meanings & _LINES else 3.0, reason=reason)
     return _claim_both_ways(replace(found, score=_UNNAMED, rank=3.0, reason=""), column)
 
 

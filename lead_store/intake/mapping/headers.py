@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from lead_store.intake.fields import CATALOGUE, Field
 from lead_store.intake.mapping.senses import Sense
 from lead_store.intake.mapping.words import JOINING_WORDS, WORDS
+from lead_store.intake.misread import meant_by
 
 Meaning: TypeAlias = Sense | Field
 Meanings: TypeAlias = frozenset[Meaning]
@@ -28,8 +29,6 @@ _SYMBOLS = str.maketrans(
 )
 # Letters that Unicode does not take apart into a letter and its mark.
 _LETTERS_WITH_STROKES = str.maketrans("ıłøđ", "ilod")
-# Bytes read with the wrong one of these encodings are UTF-8 when written back.
-_MISREAD_ENCODINGS = ("cp1252", "latin-1", "mac_roman")
 # "At which number may we write?" asks for a number; "May we write?" for a yes or no.
 _CONSENT: Meanings = frozenset({Sense.ACCEPT, Sense.OPT_IN, Sense.TOPIC})
 _ASKS_VALUE = re.compile(
@@ -54,6 +53,8 @@ _REFUSAL = re.compile(
 )
 # What answers of web APIs wrap their records in; a date in Portuguese, but where a path goes on behind it.
 _ENVELOPE = re.compile(r"data[./](?=\w)", re.IGNORECASE)
+# "Kunde(n)", "Aluno(a)", "телефон(ы)": one or several, or of either gender.
+_OTHER_ENDINGS = re.compile(r"(?<=[^\W\d_]{2})\((?:is|i|e|en|n|er|a|as|о|а|и|ы)\)", re.IGNORECASE)
 # Two and three letters that people glue to a word: codcli, numtel.
 # What an apostrophe leaves of an article comes before a word: the last letter of "Name L" is something else.
 _ELIDED = {"l", "d"}
@@ -107,13 +108,13 @@ class Header:
 
 def normal_form(header: str) -> str:
     """Lower case, without accents, separators as single spaces: what makes two headers the same."""
-    return " ".join(_words(_mend_encoding(header)))
+    return " ".join(_words(meant_by(header)))
 
 
 @lru_cache(maxsize=20_000)
 def parse(header: str) -> Header:
     """Takes a header apart; any text is allowed."""
-    words = [part for word in _words(_mend_encoding(header)) for part in _split_glued(_restored(word))]
+    words = [part for word in _words(meant_by(header)) for part in _split_glued(_restored(word))]
     phrases: list[tuple[str, Meanings]] = []
     unknown: list[str] = []
     mended: list[str] = []
@@ -159,6 +160,7 @@ def _without_joining(words: list[str]) -> tuple[str, ...]:
 def _words(header: str) -> list[str]:
     header = _ENVELOPE.sub("", header, count=1) if _ENVELOPE.match(header) else header
     header = re.sub(r"\((e?s)\)", r"\1", header.rstrip(" ?*:.").replace("IDs", "Ids"))
+    header = _OTHER_ENDINGS.sub("", header)
     text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header.translate(_SYMBOLS))
     text = re.sub(r"#", " number ", without_accents(text.casefold()).replace("_", " ")).replace("whats app", "whatsapp")
     text = re.sub(r"(?<=[^\W\d])(?=\d)(?!\b)", " ", text)
@@ -172,17 +174,6 @@ def without_accents(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITH_STROKES))
     return "".join(letter for letter in decomposed if unicodedata.category(letter) not in ("Mn", "Mc", "Cf"))
-
-
-def _mend_encoding(header: str) -> str:
-    if header.isascii():
-        return header
-    for encoding in _MISREAD_ENCODINGS:
-        try:
-            return header.encode(encoding).decode("utf-8")
-        except UnicodeError:
-            continue
-    return header
 
 
 @cache

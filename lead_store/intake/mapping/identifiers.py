@@ -60,7 +60,9 @@ def claim_external_id(column: Column) -> Claim | None:
 
 
 def _counts_people(header: Header) -> bool:
-    """ "# Employees" is how many there are, "Customer #" which one it is."""
+    """ "# Employees" is how many there are, "Customer #" which one it is; so is "Number of seats per customer"."""
+    if Sense.NUMBER in header.meanings and any(word.endswith("s") for word in header.unknown):
+        return True
     numbers = [place for place, (_, meanings) in enumerate(header.phrases) if Sense.NUMBER in meanings]
     return any(
         numbers and place > numbers[0] and text.endswith("s") and meanings & _PEOPLE

@@ -8,6 +8,7 @@ from lead_store.intake.mapping.claims import Claim, Column, against, header_scor
 from lead_store.intake.mapping.headers import Header, meanings_of_plural
 from lead_store.intake.mapping.profiles import Kind
 from lead_store.intake.mapping.senses import Sense
+from lead_store.intake.mapping.words import listed
 
 PEOPLE = frozenset({Sense.PERSON, Sense.CONTACT, Sense.BUYER})
 _PARTS = (Field.FIRST_NAME, Field.LAST_NAME)
@@ -47,6 +48,9 @@ _NOT_NAMES = (
     Kind.YES_NO,
     Kind.STATUS,
 )
+# "Nombre o apodo" is what people are called, whichever they gave.
+_NICKNAMES = listed("apodo, mote, sobrenombre, apelido, nickname, nick, alias, surnom, spitzname, soprannome")
+_EITHER = re.compile(r"(?i:\b(or|ou|o|oder)\b)|/")
 # What a program made of the name for its lists.
 _SHOWN_NAMES = {"display name", "anzeigename", "nom affichage", "nome social", "nombre mostrado", "nome de exibicao"}
 
@@ -120,11 +124,17 @@ def _rank(header: Header) -> float:
     return rank + 1.5 * bool(header.unknown) + 0.1 * (header.ordinal - 1)
 
 
+def _is_name_or_nickname(header: Header) -> bool:
+    nicknames = {text for text, meanings in header.phrases if meanings == {Sense.OTHER_NAME}}
+    others = header.meanings - {Sense.OTHER_NAME, Sense.NEUTRAL, *NAMES}
+    return bool(nicknames) and nicknames <= _NICKNAMES and not others and bool(_EITHER.search(header.text))
+
+
 def _weigh(found: Claim, column: Column) -> Claim:
     header, profile = column.header, column.profile
     own = set(NAMES)
     beside = frozenset().union(*(meanings for _, meanings in header.phrases if not meanings & own))
-    if beside & _OF_NOBODY:
+    if beside & _OF_NOBODY and not _is_name_or_nickname(header):
         return against(found, "Header says name, but not that of the person.")
     if profile.share(*_NOT_NAMES) >= 0.6:
         return against(found, f"{found.reason[:-1]}, but the values are something else.")

@@ -23,10 +23,10 @@ from lead_store.intake.phones import holds_whatsapp_number, is_whatsapp_group
 
 # Fields that several columns may feed: the first filled and valid cell counts.
 _WITH_FALLBACKS = (Field.PHONE, Field.EMAIL)
-# "Port." says mobile, and its values that it is a phone.
+# "Port." says mobile and "Office" where it rings; that these are phones is said by their values.
 _NAMED_BY: dict[Field, frozenset[Meaning]] = {
-    Field.PHONE: frozenset({Field.PHONE, Sense.MOBILE}),
-    Field.EMAIL: frozenset({Field.EMAIL}),
+    Field.PHONE: frozenset({Field.PHONE, Sense.MOBILE, Sense.HOME, Sense.WORK}),
+    Field.EMAIL: frozenset({Field.EMAIL, Sense.HOME, Sense.WORK}),
 }
 _PERSONAL = (*NAMES, Field.PHONE, Field.EMAIL)
 _COLLEAGUES = USERS | {"member", "employee", "profile", "person"}

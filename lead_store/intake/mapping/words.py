@@ -157,7 +157,8 @@ WORDS: dict[Sense, str] = {
         element, seat, table, asset, bien, compagnia, compagnia assicurativa, especie, espécie, raça, raza, race, breed,
         species, mascote, dog, cat, horse, target country, destination country, country of interest, preferred country,
         pais de destino, pais de interesse, pais de interes, pays de destination, pays d interet, zielland,
-        product, item, membership name, event, evento, campaign, campaigns, ad, ads, adset, ad set, form,
+        metric, métrica, indicator, indicador, kpi, product, item, membership name, event, evento, campaign,
+        campaigns, ad, ads, adset, ad set, form,
         page, list, list name, plan, course, class, workspace, workflow, sequence, file, template,
         project, job title, deal, deals, opportunity, pipeline, stage, funnel, ticket type, utm, source,
         source name, origin, origem, origen, quelle, provenance, fonte, offer, coupon, discount, price,
@@ -208,7 +209,8 @@ WORDS: dict[Sense, str] = {
         lat, lng, bundesland kanton, kanton""",
     Sense.TIME: """
         date, dates, start, end, first contact, last contact, first visit, last visit, first seen, first
-        purchase, time, timestamp, datetime, created, updated, modified, changed, birthday, birth, dob,
+        in, last in, first out, last out, first purchase, time, timestamp, datetime, created, updated, modified,
+        changed, birthday, birth, dob,
         bday, born, since, at, on, last, expires, expiry, anniversary, age, year, month, day, hour,
         duration, activity, added, joined, seen, gmtoff, dstoff, timezone, data, datas, hora, horário,
         carimbo, nascimento, aniversário, criado, criação, atualizado, cadastro, idade, ano, mês, dia,
@@ -254,7 +256,7 @@ WORDS: dict[Sense, str] = {
         maiden, phonetic, yomi, prefix, suffix, initials, salutation, username, user name, login, screen
         name, alias, short name, honorific, signature, handle, pronunciation, file as, preferred pronouns,
         second last name, apelido, apelido do contato, nome do meio, segundo nome, tratamento, pronome, segundo
-        nombre, segundo apellido, apellido materno, apellido m, ap materno, apodo, tratamiento, sobrenombre,
+        nombre, segundo apellido, apellido materno, apellido m, ap materno, apodo, mote, tratamiento, sobrenombre,
         deuxième prénom, second prénom, surnom, civilité, nom de jeune fille, pseudo, suffixe, préfixe,
         weitere vornamen, zweiter vorname, spitzname, geburtsname, mädchenname, anrede, benutzername, initialen, secondo
         nome, soprannome, appellativo, отчество, обращение, kana, フリガナ, よみがな, furigana, patronymic,

@@ -26,6 +26,9 @@ from lead_store.intake.mapping.senses import Sense
         ("Celular do responsável", Sense.GUARDIAN),
         ("Kundenname", Sense.PERSON),
         ("IDCliente", Field.EXTERNAL_ID),
+        ("Рабочий телефон(ы)", Field.PHONE),
+        ("Kunde(n)", Sense.PERSON),
+        ("TelÃ©fono", Field.PHONE),
         ("EMERGÊNCIAS", Sense.STRANGER),  # the plural of a known word
     ],
 )
@@ -41,6 +44,12 @@ def test_other_words_are_not_taken_for_misspelt_ones(header: str) -> None:
 def test_a_mended_word_is_no_evidence_as_written() -> None:
     header = parse("utm_content")  # one letter from "consent"
     assert Sense.OPT_IN not in header.as_written.meanings
+
+
+@pytest.mark.parametrize("header", ["Kunde(n)", "Telefone(s)", "Telefono(i)", "Aluno(a)", "Телефон(ы)"])
+def test_the_ending_of_a_word_says_nothing(header: str) -> None:
+    parsed = parse(header)
+    assert (len(parsed.phrases), parsed.unknown) == (1, ())
 
 
 def test_ordinals_are_read() -> None:

@@ -53,6 +53,9 @@ def test_an_area_code_in_the_same_cell_is_a_whole_phone(header: str) -> None:
         (["Nome", "Apelido", "Celular"], [Field.NAME, None, Field.PHONE]),  # Brazil: a nickname
         (["Name (First)", "Name (Last)"], [Field.FIRST_NAME, Field.LAST_NAME]),
         (["Last Name, First Name"], [Field.NAME]),
+        (["Nombre o mote", "Apellidos"], [Field.FIRST_NAME, Field.LAST_NAME]),
+        (["Name / Nickname"], [Field.NAME]),
+        (["Name of the login"], [None]),
     ],
 )
 def test_names_are_told_by_what_stands_beside_them(headers: list[str], fields: list[Field | None]) -> None:
@@ -71,7 +74,7 @@ OTHERS = """
     Telefone recado|Sender phone|Customer service phone|Operadora do celular|Store phone|PHONE_NUMBER_ID|Do not
     SMS| Email type|Email verified|E-mail do vendedor|Mailing City|Email campaign|Emails sent|Owner email|Parent
     email| Product name|Nome do evento|Nome da mãe|Vendedor|Username|Nickname|Maiden name|Last contact|First
-    purchase| Consent date|Newsletter clicks|Termo de consentimento|Aceito os termos|Lead owner|Campaign ID"""
+    purchase| Metric name|First in|Last out|Number of seats per customer|Consent date|Newsletter clicks|Termo de consentimento|Aceito os termos|Lead owner|Campaign ID"""
 
 
 @pytest.mark.parametrize(
@@ -124,6 +127,11 @@ def test_consents_of_both_polarities_are_found(header: str, values: list[str], o
 def test_who_wants_no_contact_at_all_outranks_a_consent_to_one_channel(consent: str, refusal: str) -> None:
     table = {"Telefone": ["11987654321", "21987654321"], consent: ["yes", "no"], refusal: ["no", "yes"]}
     assert [column.header for column in mapping_of(table, "BR").columns_of(Field.OPTED_OUT)] == [refusal]
+
+
+def test_points_for_a_newsletter_are_no_consents_to_it() -> None:
+    names = ["Ana", "Bo", "Cy", "Di", "Ed"]
+    assert fields_of({"Name": names, "Newsletter": ["15", "Excused", "-5", "Excused", "Absent"]})[1] is None
 
 
 def test_the_date_of_a_subscription_is_no_consent() -> None:

@@ -129,6 +129,24 @@ def test_a_contact_column_goes_by_its_values(header: str) -> None:
     assert fields_of({"Nome": ["Ana", "Bia"], header: ["11987654321", "21987654321"]}) == [Field.NAME, Field.PHONE]
 
 
+def test_a_contact_column_may_label_its_phones() -> None:
+    cells = [f"| TIPO FONE: Celular | FONE: 4799200{place:04} | RAMAL: " for place in range(4)]
+    mapping = mapping_of({"Nome": ["Ana", "Bia", "Caio", "Davi"], "Contatos": cells}, "BR")
+    assert mapping.columns[1].field is Field.PHONE
+    assert mapping.columns[1].reason.startswith("100% of the values hold phone numbers")
+
+
+def test_where_a_phone_rings_is_enough_of_a_header_over_phones() -> None:
+    table = {
+        "Handy": ["+4915155061987", "+491606144795"],
+        "Büro": ["+49236581811", "+4923686997219"],
+        "Privat": ["+491731948971", "+4917623526446"],
+        "Stadt": ["Marl", "Herten"],
+    }
+    mapping = mapping_of(table, "DE")
+    assert [column.header for column in mapping.columns_of(Field.PHONE)] == ["Handy", "Privat", "Büro"]
+
+
 def test_values_that_come_again_and_again_are_no_ids() -> None:
     assert fields_of({"Customer ID": ["7", "7", "8", "7", "8", "8"], "Name": ["A B"] * 6})[0] is None
 

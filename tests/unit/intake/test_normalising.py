@@ -228,3 +228,22 @@ def test_dropped_columns_leave_nothing():
 def test_bytes_that_the_database_cannot_hold_are_taken_out():
     [row] = rows({"Fone": (Field.PHONE, ["11987654321"]), "Nome": (Field.NAME, ["A\x00na\u200b"])})
     assert row["name"] == "Ana"
+
+
+def test_garbled_text_is_imported_as_it_was_meant_and_says_so():
+    [row] = rows(
+        {
+            "Nome": (Field.NAME, ["JosÃ© ConceiÃ§Ã£o"]),
+            "Fone": (Field.PHONE, ["+55Â\xa011Â\xa098765-4321"]),
+            "Cidade": (None, ["SÃ£o Paulo"]),
+        }
+    )
+    assert (row["name"], row["phone"], row["blocking"]) == ("José Conceição", "+5511987654321", None)
+    assert json.loads(row["attributes"]) == {"Cidade": "São Paulo"}
+    problems = json.loads(row["problems"])
+    assert [(each["code"], each["column"]) for each in problems] == [
+        ("text_misread", "Nome"),
+        ("text_misread", "Fone"),
+        ("text_misread", "Cidade"),
+    ]
+    assert problems[0]["value"] == "JosÃ© ConceiÃ§Ã£o"
