@@ -74,7 +74,8 @@ OTHERS = """
     Telefone recado|Sender phone|Customer service phone|Operadora do celular|Store phone|PHONE_NUMBER_ID|Do not
     SMS| Email type|Email verified|E-mail do vendedor|Mailing City|Email campaign|Emails sent|Owner email|Parent
     email| Product name|Nome do evento|Nome da mãe|Vendedor|Username|Nickname|Maiden name|Last contact|First
-    purchase| Metric name|First in|Last out|Number of seats per customer|Consent date|Newsletter clicks|Termo de consentimento|Aceito os termos|Lead owner|Campaign ID"""
+    purchase| Metric name|First in|Last out|Number of seats per customer|
+    Consent date|Newsletter clicks|Termo de consentimento|Aceito os termos|Lead owner|Campaign ID"""
 
 
 @pytest.mark.parametrize(
