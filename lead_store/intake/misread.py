@@ -26,9 +26,14 @@ def as_meant(cells: pa.StringArray) -> tuple[pa.StringArray, pa.BooleanArray]:
     """The cells with the misread ones as they were meant, and per cell whether it is one of those."""
     if _is_ascii(cells):
         return cells, pa.repeat(False, len(cells))
-    suspect = pc.fill_null(pc.match_substring_regex(cells, _SUSPECT), False)
-    meant = columns.replaced(cells, suspect, lambda found: columns.by_distinct_value(found, meant_by))
+    beyond_ascii = pc.fill_null(pc.invert(pc.string_is_ascii(cells)), False)
+    meant = columns.replaced(cells, beyond_ascii, _as_meant)
     return meant, pc.fill_null(pc.not_equal(meant, cells), False)
+
+
+def _as_meant(cells: pa.StringArray) -> pa.StringArray:
+    suspect = pc.match_substring_regex(cells, _SUSPECT)
+    return columns.replaced(cells, suspect, lambda found: columns.by_distinct_value(found, meant_by))
 
 
 @lru_cache(maxsize=20_000)
