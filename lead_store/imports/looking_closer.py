@@ -1,5 +1,5 @@
-"""A closer look at a reviewed file, by a worker: anomalies, said in sentences, people whom we may know already, and
-placeholders that stand alone.
+"""A closer look at a reviewed file, by a worker: anomalies, said in sentences, people whom we may know already,
+placeholders that stand alone, and what was noted of cells in rows that are imported all the same.
 
 None of them changes what the import would do, so that the review does not wait for it.
 """
@@ -40,15 +40,16 @@ def ask_for_closer_look(tx: Connection, import_id: UUID) -> Import:
 
 
 def look_closer(tx: Connection, import_id: UUID) -> None:
-    """Find hints, placeholders and anomalies, and keep the latter with the review; safe to repeat."""
+    """Find hints, placeholders, anomalies and notes, and keep the latter two with the review; safe to repeat."""
     run = import_queries.get_import(tx, import_id)
     if run.status != "in_review":
         return
     sentences = list(_anomalies(tx, run))
     count = hints.find_hints(tx, run)
     placeholders = addresses.find_placeholders(tx, run)
+    noted = anomalies.count_noted(tx, import_id)
     run = import_queries.get_import(tx, import_id, lock=True)
-    look = {"anomalies": sentences, "hints": count, "placeholders": placeholders}
+    look = {"anomalies": sentences, "hints": count, "placeholders": placeholders, "noted": noted}
     import_queries.update_import(tx, run.id, review={**(run.review or {}), "closer_look": look})
 
 

@@ -21,6 +21,12 @@ select name, count(*) as rows, (select count(*) from import_row where import_id 
 from import_row where import_id = :import_id and name is not null and blocking is null and not is_folded
 group by name order by rows desc limit 1
 """
+# Of rows that something else keeps out, the page of rejected rows tells.
+NOTED = """
+select p ->> 'code' as code, count(*) as cells, (array_agg(distinct row_number))[1:3] as rows
+from import_row, jsonb_array_elements(problems) p
+where import_id = :import_id and problems is not null and blocking is null group by 1 order by cells desc, code
+"""
 SHARES_BEFORE = """
 select max(updated::float8 / rows_read) as updated_share, count(*) as imports from import
 where fingerprint = :fingerprint and id <> :import_id and status = 'imported' and rows_read > 0
@@ -48,6 +54,11 @@ def find_commonest_name(tx: Connection, import_id: UUID) -> tuple[str, int, int]
     """The name that most people of the file have, their number, and that of all rows."""
     row = tx.execute(text(NAMES), {"import_id": import_id}).one_or_none()
     return (row.name, row.rows, row.all_rows) if row else None
+
+
+def count_noted(tx: Connection, import_id: UUID) -> list[dict[str, Any]]:
+    """Per code of a problem in rows that nothing keeps out: how many cells have it, and the first rows of these."""
+    return [dict(row) for row in tx.execute(text(NOTED), {"import_id": import_id}).mappings()]
 
 
 def find_highest_update_share(tx: Connection, import_id: UUID, fingerprint: str) -> float | None:

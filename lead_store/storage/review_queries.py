@@ -66,6 +66,14 @@ def search_repaired_rows(tx: Connection, import_id: UUID, repair: str, *, limit:
     return [dict(row) for row in tx.execute(text(REPAIRED_ROWS), values).mappings()]
 
 
+def search_problems(tx: Connection, import_id: UUID, row_numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The problems of some rows: lists of code, column and value, the cell as it stands in the file."""
+    statement = """select row_number, problems from import_row
+        where import_id = :import_id and row_number = any(:row_numbers) order by row_number"""
+    values = {"import_id": import_id, "row_numbers": list(row_numbers)}
+    return [dict(row) for row in tx.execute(text(statement), values).mappings()]
+
+
 def search_rows(
     tx: Connection,
     run: Import,

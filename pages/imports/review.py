@@ -13,6 +13,7 @@ from pages.parts import (
     anomalies,
     heading,
     ledger_tiles,
+    noted,
     phone_patterns,
     places,
     preparing,
@@ -75,6 +76,7 @@ def _show_rows(import_id: UUID, status: str) -> None:
     ledger_tiles.show(ledger, is_open=review_rows.get_view(ledger), on_click=review_rows.set_view)
     phone_patterns.show(run)
     repairs.show(run)
+    noted.show(run)
     review_rows.show(run, ledger)
 
 

@@ -9,11 +9,10 @@ import streamlit as st
 from lead_store import imports
 from lead_store.access import Role
 from lead_store.imports import Import
-from pages.parts import acting, choices, review_rows
+from pages.parts import acting, choices, closer_look, review_rows
 from pages.parts.counted import counted
 from pages.parts.plain import plain
 
-REFRESH_SECONDS = 2.0
 LOOKING = "Still looking for people whom you may know already, and for oddities of the file."
 
 
@@ -29,10 +28,10 @@ def show(run: Import) -> None:
         _show_sentences(look or {})
 
 
-@st.fragment(run_every=REFRESH_SECONDS)
+@st.fragment(run_every=closer_look.REFRESH_SECONDS)
 def _watch(import_id: UUID, reviewed_at: datetime) -> None:
     """Only this part of the page is drawn again: the whole of it would close a dialog that is open meanwhile."""
-    look = _find_look(import_id, reviewed_at)
+    look = closer_look.find(import_id, reviewed_at)
     if look is None:
         st.caption(LOOKING)
         return
@@ -44,21 +43,6 @@ def _watch(import_id: UUID, reviewed_at: datetime) -> None:
             if st.button("Look at them"):
                 review_rows.set_view("hints")
                 st.rerun()
-
-
-def _find_look(import_id: UUID, reviewed_at: datetime) -> dict[str, Any] | None:
-    """Kept once it is there: what draws this part goes on until the whole page is drawn, and then asks nobody."""
-    key = f"closer_look:{import_id}:{reviewed_at}"
-    if key not in st.session_state:
-        with acting.transaction() as tx:
-            run = imports.get_import(tx, import_id)
-        if run.status != "in_review":
-            st.rerun()
-        look = (run.review or {}).get("closer_look")
-        if look is None:
-            return None
-        st.session_state[key] = look
-    return st.session_state[key]
 
 
 def _show_sentences(look: dict[str, Any]) -> None:

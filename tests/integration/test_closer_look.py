@@ -55,6 +55,22 @@ def test_probable_leads_are_named_with_the_reason(reviewed, organization):
     assert (seen["hints"], ledger["created"]) == (3, 5), "a hint alone changes nothing"
 
 
+def test_what_was_noted_of_cells_is_counted_but_not_where_their_row_is_kept_out(run_import, organization):
+    content = (
+        "Nome,Telefone,E-mail,Newsletter\n"
+        "JosÃ© Lima,+5511987654001,jose@,talvez\n"
+        "UREÃ‘A,+5511987654002,ana@x.io,sim\n"
+        "JosÃ© Reis,12,bo@,sim\n"
+    )
+    seen, _, ledger = look(organization, UUID(run_import(content, is_dry_run=True)["importId"]))
+    assert (ledger["created"], ledger["rejected"]) == (2, 1)
+    assert seen["noted"] == [
+        {"code": "text_misread", "cells": 2, "rows": [2, 3]},
+        {"code": "email_invalid", "cells": 1, "rows": [2]},
+        {"code": "opt_out_unclear", "cells": 1, "rows": [2]},
+    ]
+
+
 def test_a_linked_row_gives_its_number_to_the_lead_and_undo_takes_it_back(reviewed, organization, run_import):
     before = get_store(organization)
     look(organization, reviewed)
@@ -143,7 +159,7 @@ def test_a_column_that_moved_is_told(run_import, organization):
 def test_an_ordinary_file_has_no_anomalies(run_import, organization):
     rows = "".join(f"P{n} Lima,+55{11 + n % 9}98765{n * 37:04d}\n" for n in range(60, 120))
     import_id = UUID(run_import("Nome,Telefone\n" + rows, is_dry_run=True)["importId"])
-    assert look(organization, import_id)[0] == {"anomalies": [], "hints": 0, "placeholders": 0}
+    assert look(organization, import_id)[0] == {"anomalies": [], "hints": 0, "placeholders": 0, "noted": []}
 
 
 def test_the_history_of_a_lead_names_the_imports_that_set_its_values(run_import, organization):

@@ -89,6 +89,20 @@ def test_hints_and_anomalies_are_shown_once_a_worker_has_looked(open_page, revie
     assert _counts(organization, run)["updated"] == 1
 
 
+def test_cells_that_were_noted_are_told_once_a_worker_has_looked(open_page, review, organization):
+    run = review("Nome,Telefone,E-mail\nUREÃ‘A,+5511987641771,ana@\nBo,+5511987641772,\n")
+    page = open_page(REVIEW, **{"import": run.id})
+    assert not page.expander
+    with database.transaction(organization.id) as tx:
+        imports.look_closer(tx, run.id)
+    page.run()
+    assert [expander.label for expander in page.expander] == ["2 cells to know about"]
+    told = page.expander[0].markdown[0].value
+    assert "Garbled letters" in told
+    assert "`UREÃ‘A`" in told
+    assert "`ana@`" in told
+
+
 def test_the_report_offers_drift_and_tells_its_history(open_page, review, run_import, organization):
     run_import("Nome,Telefone\nAna,+5511987655001\n")
     run = review("Nome,Telefone\nAnita,+5511987655001\n")
