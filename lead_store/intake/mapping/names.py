@@ -55,6 +55,9 @@ def claim_names(columns: Sequence[Column]) -> list[Claim]:
         wholes, firsts = _give_part(wholes, lasts[0], Field.FIRST_NAME, columns)
     elif firsts and not lasts:
         wholes, lasts = _family_name_beside(firsts[0], wholes, columns)
+    if firsts and lasts:
+        # Who has a name in two parts has another person to call.
+        wholes = [found for found in wholes if not _is_of_contact(columns[found.index].header)]
     return [*wholes, *firsts, *lasts, *beside]
 
 
@@ -72,12 +75,16 @@ def _firms(claims: list[Claim], columns: Sequence[Column]) -> list[Claim]:
 
 def _names_contact(column: Column) -> bool:
     """Whether "Contact person" or "Contact name"; of "Contact" alone, which may be a phone, the values tell."""
-    header, words = column.header, {text for text, _ in column.header.phrases}
+    header = column.header
     if header.unknown or header.meanings - _OF_CONTACTS:
         return False
-    if words & _CONTACT_PEOPLE or {Sense.CONTACT, Field.NAME} <= header.meanings:
+    if _is_of_contact(header) or {Sense.CONTACT, Field.NAME} <= header.meanings:
         return True
     return Sense.CONTACT in header.meanings and column.profile.share(Kind.PERSON) >= 0.6
+
+
+def _is_of_contact(header: Header) -> bool:
+    return any(text in _CONTACT_PEOPLE for text, _ in header.phrases)
 
 
 def _is_bare_name(header: Header) -> bool:

@@ -89,6 +89,8 @@ _OTHER_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "Write the people into a list, one row each, and upload that list.",
     ),
 )
+# Of how many bytes the marks of Excel and Word are, and where the user's name ends that they begin with.
+_LOCK_BYTES, _LOCK_NAME_BYTES = (165, 162), 54
 _DBASE = (b"\x02", b"\x03", b"\x30", b"\x31", b"\x43", b"\x83", b"\x8b", b"\xf5")
 _OTHER_ZIPS = (("word/", "a text document"), ("ppt/", "a presentation"))
 
@@ -134,8 +136,22 @@ def _refuse_other_kinds(head: bytes) -> None:
             code="file_kind",
             kind="an old workbook",
         )
+    if _is_lock(head):
+        raise Unreadable(
+            "This is the mark that Excel leaves beside a workbook while it is open; it holds no list. Upload the "
+            "workbook itself: its name is the same without ~$ before it.",
+            code="file_kind",
+            kind="a lock file",
+        )
     if _is_dbase(head):
         raise _no_table("a table of dBase or FoxPro", _TO_BE_SAVED)
+
+
+def _is_lock(head: bytes) -> bool:
+    """By its size, and the name with its length before it and blanks behind it."""
+    if len(head) not in _LOCK_BYTES or not 0 < head[0] < _LOCK_NAME_BYTES:
+        return False
+    return not head[1 + head[0] : 1 + _LOCK_NAME_BYTES].strip(b" \x00")
 
 
 def _is_dbase(head: bytes) -> bool:

@@ -130,6 +130,12 @@ def test_who_wants_no_contact_at_all_outranks_a_consent_to_one_channel(consent: 
     assert [column.header for column in mapping_of(table, "BR").columns_of(Field.OPTED_OUT)] == [refusal]
 
 
+def test_the_contact_person_of_somebody_with_a_name_of_their_own_is_left_alone() -> None:
+    headers = ["Nombres", "Apellidos", "Celular", "Nombre - Persona de contacto", "Teléfono - Persona de contacto"]
+    fields = [column.field for column in suggest(headers, [[] for _ in headers]).columns]
+    assert fields == [Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, None, None]
+
+
 def test_points_for_a_newsletter_are_no_consents_to_it() -> None:
     names = ["Ana", "Bo", "Cy", "Di", "Ed"]
     assert fields_of({"Name": names, "Newsletter": ["15", "Excused", "-5", "Excused", "Absent"]})[1] is None

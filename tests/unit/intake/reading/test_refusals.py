@@ -167,6 +167,11 @@ def with_entities(part: bytes) -> bytes:
             packed(**{"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "file_kind", id="a-document"
         ),
         pytest.param(packed(**{"Index/Document.iwa": b"x", "preview.jpg": b"x"}), "file_kind", id="a-numbers-document"),
+        pytest.param(
+            b"\x03Ana" + b" " * 51 + b"\x03\x00" + "Ana".ljust(54).encode("utf-16-le"),
+            "file_kind",
+            id="a-lock-of-excel",
+        ),
         pytest.param(b"<html><body><p>Ana</p></body></html>", "file_kind", id="a-web-page"),
         pytest.param(bytes(range(256)) * 20, "file_kind", id="any-bytes"),
         pytest.param(WIDE + b"\n" + WIDE, "file_too_wide", id="too-wide"),
