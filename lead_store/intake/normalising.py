@@ -143,8 +143,9 @@ class _Rows:
 
     def _note_misread(self, misread: Sequence[pa.BooleanArray]) -> None:
         for index, (cells, is_misread) in enumerate(zip(self.raw, misread, strict=True)):
-            code = pc.if_else(is_misread, Code.TEXT_MISREAD.value, pa.scalar(None, pa.string()))
-            self.noted.add(code, index, cells)
+            if pc.any(is_misread).as_py():
+                code = pc.if_else(is_misread, Code.TEXT_MISREAD.value, pa.scalar(None, pa.string()))
+                self.noted.add(code, index, cells)
 
     def _cells_of(self, wanted: Field) -> list[tuple[ColumnMatch, pa.StringArray]]:
         return [(column, self.cells[column.index]) for column in self.mapping.columns_of(wanted)]

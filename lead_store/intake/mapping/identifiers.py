@@ -60,7 +60,7 @@ def claim_external_id(column: Column) -> Claim | None:
 
 
 def _counts_people(header: Header) -> bool:
-    """ "# Employees" is how many there are, "Customer #" which one it is; so is "Number of seats per customer"."""
+    """ "# Employees" and "Number of seats per customer" are how many there are, "Customer #" which one it is."""
     if Sense.NUMBER in header.meanings and any(word.endswith("s") for word in header.unknown):
         return True
     numbers = [place for place, (_, meanings) in enumerate(header.phrases) if Sense.NUMBER in meanings]
